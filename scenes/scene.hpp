@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <glm/glm.hpp>
+#include <string>
+#include <vector>
+
+#include "scenes/camera.hpp"
+#include "scenes/model.hpp"
+#include "scenes/sky.hpp"
+
+namespace orrery {
+
+/// What scenes refer to by index; resident for a whole run.
+struct Assets {
+  std::vector<Model> models;
+  std::vector<Sky> skies;
+  std::vector<Image<Rgba8>> photos;  ///< backgrounds
+};
+
+/// One placed model: one label instance. Its id in the image is its position in Scene::objects
+/// plus 1.
+struct Object {
+  std::uint32_t model = 0;     ///< into Assets::models
+  std::uint32_t class_id = 0;  ///< into the dataset's class list
+  Pose world_from_object;
+};
+
+enum class LightKind : std::uint32_t { sun, spot, area };
+
+/// A direct light. All have soft-edged shadows.
+struct Light {
+  LightKind kind = LightKind::sun;
+  /// Linear RGB. Sun: irradiance on a surface that faces it. Spot and area: irradiance on such a
+  /// surface at 1 m.
+  glm::vec3 color{1.0F};
+  glm::dvec3 direction{0, 0, -1};  ///< unit, the way the light travels; sun, spot and area
+  glm::dvec3 position{0.0};        ///< metres; spot and area
+  double radius = 0.01;  ///< sun: angular radius, radians; spot and area: of the emitter, metres
+  double inner_angle = 0.3;  ///< spot: full brightness within this half angle, radians
+  double outer_angle = 0.5;  ///< spot: dark outside this half angle, radians
+  bool shadow = true;
+};
+
+enum class GroundKind : std::uint32_t { none, disc, plane };
+
+/// The surface z = height: a turntable disc, an endless plane, or nothing. It is background for
+/// every label (id 0), but it hides what is below it.
+struct Ground {
+  GroundKind kind = GroundKind::none;
+  double height = 0;   ///< metres
+  double radius = 1;   ///< disc: metres
+  glm::vec3 color{0.5F};  ///< linear albedo
+  float roughness = 0.8F;
+  /// The ground itself is not seen, only the shadow it catches, over the background.
+  bool shadow_only = false;
+};
+
+enum class BackgroundKind : std::uint32_t { sky, color, photo, transparent };
+
+/// What is seen where no surface is.
+struct Background {
+  BackgroundKind kind = BackgroundKind::sky;
+  glm::vec3 color{0.5F};    ///< linear; color
+  std::uint32_t photo = 0;  ///< into Assets::photos, scaled to cover the image
+};
+
+/// Everything that one image shows.
+struct Scene {
+  std::vector<Object> objects;
+  std::vector<Light> lights;
+  std::uint32_t sky = 0;      ///< into Assets::skies
+  double sky_yaw = 0;         ///< radians about the world's z axis
+  float sky_intensity = 1.0F;
+  Ground ground;
+  Background background;
+  float exposure = 1.0F;  ///< multiplies radiance before the tone curve
+};
+
+/// One picture to make.
+struct Shot {
+  Scene scene;
+  View view;
+};
+
+}  // namespace orrery
