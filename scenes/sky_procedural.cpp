@@ -34,19 +34,17 @@ double lattice(int x, int y, int z) {
   return static_cast<double>(h ^ (h >> 15)) * 0x1p-32;
 }
 
-/// Value noise in [0, 1).
+/// Value noise in [0, 1). Coordinates lie well above -4096; cutting off is quicker than floor.
 double noise(const dvec3& p) {
-  const dvec3 cell = glm::floor(p);
-  const dvec3 f = p - cell;
+  const dvec3 raised = p + 4096.0;
+  const glm::ivec3 c(raised);
+  const dvec3 f = raised - dvec3(c);
   const dvec3 t = f * f * (3.0 - 2.0 * f);
-  const glm::ivec3 c(cell);
-  double sum = 0;
-  for (int k = 0; k < 8; ++k) {
-    const glm::ivec3 o(k & 1, (k >> 1) & 1, k >> 2);
-    const double weight = (o.x ? t.x : 1 - t.x) * (o.y ? t.y : 1 - t.y) * (o.z ? t.z : 1 - t.z);
-    sum += weight * lattice(c.x + o.x, c.y + o.y, c.z + o.z);
-  }
-  return sum;
+  const auto edge = [&](int y, int z) {
+    return glm::mix(lattice(c.x, c.y + y, c.z + z), lattice(c.x + 1, c.y + y, c.z + z), t.x);
+  };
+  return glm::mix(glm::mix(edge(0, 0), edge(1, 0), t.y), glm::mix(edge(0, 1), edge(1, 1), t.y),
+                  t.z);
 }
 
 /// Five octaves of noise in [0, 1). Source: Musgrave, in Texturing and Modeling, 1994.
@@ -115,7 +113,7 @@ dvec3 studio(const dvec3& d) {
   const dvec3 wall(0.42, 0.43, 0.45);
   const double paper = smooth(-0.9, 0.35, d.z);  // one sweep of paper, floor into wall
   dvec3 light = wall * (0.35 + 0.75 * paper) * (0.9 + 0.1 * d.x) * smooth(1.5, 0.3, d.z);
-  light += dvec3(9.0, 8.9, 8.6) * soft_box(d, {0.1, 0, 1}, {0.75, 0.5}, 0.06);
+  light += dvec3(9.0, 8.9, 8.6) * soft_box(d, {0.1, 0, 1}, {0.5, 0.36}, 0.05);
   light += dvec3(7.0, 6.7, 6.2) * soft_box(d, {1, 0.55, 0.45}, {0.28, 0.42}, 0.03);
   light += dvec3(4.2, 4.5, 5.0) * soft_box(d, {-1, 0.5, 0.4}, {0.24, 0.5}, 0.03);
   light += dvec3(5.5) * soft_box(d, {-0.15, -1, 0.25}, {0.07, 0.6}, 0.02);
@@ -216,11 +214,11 @@ const std::array<NamedSky, 5>& named_skies() {
                                  {0.035, 0.05, 0.04}, {0.85, 0.87, 0.9}, 1.0,
                                  {0.35, 0.35, 0.34},  {0.5, 0.3, 0.81},  0.5};
   static const Outdoors clear{{0.13, 0.30, 0.75}, {0.85, 0.95, 1.0}, {0.13, 0.15, 0.06},
-                              {0.05, 0.09, 0.04}, {1.5, 1.5, 1.5},   0.3,
-                              {5.0, 4.7, 4.0},    {0.64, 0.48, 0.6}, 0.13};
+                              {0.05, 0.09, 0.04}, {1.5, 1.5, 1.5},   0.2,
+                              {3.2, 3.0, 2.6},    {0.64, 0.48, 0.6}, 0.13};
   static const Outdoors sunset{{0.08, 0.13, 0.32}, {0.75, 0.38, 0.22}, {0.05, 0.042, 0.035},
-                               {0.02, 0.018, 0.02}, {0.6, 0.3, 0.26},  0.45,
-                               {14.0, 5.6, 1.5},   {0.98, 0.15, 0.12}, 0.16};
+                               {0.02, 0.018, 0.02}, {0.6, 0.3, 0.26},  0.35,
+                               {9.0, 3.6, 1.0},   {0.98, 0.15, 0.12}, 0.16};
   static const std::array<NamedSky, 5> skies{
       {{"studio", studio},
        {"overcast", [](const dvec3& d) { return outdoors(overcast, d); }},
@@ -248,14 +246,12 @@ Sky procedural_sky(const std::string& name) {
   Image<glm::vec3> radiance(kWidth, kWidth / 2);
   for (int y = 0; y < radiance.height; ++y) {
     for (int x = 0; x < radiance.width; ++x) {
-      // Four samples a texel: edges of windows and boxes must not crawl.
-      dvec3 sum(0);
-      for (int s = 0; s < 4; ++s) {
-        const double u = (x + 0.25 + 0.5 * (s & 1)) / radiance.width;
-        const double v = (y + 0.25 + 0.5 * (s >> 1)) / radiance.height;
-        sum += found->radiance(sky_direction(u, v));
-      }
-      radiance.at(x, y) = glm::vec3(0.25 * sum);
+      // Two samples on the diagonal: edges of windows and boxes must not be jagged.
+      const auto sample = [&](double at) {
+        return found->radiance(
+            sky_direction((x + at) / radiance.width, (y + at) / radiance.height));
+      };
+      radiance.at(x, y) = glm::vec3(0.5 * (sample(0.25) + sample(0.75)));
     }
   }
   Sha256 hash;
