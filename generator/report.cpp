@@ -1,0 +1,283 @@
+#include "generator/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <glm/glm.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "generator/thumbnail.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+
+extern const char kReportPage[];  // made at build time from generator/report/
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr std::size_t kSamples = 60;
+constexpr int kSide = 640;                     // pixels, of an embedded picture
+constexpr std::size_t kJpegBytes = 72 * 1024;  // of one embedded picture: 60 make 6 MB of text
+constexpr std::size_t kSphereRows = 12;        // elevation, 15° each
+constexpr std::size_t kSphereColumns = 24;     // azimuth, 15° each
+constexpr std::array kSizeEdges{8.0, 16.0, 32.0, 64.0, 128.0, 256.0};  // pixels
+
+std::ifstream opened(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw Error(file.string() + ": cannot be opened, wanted a finished dataset", Exit::io);
+  return in;
+}
+
+Json read_json(const fs::path& file) {
+  std::ifstream in = opened(file);
+  try {
+    return Json::parse(in);
+  } catch (const Json::exception& e) {
+    throw Error(file.string() + ": " + e.what());
+  }
+}
+
+/// Hands every element of the top-level array `name` to `take` and forgets it.
+void for_each_element(const fs::path& file, const std::string& name,
+                      const std::function<void(const Json&)>& take) {
+  std::ifstream in = opened(file);
+  std::string key;
+  const auto visit = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth == 1 && event == Json::parse_event_t::key) key = parsed.get<std::string>();
+    if (depth != 2 || event != Json::parse_event_t::object_end) return true;
+    if (key == name) take(parsed);
+    return false;
+  };
+  try {
+    [[maybe_unused]] const Json emptied = Json::parse(in, visit);
+  } catch (const std::exception& e) {
+    throw Error(file.string() + ": " + name + ": " + e.what());
+  }
+}
+
+/// Histograms over all labels, a row of bins per class.
+struct Statistics {
+  template <std::size_t n>
+  using PerClass = std::vector<std::array<std::uint64_t, n>>;
+
+  explicit Statistics(std::size_t classes)
+      : count(classes),
+        size(classes),
+        visible(classes),
+        whole(classes),
+        truncation(classes),
+        inside(classes),
+        views(classes) {}
+
+  PerClass<1> count;
+  PerClass<kSizeEdges.size() + 1> size;  ///< longer side of the visible box
+  PerClass<10> visible;
+  PerClass<1> whole;  ///< visible fraction is 1
+  PerClass<10> truncation;
+  PerClass<1> inside;  ///< truncation is 0
+  PerClass<kSphereRows * kSphereColumns> views;
+  std::array<std::uint64_t, 32> luminance{};
+};
+
+std::size_t tenth(double fraction) {
+  return std::min<std::size_t>(9, static_cast<std::size_t>(std::max(0.0, fraction) * 10.0));
+}
+
+/// The cell of the sphere, around the object and in its frame, from which the camera looks.
+std::size_t view_cell(const Json& camera_from_object) {
+  const Json& rotation = camera_from_object.at("rotation");  // rows
+  const Json& translation = camera_from_object.at("translation");
+  glm::dvec3 camera(0.0);  // -Rᵀ t, up to scale
+  for (std::size_t row = 0; row < 3; ++row) {
+    for (std::size_t column = 0; column < 3; ++column) {
+      camera[static_cast<int>(column)] -=
+          rotation.at(row * 3 + column).get<double>() * translation.at(row).get<double>();
+    }
+  }
+  camera = glm::normalize(camera);
+  const double pi = std::acos(-1.0);
+  const double up = std::asin(std::clamp(camera.z, -1.0, 1.0)) / pi + 0.5;
+  const double around = std::atan2(camera.y, camera.x) / (2 * pi) + 0.5;
+  const auto cell = [](double unit, std::size_t cells) {
+    return std::min(cells - 1, static_cast<std::size_t>(unit * static_cast<double>(cells)));
+  };
+  return cell(up, kSphereRows) * kSphereColumns + cell(around, kSphereColumns);
+}
+
+/// Counts one object of a manifest line, if it was labelled.
+void add(Statistics& statistics, const Json& object) {
+  if (object.contains("dropped")) return;
+  const std::size_t c = object.at("class");
+  if (c >= statistics.count.size()) {
+    throw Error("class " + std::to_string(c) + " of an object, wanted one of the " +
+                std::to_string(statistics.count.size()) + " classes");
+  }
+  ++statistics.count[c][0];
+  const std::array<int, 4> box = object.at("visible_box");
+  const double side = std::max(box[2] - box[0], box[3] - box[1]);
+  const auto bin = std::upper_bound(kSizeEdges.begin(), kSizeEdges.end(), side);
+  ++statistics.size[c][static_cast<std::size_t>(bin - kSizeEdges.begin())];
+  const double visible = object.at("visible_fraction");
+  const double truncation = object.at("truncation");
+  ++statistics.visible[c][tenth(visible)];
+  ++statistics.truncation[c][tenth(truncation)];
+  if (visible >= 1) ++statistics.whole[c][0];
+  if (truncation <= 0) ++statistics.inside[c][0];
+  ++statistics.views[c][view_cell(object.at("camera_from_object"))];
+}
+
+Json json_of(const Statistics& statistics, const std::vector<std::string>& classes) {
+  return {{"classes", classes},
+          {"count", statistics.count},
+          {"size", statistics.size},
+          {"visible", statistics.visible},
+          {"whole", statistics.whole},
+          {"truncation", statistics.truncation},
+          {"inside", statistics.inside},
+          {"views", statistics.views},
+          {"sphere", {{"rows", kSphereRows}, {"columns", kSphereColumns}}},
+          {"luminance", statistics.luminance}};
+}
+
+/// At most kSamples of 0 … count-1, spread evenly.
+std::set<std::size_t> evenly_spaced(std::size_t count) {
+  std::set<std::size_t> chosen;
+  const std::size_t wanted = std::min(count, kSamples);
+  for (std::size_t i = 0; i < wanted; ++i) chosen.insert((2 * i + 1) * count / (2 * wanted));
+  return chosen;
+}
+
+/// The colour picture among a sample's files, relative to the dataset.
+std::string picture_of(const Json& manifest) {
+  for (const auto& [path, hash] : manifest.at("files").items()) {
+    if (path.starts_with("images/")) return path;
+  }
+  throw Error("no file below images/, wanted the sample's picture");
+}
+
+/// Counts every line of the manifest and keeps those that the page shows, by picture.
+std::map<std::string, Json> chosen_samples(const fs::path& dataset, std::size_t count,
+                                           Statistics& statistics) {
+  const fs::path file = dataset / "manifest.jsonl";
+  const std::set<std::size_t> chosen = evenly_spaced(count);
+  std::map<std::string, Json> samples;
+  std::ifstream in = opened(file);
+  std::string line;
+  std::size_t position = 0;
+  try {
+    for (; std::getline(in, line); ++position) {
+      Json manifest = Json::parse(line);
+      for (const Json& object : manifest.at("objects")) add(statistics, object);
+      if (!chosen.contains(position)) continue;
+      const std::string picture = picture_of(manifest);
+      const std::size_t index = manifest.at("index");
+      samples[picture] = {{"index", index}, {"file", picture}, {"manifest", std::move(manifest)}};
+    }
+  } catch (const std::exception& e) {
+    throw Error(file.string() + ":" + std::to_string(position + 1) + ": " + e.what());
+  }
+  if (position != count) {
+    throw Error(file.string() + ": " + std::to_string(position) + " lines, wanted " +
+                std::to_string(count) + " as dataset.json says");
+  }
+  return samples;
+}
+
+/// Adds its picture to a sample, and its pixels to the statistics.
+void add_picture(Json& sample, const fs::path& dataset, Statistics& statistics) {
+  const Image<Rgba8> full = read_color(dataset / sample.at("file").get<std::string>());
+  const Image<Rgba8> small = thumbnail(full, kSide);
+  const auto luma = luma_histogram(small);
+  for (std::size_t i = 0; i < luma.size(); ++i) statistics.luminance[i] += luma[i];
+  sample["width"] = full.width;
+  sample["height"] = full.height;
+  sample["jpeg"] = jpeg_data_uri(small, kJpegBytes);
+}
+
+/// Adds the labels of COCO to the samples that the page shows.
+void add_labels(std::map<std::string, Json>& samples, const fs::path& coco,
+                const std::map<std::uint64_t, std::size_t>& class_of_category) {
+  std::map<std::uint64_t, Json*> sample_of_image;
+  for_each_element(coco, "images", [&](const Json& image) {
+    const auto sample = samples.find("images/" + image.at("file_name").get<std::string>());
+    if (sample == samples.end()) return;
+    sample->second["annotations"] = Json::array();
+    sample_of_image[image.at("id")] = &sample->second;
+  });
+  if (sample_of_image.size() != samples.size()) {
+    throw Error(coco.string() + ": images: " + std::to_string(sample_of_image.size()) + " of " +
+                std::to_string(samples.size()) + " samples found, wanted all");
+  }
+  for_each_element(coco, "annotations", [&](const Json& annotation) {
+    const auto sample = sample_of_image.find(annotation.at("image_id"));
+    if (sample == sample_of_image.end()) return;
+    Json label{{"class", class_of_category.at(annotation.at("category_id"))},
+               {"box", annotation.at("bbox")},
+               {"visible", annotation.at("segmentation")},
+               {"visible_fraction", annotation.at("visible_fraction")},
+               {"truncation", annotation.at("truncation")}};
+    if (annotation.contains("amodal_segmentation")) {
+      label["amodal"] = annotation.at("amodal_segmentation");
+    }
+    sample->second->at("annotations").push_back(std::move(label));
+  });
+}
+
+/// The page with `data` in its place. A "<" inside JSON text could end the script that holds it.
+std::string page_with(const Json& data) {
+  std::string text = data.dump();
+  for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos; at += 6) {
+    text.replace(at, 1, "\\u003c");
+  }
+  std::string page = kReportPage;
+  const std::string marker = "@DATA@";
+  return page.replace(page.find(marker), marker.size(), text);
+}
+
+void write_aside_and_rename(const fs::path& file, const std::string& text) {
+  const fs::path aside = file.string() + ".part";
+  std::ofstream out(aside, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out)
+    throw Error(aside.string() + ": cannot be written, wanted space for the report", Exit::io);
+  fs::rename(aside, file);
+}
+
+}  // namespace
+
+void write_report(const fs::path& dataset) {
+  const Json about = read_json(dataset / "dataset.json");
+  const fs::path coco = dataset / "annotations" / "instances_default.json";
+
+  std::vector<std::string> classes;
+  std::map<std::uint64_t, std::size_t> class_of_category;
+  for_each_element(coco, "categories", [&](const Json& category) {
+    class_of_category[category.at("id")] = classes.size();
+    classes.push_back(category.at("name"));
+  });
+
+  Statistics statistics(classes.size());
+  auto samples = chosen_samples(dataset, about.at("count"), statistics);
+  for (auto& [picture, sample] : samples) add_picture(sample, dataset, statistics);
+  add_labels(samples, coco, class_of_category);
+
+  Json data{{"name", fs::weakly_canonical(dataset).filename().string()},
+            {"folder", dataset.string()},
+            {"dataset", about},
+            {"samples", Json::array()},
+            {"stats", json_of(statistics, classes)}};
+  for (auto& [picture, sample] : samples) data["samples"].push_back(std::move(sample));
+  write_aside_and_rename(dataset / "report.html", page_with(data));
+}
+
+}  // namespace orrery
