@@ -7,12 +7,13 @@
 #include <functional>
 #include <glm/glm.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "generator/sample.hpp"
 #include "generator/thumbnail.hpp"
+#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -21,7 +22,6 @@ extern const char kReportPage[];  // made at build time from generator/report/
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 constexpr std::size_t kSamples = 60;
@@ -35,15 +35,6 @@ std::ifstream opened(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error(file.string() + ": cannot be opened, wanted a finished dataset", Exit::io);
   return in;
-}
-
-Json read_json(const fs::path& file) {
-  std::ifstream in = opened(file);
-  try {
-    return Json::parse(in);
-  } catch (const Json::exception& e) {
-    throw Error(file.string() + ": " + e.what());
-  }
 }
 
 /// Hands every element of the top-level array `name` to `take` and forgets it.
@@ -204,11 +195,10 @@ void add_picture(Json& sample, const fs::path& dataset, Statistics& statistics) 
 }
 
 /// Adds the labels of COCO to the samples that the page shows.
-void add_labels(std::map<std::string, Json>& samples, const fs::path& coco,
-                const std::map<std::uint64_t, std::size_t>& class_of_category) {
+void add_labels(std::map<std::string, Json>& samples, const fs::path& coco) {
   std::map<std::uint64_t, Json*> sample_of_image;
   for_each_element(coco, "images", [&](const Json& image) {
-    const auto sample = samples.find("images/" + image.at("file_name").get<std::string>());
+    const auto sample = samples.find(image.at("file_name").get<std::string>());
     if (sample == samples.end()) return;
     sample->second["annotations"] = Json::array();
     sample_of_image[image.at("id")] = &sample->second;
@@ -220,14 +210,12 @@ void add_labels(std::map<std::string, Json>& samples, const fs::path& coco,
   for_each_element(coco, "annotations", [&](const Json& annotation) {
     const auto sample = sample_of_image.find(annotation.at("image_id"));
     if (sample == sample_of_image.end()) return;
-    Json label{{"class", class_of_category.at(annotation.at("category_id"))},
+    Json label{{"class", annotation.at("category_id").get<std::size_t>() - 1},
                {"box", annotation.at("bbox")},
                {"visible", annotation.at("segmentation")},
+               {"amodal", annotation.at("amodal_segmentation")},
                {"visible_fraction", annotation.at("visible_fraction")},
                {"truncation", annotation.at("truncation")}};
-    if (annotation.contains("amodal_segmentation")) {
-      label["amodal"] = annotation.at("amodal_segmentation");
-    }
     sample->second->at("annotations").push_back(std::move(label));
   });
 }
@@ -243,33 +231,26 @@ std::string page_with(const Json& data) {
   return page.replace(page.find(marker), marker.size(), text);
 }
 
-void write_aside_and_rename(const fs::path& file, const std::string& text) {
-  const fs::path aside = file.string() + ".part";
-  std::ofstream out(aside, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out)
-    throw Error(aside.string() + ": cannot be written, wanted space for the report", Exit::io);
-  fs::rename(aside, file);
-}
-
 }  // namespace
 
 void write_report(const fs::path& dataset) {
-  const Json about = read_json(dataset / "dataset.json");
-  const fs::path coco = dataset / "annotations" / "instances_default.json";
-
+  const fs::path about_file = dataset / "dataset.json";
+  std::ifstream in = opened(about_file);
+  Json about;
   std::vector<std::string> classes;
-  std::map<std::uint64_t, std::size_t> class_of_category;
-  for_each_element(coco, "categories", [&](const Json& category) {
-    class_of_category[category.at("id")] = classes.size();
-    classes.push_back(category.at("name"));
-  });
+  std::size_t count = 0;
+  try {
+    about = Json::parse(in);
+    about.at("classes").get_to(classes);
+    about.at("count").get_to(count);
+  } catch (const Json::exception& e) {
+    throw Error(about_file.string() + ": " + e.what());
+  }
 
   Statistics statistics(classes.size());
-  auto samples = chosen_samples(dataset, about.at("count"), statistics);
+  auto samples = chosen_samples(dataset, count, statistics);
   for (auto& [picture, sample] : samples) add_picture(sample, dataset, statistics);
-  add_labels(samples, coco, class_of_category);
+  add_labels(samples, dataset / "annotations" / "instances_default.json");
 
   Json data{{"name", fs::weakly_canonical(dataset).filename().string()},
             {"folder", dataset.string()},
@@ -277,7 +258,9 @@ void write_report(const fs::path& dataset) {
             {"samples", Json::array()},
             {"stats", json_of(statistics, classes)}};
   for (auto& [picture, sample] : samples) data["samples"].push_back(std::move(sample));
-  write_aside_and_rename(dataset / "report.html", page_with(data));
+  WholeFile page(dataset / "report.html");
+  page.write(page_with(data));
+  page.commit();
 }
 
 }  // namespace orrery

@@ -1,42 +1,16 @@
 #include "generator/thumbnail.hpp"
 
 #include <openssl/evp.h>
-#include <turbojpeg.h>
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
+#include <cstddef>
+#include <vector>
 
-#include "scenes/error.hpp"
+#include "generator/encode.hpp"
 
 namespace orrery {
 namespace {
-
-struct TurboFree {
-  void operator()(void* compressor) const { tjDestroy(compressor); }
-};
-
-struct JpegFree {
-  void operator()(unsigned char* bytes) const { tjFree(bytes); }
-};
-
-struct Jpeg {
-  std::unique_ptr<unsigned char, JpegFree> bytes;
-  std::size_t size = 0;
-};
-
-Jpeg jpeg(const Image<Rgba8>& image, int quality) {
-  const std::unique_ptr<void, TurboFree> compressor(tjInitCompress());
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;
-  if (!compressor ||
-      tjCompress2(compressor.get(), &image.pixels.front().x, image.width, 0, image.height,
-                  TJPF_RGBX, &bytes, &size, TJSAMP_420, quality, TJFLAG_ACCURATEDCT) != 0) {
-    throw Error(std::string("report: a picture cannot be encoded: ") + tjGetErrorStr2(nullptr),
-                Exit::bug);
-  }
-  return {std::unique_ptr<unsigned char, JpegFree>(bytes), size};
-}
 
 glm::vec3 over_chequerboard(const Rgba8& pixel, int x, int y) {
   const float board = ((x / 8 + y / 8) % 2) != 0 ? 235.0F : 250.0F;
@@ -67,14 +41,15 @@ Image<Rgba8> thumbnail(const Image<Rgba8>& image, int side) {
 }
 
 std::string jpeg_data_uri(const Image<Rgba8>& image, std::size_t max_bytes) {
-  Jpeg best;
+  std::vector<std::byte> jpeg;
   for (const int quality : {88, 80, 70, 55, 40}) {
-    best = jpeg(image, quality);
-    if (best.size <= max_bytes) break;
+    jpeg = jpeg_from(image, quality, true);
+    if (jpeg.size() <= max_bytes) break;
   }
-  std::string base64((best.size + 2) / 3 * 4 + 1, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()), best.bytes.get(),
-                  static_cast<int>(best.size));
+  std::string base64((jpeg.size() + 2) / 3 * 4 + 1, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
+                  reinterpret_cast<const unsigned char*>(jpeg.data()),
+                  static_cast<int>(jpeg.size()));
   base64.pop_back();  // the terminating zero
   return "data:image/jpeg;base64," + base64;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -13,7 +14,7 @@ namespace orrery {
 Image<Rgba8> thumbnail(const Image<Rgba8>& image, int side);
 
 /// `image` as a JPEG in a `data:` URI; the quality gives way until the JPEG has at most
-/// `max_bytes`, or has become too low to be of use. Throws Error (Exit::bug) if encoding fails.
+/// `max_bytes`, or cannot sensibly sink further. Throws Error if encoding fails.
 std::string jpeg_data_uri(const Image<Rgba8>& image, std::size_t max_bytes);
 
 /// How many pixels have which luma (Rec. 709, of the encoded values): equal steps from 0 to 255.

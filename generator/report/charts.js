@@ -29,7 +29,7 @@ function classBars() {
   const most = 12, rows = on().map(i => [stats.classes[i], stats.count[i][0], color(i)]).sort((a, b) => b[1] - a[1]);
   const tail = rows.splice(most);
   if (tail.length) rows.push([`${tail.length} more`, sum(tail.map(r => r[1])), 'var(--soft)']);
-  const w = 420, tall = Math.max(14, Math.min(26, 168 / Math.max(1, rows.length))), left = 120;
+  const w = 420, tall = Math.max(14, Math.min(34, 168 / Math.max(1, rows.length))), left = 120;
   const top = Math.max(1, ...rows.map(r => r[1]));
   const svg = el('svg:svg', {viewBox: `0 0 ${w} ${Math.max(168, rows.length * tall)}`, role: 'img'});
   rows.forEach(([name, n, fill], i) => {
@@ -80,21 +80,21 @@ function charts() {
 
 // Every object that was placed is accounted for; a row that does not add up says so.
 function ledger() {
-  const entries = dataset.ledger || {};
-  const rules = [...new Set(Object.values(entries).flatMap(e => Object.keys(e.dropped || {})))].sort();
+  const entries = dataset.ledger;
+  const rules = [...new Set(entries.flatMap(e => Object.keys(e.dropped)))].sort();
   const columns = ['placed', 'labelled', ...rules, 'written', 'reread'];
   const words = {reread: 're-read', ...Object.fromEntries(rules.map(r => [r, `dropped: ${r}`]))};
-  const value = (e, c) => rules.includes(c) ? (e.dropped || {})[c] || 0 : e[c];
-  const balances = e => e.placed === e.labelled + sum(Object.values(e.dropped || {})) && e.labelled === e.written && e.written === e.reread;
+  const value = (e, c) => rules.includes(c) ? e.dropped[c] || 0 : e[c];
+  const balances = e => e.placed === e.labelled + sum(Object.values(e.dropped)) && e.labelled === e.written && e.written === e.reread;
   const mark = ok => el('td', {class: ok ? 'good' : 'bad'}, ok ? 'balances' : 'does not balance');
   const row = (name, e) => el('tr', {}, el('td', {}, name), ...columns.map(c => el('td', {}, number(value(e, c)))), mark(balances(e)));
-  const all = {dropped: Object.fromEntries(rules.map(r => [r, sum(Object.values(entries).map(e => value(e, r)))]))};
-  for (const c of ['placed', 'labelled', 'written', 'reread']) all[c] = sum(Object.values(entries).map(e => e[c]));
-  const ok = Object.values(entries).every(balances);
+  const all = {dropped: Object.fromEntries(rules.map(r => [r, sum(entries.map(e => value(e, r)))]))};
+  for (const c of ['placed', 'labelled', 'written', 'reread']) all[c] = sum(entries.map(e => e[c]));
+  const ok = entries.every(balances);
   $('verdict').textContent = ok ? 'Every object that was placed is labelled or dropped by a named rule, written, and read back.'
                                 : 'Some objects are not accounted for.';
   $('ledger').append(el('table', {}, el('thead', {}, el('tr', {}, el('th', {}, 'class'), ...columns.map(c => el('th', {}, words[c] || c)), el('th', {}, ''))),
-    el('tbody', {}, ...Object.entries(entries).map(([name, e]) => row(name, e))), el('tfoot', {}, row('all', all))));
+    el('tbody', {}, ...entries.map(e => row(e.class, e))), el('tfoot', {}, row('all', all))));
 }
 
 function facts() {

@@ -131,7 +131,7 @@ function draw(canvas, sample, width) {
 }
 
 const replayOf = index => `orrery replay ${data.folder} ${index}`;
-const has = sample => sample.annotations.length === 0 || sample.annotations.some(a => !off.has(a.class));
+const has = sample => (sample.annotations.length === 0 && off.size === 0) || sample.annotations.some(a => !off.has(a.class));
 
 function figure(sample) {
   const canvas = el('canvas', {width: sample.picture.naturalWidth, height: sample.picture.naturalHeight, tabindex: 0,

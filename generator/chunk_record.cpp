@@ -1,0 +1,78 @@
+#include "generator/chunk_record.hpp"
+
+#include <system_error>
+
+#include "scenes/error.hpp"
+
+namespace orrery {
+
+void write_record(WholeFile& out, const Sample& sample) {
+  Json files = Json::array();
+  for (const EncodedFile& file : sample.files) files.push_back({file.path, file.bytes.size()});
+  Json ledger = Json::array();
+  for (const auto& [class_id, tally] : sample.ledger) {
+    ledger.push_back({class_id, tally.placed, tally.labelled, Json(tally.dropped)});
+  }
+  Json categories = Json::array();
+  for (const Json& annotation : sample.coco.annotations) {
+    categories.push_back(annotation.at("category_id"));
+  }
+  const Json header = {{"index", sample.index},
+                       {"files", files},
+                       {"ledger", ledger},
+                       {"categories", categories}};
+  for (const Json* json : {&header, &sample.manifest, &sample.coco.image}) {
+    out.write(json->dump() + "\n");
+  }
+  for (const Json& annotation : sample.coco.annotations) out.write(annotation.dump() + "\n");
+}
+
+RecordReader::RecordReader(const std::filesystem::path& file)
+    : file_(file), in_(file, std::ios::binary) {
+  if (!in_) throw Error(file.string() + ": cannot be opened, wanted a chunk's record", Exit::io);
+}
+
+std::string RecordReader::line() {
+  std::string text;
+  if (!std::getline(in_, text)) throw Error(file_.string() + ": ends too early", Exit::io);
+  return text;
+}
+
+SampleRecord RecordReader::next(std::uint64_t index) {
+  SampleRecord record;
+  try {
+    const Json header = Json::parse(line());
+    const auto found = header.at("index").get<std::uint64_t>();
+    if (found != index) {
+      throw Error(file_.string() + ": holds sample " + std::to_string(found) + ", wanted " +
+                      std::to_string(index),
+                  Exit::io);
+    }
+    header.at("files").get_to(record.files);
+    header.at("categories").get_to(record.categories);
+    for (const Json& entry : header.at("ledger")) {
+      Tally& tally = record.ledger[entry.at(0).get<std::uint32_t>()];
+      entry.at(1).get_to(tally.placed);
+      entry.at(2).get_to(tally.labelled);
+      entry.at(3).get_to(tally.dropped);
+    }
+  } catch (const Json::exception& e) {
+    throw Error(file_.string() + ": " + e.what(), Exit::io);
+  }
+  record.manifest = line();
+  record.image = line();
+  for (std::size_t i = 0; i < record.categories.size(); ++i) record.annotations.push_back(line());
+  return record;
+}
+
+void require_file(const std::filesystem::path& file, std::uint64_t size) {
+  std::error_code why;
+  const std::uintmax_t found = std::filesystem::file_size(file, why);
+  if (why) throw Error(file.string() + ": " + why.message() + ", wanted a finished file", Exit::io);
+  if (found == size) return;
+  throw Error(file.string() + ": has " + std::to_string(found) + " bytes, wanted " +
+                  std::to_string(size),
+              Exit::io);
+}
+
+}  // namespace orrery

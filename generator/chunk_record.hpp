@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "generator/sample.hpp"
+#include "generator/whole_file.hpp"
+
+namespace orrery {
+
+/// What a chunk's record keeps of a sample: printed JSON, so that merging is copying.
+struct SampleRecord {
+  std::vector<std::pair<std::string, std::uint64_t>> files;  ///< path in the dataset, bytes
+  Ledger ledger;
+  std::string manifest;
+  std::string image;                     ///< CocoImage::image
+  std::vector<std::string> annotations;  ///< CocoImage::annotations
+  std::vector<std::uint64_t> categories;  ///< of each annotation
+};
+
+void write_record(WholeFile& out, const Sample& sample);
+
+/// Reads a chunk's record, one sample at a time. Throws Error (Exit::io) if it is not whole.
+class RecordReader {
+ public:
+  explicit RecordReader(const std::filesystem::path& file);
+  /// The next sample, which must be `index`.
+  SampleRecord next(std::uint64_t index);
+
+ private:
+  std::string line();
+
+  std::filesystem::path file_;
+  std::ifstream in_;
+};
+
+/// Throws Error (Exit::io) unless the file is there and has that size.
+void require_file(const std::filesystem::path& file, std::uint64_t size);
+
+}  // namespace orrery

@@ -1,0 +1,222 @@
+#include "generator/encode.hpp"
+
+#include <isa-l/crc.h>
+#include <isa-l/igzip_lib.h>
+#include <turbojpeg.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "scenes/error.hpp"
+#include "scenes/model.hpp"
+
+namespace orrery {
+namespace {
+
+struct DestroyTurboJpeg {
+  void operator()(void* handle) const { tjDestroy(handle); }
+};
+
+enum class PngColor : std::uint8_t { gray = 0, rgb = 2, rgba = 6 };
+/// A row is stored as it is, or as differences (mod 256) to the pixel at the left or above.
+enum class Filter : std::uint8_t { none = 0, sub = 1, up = 2 };
+
+/// How a PNG stores its pixels.
+struct PngFormat {
+  PngColor color;
+  int bits;               ///< per channel
+  std::size_t pixel_size;  ///< bytes
+  Filter filter;
+};
+
+void filter_row(Filter filter, const std::uint8_t* row, const std::uint8_t* before,
+                std::size_t size, std::uint8_t* out) {
+  for (std::size_t i = 0; i < size; ++i) {
+    out[i] = filter == Filter::none ? row[i] : static_cast<std::uint8_t>(row[i] - before[i]);
+  }
+}
+
+/// The zlib stream of `raw`.
+std::vector<std::byte> deflated(std::vector<std::uint8_t>& raw) {
+  // Both are zeroed, so that no byte of the result can depend on what memory held before.
+  const auto stream = std::make_unique<isal_zstream>();
+  const auto level = std::make_unique<std::uint8_t[]>(ISAL_DEF_LVL1_DEFAULT);
+  // Stored blocks, header and checksum bound what ISA-L may need.
+  const std::size_t bound = raw.size() + 5 * (raw.size() / 65535 + 1) + 64;
+  const auto out = std::make_unique_for_overwrite<std::uint8_t[]>(bound);
+  isal_deflate_stateless_init(stream.get());
+  stream->next_in = raw.data();
+  stream->avail_in = static_cast<std::uint32_t>(raw.size());
+  stream->next_out = out.get();
+  stream->avail_out = static_cast<std::uint32_t>(bound);
+  stream->end_of_stream = 1;
+  stream->flush = NO_FLUSH;
+  stream->level = 1;
+  stream->level_buf = level.get();
+  stream->level_buf_size = ISAL_DEF_LVL1_DEFAULT;
+  stream->gzip_flag = IGZIP_ZLIB;
+  const int status = isal_deflate_stateless(stream.get());
+  if (status != COMP_OK) {
+    throw Error("png: deflate returned " + std::to_string(status) + ", wanted 0", Exit::bug);
+  }
+  const auto* first = reinterpret_cast<const std::byte*>(out.get());
+  return {first, first + stream->total_out};
+}
+
+void put(std::vector<std::byte>& out, std::uint32_t big_endian) {
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+    out.push_back(static_cast<std::byte>(big_endian >> shift & 0xFFU));
+  }
+}
+
+void put_chunk(std::vector<std::byte>& out, const char* type, std::span<const std::byte> data) {
+  put(out, static_cast<std::uint32_t>(data.size()));
+  const std::size_t first = out.size();
+  const auto* name = reinterpret_cast<const std::byte*>(type);
+  out.insert(out.end(), name, name + 4);
+  out.insert(out.end(), data.begin(), data.end());
+  put(out, crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(&out[first]),
+                           data.size() + 4));
+}
+
+/// `fill(y, row)` writes the bytes of row y in PNG's own order.
+template <class Fill>
+std::vector<std::byte> png(int width, int height, const PngFormat& format, Fill&& fill) {
+  const auto columns = static_cast<std::size_t>(width);
+  const auto rows = static_cast<std::size_t>(height);
+  const std::size_t size = columns * format.pixel_size;
+  // Both rows start with a zero pixel, so the first column needs no case of its own.
+  std::vector<std::uint8_t> lines(2 * (size + format.pixel_size));
+  std::uint8_t* row = lines.data() + format.pixel_size;
+  std::uint8_t* other = row + size + format.pixel_size;
+  std::vector<std::uint8_t> raw(rows * (size + 1));
+  for (std::size_t y = 0; y < rows; ++y) {
+    std::uint8_t* out = &raw[y * (size + 1)];
+    *out = static_cast<std::uint8_t>(format.filter);
+    fill(y, row);
+    const std::uint8_t* before = format.filter == Filter::up ? other : row - format.pixel_size;
+    filter_row(format.filter, row, before, size, out + 1);
+    if (format.filter == Filter::up) std::swap(row, other);
+  }
+  const std::vector<std::byte> data = deflated(raw);
+
+  static constexpr std::array<std::uint8_t, 8> kSignature{0x89, 'P',  'N',  'G',
+                                                          '\r', '\n', 0x1A, '\n'};
+  std::vector<std::byte> file;
+  file.reserve(data.size() + 64);
+  for (const std::uint8_t byte : kSignature) file.push_back(std::byte{byte});
+  std::vector<std::byte> header;
+  put(header, static_cast<std::uint32_t>(width));
+  put(header, static_cast<std::uint32_t>(height));
+  header.push_back(static_cast<std::byte>(format.bits));
+  header.push_back(static_cast<std::byte>(format.color));
+  header.insert(header.end(), 3, std::byte{0});  // deflate, adaptive filters, not interlaced
+  put_chunk(file, "IHDR", header);
+  put_chunk(file, "IDAT", data);
+  put_chunk(file, "IEND", {});
+  return file;
+}
+
+/// `value(i)` is the grey level of pixel i.
+template <class Value>
+std::vector<std::byte> gray16_png(int width, int height, Filter filter, Value&& value) {
+  const PngFormat format{PngColor::gray, 16, 2, filter};
+  const auto columns = static_cast<std::size_t>(width);
+  return png(width, height, format, [&](std::size_t y, std::uint8_t* row) {
+    for (std::size_t x = 0; x < columns; ++x) {
+      const auto level = static_cast<std::uint16_t>(value(y * columns + x));
+      const auto swapped = static_cast<std::uint16_t>(level << 8 | level >> 8);  // big endian
+      std::memcpy(row + 2 * x, &swapped, sizeof swapped);
+    }
+  });
+}
+
+}  // namespace
+
+std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, bool subsample) {
+  const std::unique_ptr<void, DestroyTurboJpeg> encoder(tjInitCompress());
+  const int layout = subsample ? TJSAMP_420 : TJSAMP_444;
+  const unsigned long bound = tjBufSize(color.width, color.height, layout);
+  const auto out = std::make_unique_for_overwrite<unsigned char[]>(bound);
+  unsigned char* first = out.get();
+  unsigned long size = bound;
+  if (!encoder || tjCompress2(encoder.get(), &color.pixels[0].x, color.width, 0, color.height,
+                              TJPF_RGBX, &first, &size, layout, quality,
+                              TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT) != 0) {
+    throw Error(std::string("jpeg: ") + tjGetErrorStr2(encoder.get()), Exit::bug);
+  }
+  const auto* bytes = reinterpret_cast<const std::byte*>(first);
+  return {bytes, bytes + size};
+}
+
+std::vector<std::byte> png_from(const ImageView<Rgba8>& color, Alpha alpha) {
+  const auto columns = static_cast<std::size_t>(color.width);
+  const Rgba8* pixels = color.pixels.data();
+  if (alpha == Alpha::keep) {
+    const PngFormat format{PngColor::rgba, 8, 4, Filter::sub};
+    return png(color.width, color.height, format, [&](std::size_t y, std::uint8_t* row) {
+      std::memcpy(row, pixels + y * columns, columns * 4);
+    });
+  }
+  const PngFormat format{PngColor::rgb, 8, 3, Filter::sub};
+  return png(color.width, color.height, format, [&](std::size_t y, std::uint8_t* row) {
+    for (std::size_t x = 0; x < columns; ++x) std::memcpy(row + 3 * x, &pixels[y * columns + x], 3);
+  });
+}
+
+std::vector<std::byte> png_from(const ImageView<std::uint8_t>& gray) {
+  const PngFormat format{PngColor::gray, 8, 1, Filter::up};
+  const auto columns = static_cast<std::size_t>(gray.width);
+  return png(gray.width, gray.height, format, [&](std::size_t y, std::uint8_t* row) {
+    std::memcpy(row, &gray.pixels[y * columns], columns);
+  });
+}
+
+std::vector<std::byte> png_from(const ImageView<std::uint16_t>& gray) {
+  const std::uint16_t* pixels = gray.pixels.data();
+  return gray16_png(gray.width, gray.height, Filter::up,
+                    [pixels](std::size_t i) { return pixels[i]; });
+}
+
+std::vector<std::byte> png16_from_depth(const ImageView<float>& depth_m) {
+  const float* depth = depth_m.pixels.data();
+  return gray16_png(depth_m.width, depth_m.height, Filter::up, [depth](std::size_t i) {
+    // In this order a NaN becomes 0.
+    const float mm = std::max(0.0F, depth[i] * 1000.0F + 0.5F);
+    return static_cast<std::int32_t>(std::min(65535.0F, mm));
+  });
+}
+
+std::vector<std::byte> png_from_ids(const ImageView<std::uint16_t>& id) {
+  std::uint16_t all = 0;
+  for (const std::uint16_t value : id.pixels) all = static_cast<std::uint16_t>(all | value);
+  if (all >= 256) return png_from(id);
+  const PngFormat format{PngColor::gray, 8, 1, Filter::up};
+  const auto columns = static_cast<std::size_t>(id.width);
+  return png(id.width, id.height, format, [&](std::size_t y, std::uint8_t* row) {
+    const std::uint16_t* in = &id.pixels[y * columns];
+    for (std::size_t x = 0; x < columns; ++x) row[x] = static_cast<std::uint8_t>(in[x]);
+  });
+}
+
+std::vector<std::byte> png_from_normals(const ImageView<std::uint32_t>& normal) {
+  const PngFormat format{PngColor::rgb, 8, 3, Filter::sub};
+  const auto columns = static_cast<std::size_t>(normal.width);
+  const auto level = [](float n) { return static_cast<std::uint8_t>(n * 127.5F + 128.0F); };
+  return png(normal.width, normal.height, format, [&](std::size_t y, std::uint8_t* row) {
+    const std::uint32_t* packed = &normal.pixels[y * columns];
+    for (std::size_t x = 0; x < columns; ++x) {
+      glm::u8vec3 rgb(0);
+      if (packed[x] != 0) {
+        const glm::vec3 n = unpacked_normal(packed[x]);
+        rgb = {level(n.x), level(n.y), level(n.z)};
+      }
+      std::memcpy(row + 3 * x, &rgb, 3);
+    }
+  });
+}
+
+}  // namespace orrery

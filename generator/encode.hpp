@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "scenes/image.hpp"
+
+namespace orrery {
+
+/// A baseline JPEG; alpha is dropped. `quality` is 1 to 100; `subsample` halves the resolution of
+/// colour (4:2:0). Throws Error.
+std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, bool subsample);
+
+/// Lossless PNG files, made for speed. The same pixels give the same bytes.
+enum class Alpha { keep, drop };
+std::vector<std::byte> png_from(const ImageView<Rgba8>& color, Alpha alpha);
+std::vector<std::byte> png_from(const ImageView<std::uint8_t>& gray);
+std::vector<std::byte> png_from(const ImageView<std::uint16_t>& gray);
+
+/// 16 bits a pixel: whole millimetres, 0 = nothing, 65535 = that or farther.
+std::vector<std::byte> png16_from_depth(const ImageView<float>& depth_m);
+/// Instance ids as grey: 8 bits a pixel if all are below 256, else 16.
+std::vector<std::byte> png_from_ids(const ImageView<std::uint16_t>& id);
+/// Packed normals (packed_normal) as RGB: 255 · (n/2 + 1/2), rounded; black where nothing is.
+std::vector<std::byte> png_from_normals(const ImageView<std::uint32_t>& normal);
+
+}  // namespace orrery

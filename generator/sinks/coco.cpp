@@ -1,0 +1,169 @@
+#include "generator/sinks/coco.hpp"
+
+#include <fstream>
+
+#include "renderer/labels/mask.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+namespace {
+
+Json json_of(const Rle& rle) {
+  return {{"size", {rle.height, rle.width}}, {"counts", coco_counts(rle)}};
+}
+
+Json json_of(const Box& box) { return {box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0}; }
+
+Json json_of(const glm::dvec3& v) { return {v.x, v.y, v.z}; }
+
+Json json_of(const OrientedBox& b) {
+  return {b.center.x, b.center.y, b.size.x, b.size.y, b.angle};
+}
+
+Json rows_of(const glm::dmat3& m) {
+  Json rows = Json::array();
+  for (int row = 0; row < 3; ++row) {
+    for (int column = 0; column < 3; ++column) rows.push_back(m[column][row]);
+  }
+  return rows;
+}
+
+Json annotation_of(std::uint64_t image_id, const InstanceLabel& label) {
+  Json occluders = Json::array();
+  for (const Occluder& o : label.occluders) {
+    occluders.push_back({{"instance_id", o.id}, {"area", o.area}});
+  }
+  const Pose& pose = label.camera_from_object;
+  const glm::dvec3 low(label.bounds.low);
+  const glm::dvec3 high(label.bounds.high);
+  return {{"image_id", image_id},
+          {"category_id", label.class_id + 1},
+          {"segmentation", json_of(label.visible)},
+          {"bbox", json_of(label.visible_box)},
+          {"area", label.visible_area},
+          {"iscrowd", 0},
+          {"instance_id", label.id},
+          {"visible_fraction", label.visible_fraction},
+          {"truncation", label.truncation},
+          {"occlusion", label.occlusion},
+          {"occluders", occluders},
+          {"amodal_segmentation", json_of(label.amodal)},
+          {"amodal_bbox", json_of(label.amodal_box)},
+          {"amodal_area", label.amodal_area},
+          {"oriented_bbox", json_of(label.oriented_box)},
+          {"cam_R_m2c", rows_of(pose.rotation)},
+          {"cam_t_m2c", json_of(pose.translation)},
+          {"bbox3d_center", json_of((low + high) * (0.5 * pose.scale))},
+          {"bbox3d_size", json_of((high - low) * pose.scale)}};
+}
+
+/// Counts while it reads; keeps nothing of the file.
+class Counter : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  Counter(CocoCounts& counts, const std::filesystem::path& file) : counts_(counts), file_(file) {}
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+
+  bool number_unsigned(number_unsigned_t n) override {
+    // Depth 3 is inside an element of a top-level array.
+    if (depth_ != 3 || section_ != "annotations") return true;
+    if (key_ == "category_id") ++counts_.annotations[n];
+    if (key_ == "id" && n != ++last_id_) {
+      throw Error(file_.string() + ": annotation id " + std::to_string(n) + ", wanted " +
+                      std::to_string(last_id_),
+                  Exit::io);
+    }
+    return true;
+  }
+  bool start_object(std::size_t) override {
+    ++depth_;
+    if (depth_ == 3 && section_ == "images") ++counts_.images;
+    return true;
+  }
+  bool key(string_t& name) override {
+    key_ = name;
+    if (depth_ == 1) section_ = name;
+    return true;
+  }
+  bool end_object() override { return --depth_, true; }
+  bool start_array(std::size_t) override { return ++depth_, true; }
+  bool end_array() override { return --depth_, true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& e) override {
+    throw Error(file_.string() + ": " + e.what(), Exit::io);
+  }
+
+ private:
+  CocoCounts& counts_;
+  const std::filesystem::path& file_;
+  int depth_ = 0;
+  std::uint64_t last_id_ = 0;
+  std::string section_;
+  std::string key_;
+};
+
+}  // namespace
+
+CocoImage coco_of(std::uint64_t index, const std::string& file_name, const Intrinsics& camera,
+                  const Annotations& annotations) {
+  const std::uint64_t id = index + 1;
+  CocoImage out;
+  out.image = {{"id", id},
+               {"width", camera.width},
+               {"height", camera.height},
+               {"file_name", file_name},
+               {"cam_K", {camera.fx, 0.0, camera.cx, 0.0, camera.fy, camera.cy, 0.0, 0.0, 1.0}}};
+  for (const InstanceLabel& label : annotations.instances) {
+    out.annotations.push_back(annotation_of(id, label));
+  }
+  return out;
+}
+
+CocoWriter::CocoWriter(WholeFile& out, const std::vector<std::string>& classes) : out_(out) {
+  Json categories = Json::array();
+  for (const std::string& name : classes) {
+    categories.push_back({{"id", categories.size() + 1}, {"name", name}, {"supercategory", ""}});
+  }
+  out_.write(R"({"info":{"description":"rendered by orrery"},"licenses":[],)"
+             "\n\"categories\":");
+  out_.write(categories.dump());
+  out_.write(",\n\"images\":[");
+}
+
+void CocoWriter::add_image(std::string_view image) {
+  out_.write(images_++ == 0 ? "\n" : ",\n");
+  out_.write(image);
+}
+
+void CocoWriter::add_annotation(std::string_view annotation) {
+  if (in_images_) start_annotations();
+  out_.write(annotations_++ == 0 ? "\n" : ",\n");
+  // The one number that depends on what came before is put in front.
+  out_.write("{\"id\":" + std::to_string(annotations_) + ",");
+  out_.write(annotation.substr(1));
+}
+
+void CocoWriter::start_annotations() {
+  out_.write("\n],\n\"annotations\":[");
+  in_images_ = false;
+}
+
+void CocoWriter::finish() {
+  if (in_images_) start_annotations();
+  out_.write("\n]}\n");
+}
+
+CocoCounts counts_of_coco(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw Error(file.string() + ": cannot be opened, wanted a COCO file", Exit::io);
+  CocoCounts counts;
+  Counter counter(counts, file);
+  nlohmann::json::sax_parse(in, &counter);
+  return counts;
+}
+
+}  // namespace orrery
