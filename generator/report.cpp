@@ -37,21 +37,20 @@ std::ifstream opened(const fs::path& file) {
   return in;
 }
 
-/// Hands every element of the top-level array `name` to `take` and forgets it.
-void for_each_element(const fs::path& file, const std::string& name,
-                      const std::function<void(const Json&)>& take) {
-  std::ifstream in = opened(file);
-  std::string key;
+/// Hands every annotation of a COCO file to `take` and forgets it.
+void for_each_annotation(const fs::path& coco, const std::function<void(const Json&)>& take) {
+  std::ifstream in = opened(coco);
+  std::string section;
   const auto visit = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth == 1 && event == Json::parse_event_t::key) key = parsed.get<std::string>();
+    if (depth == 1 && event == Json::parse_event_t::key) section = parsed.get<std::string>();
     if (depth != 2 || event != Json::parse_event_t::object_end) return true;
-    if (key == name) take(parsed);
+    if (section == "annotations") take(parsed);
     return false;
   };
   try {
     [[maybe_unused]] const Json emptied = Json::parse(in, visit);
-  } catch (const std::exception& e) {
-    throw Error(file.string() + ": " + name + ": " + e.what());
+  } catch (const Json::exception& e) {
+    throw Error(coco.string() + ": " + e.what());
   }
 }
 
@@ -155,12 +154,14 @@ std::string picture_of(const Json& manifest) {
   throw Error("no file below images/, wanted the sample's picture");
 }
 
-/// Counts every line of the manifest and keeps those that the page shows, by picture.
-std::map<std::string, Json> chosen_samples(const fs::path& dataset, std::size_t count,
-                                           Statistics& statistics) {
+/// What the page shows, by index.
+using Samples = std::map<std::uint64_t, Json>;
+
+/// Counts every line of the manifest and keeps those that the page shows, without labels yet.
+Samples chosen_samples(const fs::path& dataset, std::size_t count, Statistics& statistics) {
   const fs::path file = dataset / "manifest.jsonl";
   const std::set<std::size_t> chosen = evenly_spaced(count);
-  std::map<std::string, Json> samples;
+  Samples samples;
   std::ifstream in = opened(file);
   std::string line;
   std::size_t position = 0;
@@ -169,9 +170,11 @@ std::map<std::string, Json> chosen_samples(const fs::path& dataset, std::size_t 
       Json manifest = Json::parse(line);
       for (const Json& object : manifest.at("objects")) add(statistics, object);
       if (!chosen.contains(position)) continue;
-      const std::string picture = picture_of(manifest);
-      const std::size_t index = manifest.at("index");
-      samples[picture] = {{"index", index}, {"file", picture}, {"manifest", std::move(manifest)}};
+      const std::uint64_t index = manifest.at("index");
+      samples[index] = {{"index", index},
+                        {"file", picture_of(manifest)},
+                        {"annotations", Json::array()},
+                        {"manifest", std::move(manifest)}};
     }
   } catch (const std::exception& e) {
     throw Error(file.string() + ":" + std::to_string(position + 1) + ": " + e.what());
@@ -194,41 +197,35 @@ void add_picture(Json& sample, const fs::path& dataset, Statistics& statistics) 
   sample["jpeg"] = jpeg_data_uri(small, kJpegBytes);
 }
 
-/// Adds the labels of COCO to the samples that the page shows.
-void add_labels(std::map<std::string, Json>& samples, const fs::path& coco) {
-  std::map<std::uint64_t, Json*> sample_of_image;
-  for_each_element(coco, "images", [&](const Json& image) {
-    const auto sample = samples.find(image.at("file_name").get<std::string>());
+/// Adds the labels of COCO to the samples that the page shows. Image ids are indices plus 1.
+void add_labels(Samples& samples, const fs::path& coco) {
+  for_each_annotation(coco, [&](const Json& annotation) {
+    const auto sample = samples.find(annotation.at("image_id").get<std::uint64_t>() - 1);
     if (sample == samples.end()) return;
-    sample->second["annotations"] = Json::array();
-    sample_of_image[image.at("id")] = &sample->second;
-  });
-  if (sample_of_image.size() != samples.size()) {
-    throw Error(coco.string() + ": images: " + std::to_string(sample_of_image.size()) + " of " +
-                std::to_string(samples.size()) + " samples found, wanted all");
-  }
-  for_each_element(coco, "annotations", [&](const Json& annotation) {
-    const auto sample = sample_of_image.find(annotation.at("image_id"));
-    if (sample == sample_of_image.end()) return;
-    Json label{{"class", annotation.at("category_id").get<std::size_t>() - 1},
-               {"box", annotation.at("bbox")},
-               {"visible", annotation.at("segmentation")},
-               {"amodal", annotation.at("amodal_segmentation")},
-               {"visible_fraction", annotation.at("visible_fraction")},
-               {"truncation", annotation.at("truncation")}};
-    sample->second->at("annotations").push_back(std::move(label));
+    sample->second.at("annotations")
+        .push_back({{"class", annotation.at("category_id").get<std::uint64_t>() - 1},
+                    {"box", annotation.at("bbox")},
+                    {"visible", annotation.at("segmentation")},
+                    {"amodal", annotation.at("amodal_segmentation")},
+                    {"visible_fraction", annotation.at("visible_fraction")},
+                    {"truncation", annotation.at("truncation")}});
   });
 }
 
 /// The page with `data` in its place. A "<" inside JSON text could end the script that holds it.
 std::string page_with(const Json& data) {
-  std::string text = data.dump();
-  for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos; at += 6) {
-    text.replace(at, 1, "\\u003c");
-  }
-  std::string page = kReportPage;
+  const std::string page = kReportPage;
   const std::string marker = "@DATA@";
-  return page.replace(page.find(marker), marker.size(), text);
+  const std::size_t place = page.find(marker);
+  std::string out = page.substr(0, place);
+  for (const char c : data.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+    if (c == '<') {
+      out += "\\u003c";
+    } else {
+      out += c;
+    }
+  }
+  return out + page.substr(place + marker.size());
 }
 
 }  // namespace
@@ -249,7 +246,7 @@ void write_report(const fs::path& dataset) {
 
   Statistics statistics(classes.size());
   auto samples = chosen_samples(dataset, count, statistics);
-  for (auto& [picture, sample] : samples) add_picture(sample, dataset, statistics);
+  for (auto& [index, sample] : samples) add_picture(sample, dataset, statistics);
   add_labels(samples, dataset / "annotations" / "instances_default.json");
 
   Json data{{"name", fs::weakly_canonical(dataset).filename().string()},
@@ -257,7 +254,7 @@ void write_report(const fs::path& dataset) {
             {"dataset", about},
             {"samples", Json::array()},
             {"stats", json_of(statistics, classes)}};
-  for (auto& [picture, sample] : samples) data["samples"].push_back(std::move(sample));
+  for (auto& [index, sample] : samples) data["samples"].push_back(std::move(sample));
   WholeFile page(dataset / "report.html");
   page.write(page_with(data));
   page.commit();
