@@ -13,25 +13,6 @@ using namespace orrery;
 
 namespace {
 
-// A camera at the origin that looks along +y with x to the right: camera y is world -z.
-View view_along_y(int width, int height, double focal_px) {
-  View view;
-  view.intrinsics = {width, height, focal_px, focal_px, 0.5 * width, 0.5 * height};
-  view.camera_from_world = camera_from_world_looking_at({0, 0, 0}, {0, 1, 0});
-  return view;
-}
-
-Shot shot_of(const View& view, std::vector<Object> objects) {
-  Shot shot;
-  shot.view = view;
-  shot.scene.objects = std::move(objects);
-  return shot;
-}
-
-Object at(std::uint32_t model, const glm::dvec3& position) {
-  return {model, 0, {glm::dmat3(1), 1, position}};
-}
-
 CastScene cast_level_0(const Assets& assets, const Shot& shot) {
   const std::vector<std::size_t> lods(shot.scene.objects.size(), 0);
   const Intrinsics& camera = shot.view.intrinsics;
@@ -49,7 +30,7 @@ TEST_SUITE("the oracle itself") {
   TEST_CASE("a sphere covers the disc that geometry gives it, at the right depth") {
     Assets assets;
     assets.models.push_back(sphere(0.5F, 256));
-    const Shot shot = shot_of(view_along_y(200, 160, 300), {at(0, {0, 3, 0})});
+    const Shot shot = shot_of(view_along_y(200, 160, 300), {object_at(0, {0, 3, 0})});
     const CastScene truth = cast_level_0(assets, shot);
     // The tangent cone: tan = r / sqrt(d² - r²).
     const double radius_px = 300 * 0.5 / std::sqrt(9 - 0.25);
@@ -65,7 +46,7 @@ TEST_SUITE("the oracle itself") {
     Assets assets;
     assets.models.push_back(card(0.4F, 0.2F));
     // Edges at 100 ± 20.2 and 80 ± 10.1 pixels, away from every pixel centre.
-    const Shot shot = shot_of(view_along_y(200, 160, 202), {at(0, {0, 2, 0})});
+    const Shot shot = shot_of(view_along_y(200, 160, 202), {object_at(0, {0, 2, 0})});
     const CastScene truth = cast_level_0(assets, shot);
     for (int y = 0; y < 160; ++y) {
       for (int x = 0; x < 200; ++x) {
@@ -82,7 +63,7 @@ TEST_SUITE("the oracle itself") {
     assets.models.push_back(card(0.4F, 0.2F));
     assets.models.push_back(card(0.4F, 0.2F));
     assets.models[1].materials[0].double_sided = 1;
-    Object one = at(0, {0, 2, 0});
+    Object one = object_at(0, {0, 2, 0});
     one.world_from_object.rotation = glm::dmat3(-1, 0, 0, 0, -1, 0, 0, 0, 1);
     Object two = one;
     two.model = 1;
@@ -99,7 +80,7 @@ TEST_SUITE("the oracle itself") {
         add_texture(model, checker(256, 2, glm::vec4(1), glm::vec4(0)), Wrap::clamp, true);
     model.materials[0].alpha_mode = AlphaMode::mask;
     const CastScene truth =
-        cast_level_0(assets, shot_of(view_along_y(100, 100, 160), {at(0, {0, 2, 0})}));
+        cast_level_0(assets, shot_of(view_along_y(100, 100, 160), {object_at(0, {0, 2, 0})}));
     CHECK(count(truth.instances[0].there) == 80 * 80 / 2);
     CHECK(truth.id.at(20, 20) == 1);
     CHECK(truth.id.at(60, 20) == 0);
@@ -126,7 +107,7 @@ TEST_SUITE("the oracle itself") {
   TEST_CASE("what the near plane cuts away is not there, and what is behind it comes into sight") {
     Assets assets;
     assets.models.push_back(cube(1));
-    Shot shot = shot_of(view_along_y(64, 64, 60), {at(0, {0, 1, 0})});
+    Shot shot = shot_of(view_along_y(64, 64, 60), {object_at(0, {0, 1, 0})});
     CHECK(std::abs(cast_level_0(assets, shot).depth.at(32, 32) - 0.5) < 1e-12);
     shot.view.near_m = 0.7;  // inside: single-sided walls are not seen
     CHECK(cast_level_0(assets, shot).id.at(32, 32) == 0);
@@ -137,7 +118,7 @@ TEST_SUITE("the oracle itself") {
   TEST_CASE("the ground hides what is below it from above, and nothing beyond a disc's rim") {
     Assets assets;
     assets.models.push_back(sphere(0.3F, 32));
-    Shot shot = shot_of(view_along_y(100, 100, 100), {at(0, {0, 0, -1}), at(0, {5, 0, -1})});
+    Shot shot = shot_of(view_along_y(100, 100, 100), {object_at(0, {0, 0, -1}), object_at(0, {5, 0, -1})});
     shot.view.camera_from_world = camera_from_world_looking_at({2.5, -6, 4}, {2.5, 0, -1});
     shot.scene.ground = {GroundKind::disc, 0, 2, glm::vec3(0.5F), 1, true};
     const CastScene truth = cast_level_0(assets, shot);
@@ -152,7 +133,7 @@ TEST_SUITE("the oracle itself") {
     const View view = view_along_y(64, 64, 60);
     const auto middle = [&](double second) {
       const CastScene truth =
-          cast_level_0(assets, shot_of(view, {at(0, {0, 2, 0}), at(0, {0, second, 0})}));
+          cast_level_0(assets, shot_of(view, {object_at(0, {0, 2, 0}), object_at(0, {0, second, 0})}));
       return truth.silhouette.at(32, 32) != 0;
     };
     CHECK(middle(2));

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace orrery {
 namespace {
@@ -245,6 +246,26 @@ Sky uniform_sky(const glm::vec3& radiance) {
   for (Image<glm::vec3>& level : sky.specular)
     level = Image<glm::vec3>(Sky::kSpecularWidth, Sky::kSpecularWidth / 2, radiance);
   return sky;
+}
+
+View view_along_y(int width, int height, double focal_px) {
+  View view;
+  view.intrinsics = {width, height, focal_px, focal_px, 0.5 * width, 0.5 * height};
+  view.camera_from_world = camera_from_world_looking_at({0, 0, 0}, {0, 1, 0});
+  return view;
+}
+
+Object object_at(std::uint32_t model, const glm::dvec3& position) {
+  return {model, 0, {glm::dmat3(1), 1, position}};
+}
+
+Shot shot_of(const View& view, std::vector<Object> objects) {
+  Shot shot;
+  shot.view = view;
+  shot.scene.objects = std::move(objects);
+  shot.scene.background.kind = BackgroundKind::color;
+  shot.scene.background.color = glm::vec3(0);
+  return shot;
 }
 
 }  // namespace orrery

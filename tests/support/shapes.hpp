@@ -32,4 +32,14 @@ Image<glm::vec4> checker(int side, int cells, const glm::vec4& even, const glm::
 /// The same radiance from everywhere.
 Sky uniform_sky(const glm::vec3& radiance);
 
+/// A camera at the origin with square pixels that looks along the world's y axis: image right is
+/// world x, image down is world -z.
+View view_along_y(int width, int height, double focal_px);
+
+/// Model `model` at `position`, unturned.
+Object object_at(std::uint32_t model, const glm::dvec3& position);
+
+/// Objects under a uniform sky (Assets::skies[0]) before black, nothing else.
+Shot shot_of(const View& view, std::vector<Object> objects);
+
 }  // namespace orrery
