@@ -16,8 +16,10 @@ namespace {
 CastScene cast_level_0(const Assets& assets, const Shot& shot) {
   const std::vector<std::size_t> lods(shot.scene.objects.size(), 0);
   const Intrinsics& camera = shot.view.intrinsics;
+  const int margin_x = camera.width / 4;
+  const int margin_y = camera.height / 4;
   return cast(assets, shot, lods,
-              {3 * camera.width, 3 * camera.height, camera.width, camera.height});
+              {camera.width + 2 * margin_x, camera.height + 2 * margin_y, margin_x, margin_y});
 }
 
 std::size_t count(const Image<std::uint8_t>& mask) {
