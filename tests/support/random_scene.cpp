@@ -35,8 +35,8 @@ View random_view(std::uint64_t seed, std::uint64_t index) {
   constexpr std::array<glm::ivec2, 6> sizes = {
       {{97, 61}, {160, 120}, {320, 240}, {64, 200}, {256, 256}, {201, 133}}};
   Rng rng(seed, index, "view");
-  const glm::ivec2 size =
-      index % 12 == 7 ? glm::ivec2(640, 480) : sizes[static_cast<std::size_t>(index) % sizes.size()];
+  const auto turn = static_cast<std::size_t>(index);
+  const glm::ivec2 size = turn % 12 == 7 ? glm::ivec2(640, 480) : sizes[turn % sizes.size()];
   View view;
   view.intrinsics = intrinsics_from_fov(size.x, size.y, rng.uniform(0.5, 1.6));
   view.intrinsics.fy *= rng.uniform(0.8, 1.25);

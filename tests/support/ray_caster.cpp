@@ -17,10 +17,12 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTie = 1e-5;  // relative depth difference that single precision may turn around
 // A sampler may weigh texels with eight bits, so the cut-off is uncertain by this much alpha.
 constexpr float kAlphaBias = 2.0F / 255;
+// A disc may be drawn as a polygon whose edges come this much nearer to the middle (192 corners).
+constexpr double kRim = 1.4e-4;
 
 struct Sample {
   double dx, dy;     // pixels from the pixel's centre
-  float alpha_bias;  // added to the alpha that the surface has
+  float alpha_bias;  // added to the alpha that the surface has; below 0, a disc is smaller too
 };
 constexpr double kDiagonal = kSnap * 0.70710678;
 constexpr std::array<Sample, 11> kSamples = {{{0, 0, 0},
@@ -191,7 +193,8 @@ double depth_of_mesh(RTCScene scene, const Mesh& mesh, const glm::dvec3& directi
                     std::max({a.z, b.z, c.z, near_m}));
 }
 
-double depth_of_ground(const Ground& ground, const View& view, const glm::dvec3& direction) {
+double depth_of_ground(const Ground& ground, const View& view, const glm::dvec3& direction,
+                       double radius) {
   if (ground.kind == GroundKind::none) return kInfinity;
   const Pose world_from_camera = inverse(view.camera_from_world);
   const glm::dvec3 eye = world_from_camera.translation;
@@ -200,7 +203,7 @@ double depth_of_ground(const Ground& ground, const View& view, const glm::dvec3&
   const double depth = (ground.height - eye.z) / along.z;
   const glm::dvec3 hit = eye + depth * along;
   if (!(depth >= view.near_m)) return kInfinity;
-  if (ground.kind == GroundKind::disc && std::hypot(hit.x, hit.y) > ground.radius) return kInfinity;
+  if (ground.kind == GroundKind::disc && std::hypot(hit.x, hit.y) > radius) return kInfinity;
   return depth;
 }
 
@@ -313,8 +316,10 @@ CastScene cast(const Assets& assets, const Shot& shot, std::span<const std::size
   CastScene result{{w, h}, {w, h}, {w, h}, {w, h}, {w, h}, canvas, {}};
   for (int y = 0; y < h; ++y) {
     for (int x = 0; x < w; ++x) {
-      nearest.at(x, y).add(0, depths_at(camera, x, y, [&](const glm::dvec3& direction, float) {
-        return depth_of_ground(shot.scene.ground, shot.view, direction);
+      nearest.at(x, y).add(0, depths_at(camera, x, y, [&](const glm::dvec3& direction, float bias) {
+        const Ground& ground = shot.scene.ground;
+        return depth_of_ground(ground, shot.view, direction,
+                               bias < 0 ? ground.radius * (1 - kRim) : ground.radius);
       }));
     }
   }

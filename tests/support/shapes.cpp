@@ -1,6 +1,7 @@
 #include "tests/support/shapes.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <numbers>
@@ -217,7 +218,7 @@ std::int32_t add_texture(Model& model, const Image<glm::vec4>& image, Wrap wrap,
   Texture texture;
   texture.width = static_cast<std::uint32_t>(image.width);
   texture.height = static_cast<std::uint32_t>(image.height);
-  assert((texture.width & (texture.width - 1)) == 0 && (texture.height & (texture.height - 1)) == 0);
+  assert(std::has_single_bit(texture.width) && std::has_single_bit(texture.height));
   texture.wrap_u = texture.wrap_v = wrap;
   texture.first_texel = model.texels.size();
   for (Image<glm::vec4> level = image;; level = halved(level)) {
