@@ -28,7 +28,9 @@ struct Tally {
   std::uint64_t wrong_ids = 0;
   std::uint64_t wrong_depths = 0;
   std::uint64_t wrong_amodal = 0;
-  double depth_error = 0;  // greatest, relative
+  std::uint64_t wrong_ground_depths = 0;
+  double depth_error = 0;         // greatest, relative, on instances
+  double ground_depth_error = 0;  // and on the ground
   std::string first_wrong;
 
   void wrong(std::uint64_t& counter, const std::string& what, std::uint64_t scene, int x, int y,
@@ -74,9 +76,12 @@ void compare_pixels(const Picture& picture, const CastScene& truth, std::uint64_
       const double outside =
           std::max({0.0, truth.depth_low.at(x, y) - depth, depth - truth.depth_high.at(x, y)});
       const double error = truth.depth.at(x, y) > 0 ? outside / truth.depth.at(x, y) : outside;
-      tally.depth_error = std::max(tally.depth_error, error);
+      double& greatest = wanted != 0 ? tally.depth_error : tally.ground_depth_error;
+      greatest = std::max(greatest, error);
       if (error > kDepthTolerance)
-        tally.wrong(tally.wrong_depths, "depth", scene, x, y, depth, truth.depth.at(x, y));
+        tally.wrong(wanted != 0 ? tally.wrong_depths : tally.wrong_ground_depths,
+                    wanted != 0 ? "depth" : "depth of the ground", scene, x, y, depth,
+                    truth.depth.at(x, y));
     }
   }
 }
@@ -227,10 +232,11 @@ TEST_SUITE("oracle") {
     }
     MESSAGE(kScenes, " scenes twice, ", tally.visible, " visible pixels, ", tally.silhouettes,
             " on silhouettes, ", tally.explained, " ids differ there; greatest depth error ",
-            tally.depth_error);
+            tally.depth_error, ", of the ground ", tally.ground_depth_error);
     INFO(tally.first_wrong);
     CHECK(tally.wrong_ids == 0);
     CHECK(tally.wrong_depths == 0);
+    CHECK(tally.wrong_ground_depths == 0);
     CHECK(tally.wrong_amodal == 0);
     CHECK(tally.explained * 100 <= tally.visible);
     CHECK(tally.visible > 100000);
