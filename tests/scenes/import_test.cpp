@@ -239,16 +239,16 @@ TEST_SUITE("import") {
     const Model model = folder.import("some.obj");
     CHECK(model.report.triangles == 1);
     CHECK(model.report.degenerate_triangles == 1);
-    REQUIRE(model.report.warnings.size() == 1);
-    CHECK(contains(model.report.warnings[0], "no number"));
+    REQUIRE(!model.report.warnings.empty());
+    CHECK(contains(model.report.warnings[0], "1 triangles with a vertex that is no number"));
   }
 
   TEST_CASE("a model that needs too much time or memory is an error, and so is a child that dies") {
     const Folder folder;
     std::string big;
-    for (int i = 0; i < 300000; ++i) {
-      big += "v " + std::to_string(i) + " 0 0\nv 0 1 " + std::to_string(i) + "\nv 1 0 0\n" +
-             "f -1 -2 -3\n";
+    for (int i = 0; i < 200000; ++i) {
+      const std::string x = std::to_string(i);
+      big += "v " + x + " 0 0\nv 0 1 " + x + "\nv 1 " + x + " 0\nf -1 -2 -3\n";
     }
     folder.put("big.obj", big);
     ImportLimits limits;
@@ -256,7 +256,7 @@ TEST_SUITE("import") {
     const auto import = [&] { import_model(folder.path / "big.obj", {}, limits, folder.cache); };
     CHECK(contains(message_of(import), "big.obj: the importer was stopped"));
     limits = {};
-    limits.memory = std::uint64_t{300} << 20;
+    limits.memory = std::uint64_t{150} << 20;
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     const std::string text = message_of(import);
     CHECK_MESSAGE(contains(text, "memory"), text);

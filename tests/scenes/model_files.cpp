@@ -60,6 +60,7 @@ void put_gltf(const fs::path& folder, const std::string& node, const std::string
                       : R"("images":[{"uri":"a.ppm"}],"textures":[{"source":0}],"materials":[{
       "pbrMetallicRoughness":{"baseColorTexture":{"index":0)" + texture + "}}}],";
   std::ofstream(folder / "quad.gltf") << R"({"asset":{"version":"2.0"},"scene":0,
+    "extensionsUsed":["KHR_texture_transform"],
     "scenes":[{"nodes":[0]}],"nodes":[{)" + node + R"("mesh":0}],)" + material + R"(
     "meshes":[{"primitives":[{"attributes":{"POSITION":0,"NORMAL":1,"TEXCOORD_0":2},"indices":3)" +
              std::string(texture.empty() ? "" : R"(,"material":0)") + R"(}]}],
