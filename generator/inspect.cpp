@@ -21,18 +21,18 @@ std::uint64_t triangles_of(const Lod& lod) {
   return count;
 }
 
-/// The name in the file, or its number where the file gives none.
-std::string material_name(const Model& model, std::uint32_t material) {
-  const auto& names = model.report.material_names;
-  if (material < names.size() && !names[material].empty()) return names[material];
-  return "#" + std::to_string(material);
-}
-
 template <class... T>
 std::string text(const char* format, T... values) {
   std::string out(static_cast<std::size_t>(std::snprintf(nullptr, 0, format, values...)), '\0');
   std::snprintf(out.data(), out.size() + 1, format, values...);
   return out;
+}
+
+/// The name in the file, or its number where the file gives none.
+std::string material_name(const Model& model, std::uint32_t material) {
+  const auto& names = model.report.material_names;
+  if (material < names.size() && !names[material].empty()) return names[material];
+  return text("#%u", material);
 }
 
 Json list(const glm::vec3& v) { return Json::array({v.x, v.y, v.z}); }

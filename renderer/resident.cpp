@@ -12,22 +12,24 @@ namespace {
 using shader::GpuMaterial;
 using shader::TextureRef;
 
-/// A unit disc or square at z = 0 that faces up.
-Model flat_model(std::uint32_t corners, bool double_sided) {
+/// A unit disc or square at z = 0 that faces up: a fan around its centre, so that every triangle
+/// begins with a corner whose coordinates stay exact however large the thing is scaled.
+Model flat_model(std::uint32_t corners) {
   Model model;
   const std::uint32_t up = packed_normal({0, 0, 1});
   const std::uint32_t along = packed_tangent({1, 0, 0}, 1);
+  model.vertices.push_back({glm::vec3(0), up, along, glm::vec2(0), 0xFFFFFFFFU});
   for (std::uint32_t i = 0; i < corners; ++i) {
     const float angle = glm::two_pi<float>() * (static_cast<float>(i) + 0.5F) /
                         static_cast<float>(corners);
     const glm::vec3 p(std::cos(angle), std::sin(angle), 0);
     model.vertices.push_back({p, up, along, glm::vec2(p), 0xFFFFFFFFU});
   }
-  for (std::uint32_t i = 2; i < corners; ++i) {
-    model.indices.insert(model.indices.end(), {0, i - 1, i});
+  for (std::uint32_t i = 0; i < corners; ++i) {
+    model.indices.insert(model.indices.end(), {0, 1 + i, 1 + (i + 1) % corners});
   }
   Material material;
-  material.double_sided = double_sided ? 1 : 0;
+  material.double_sided = 1;
   model.materials = {material};
   model.part_materials = {0};
   model.lods = {{0, {{0, static_cast<std::uint32_t>(model.indices.size())}}}};
@@ -196,8 +198,8 @@ gpu::Buffer uploaded(const gpu::Device& device, const std::vector<T>& values) {
 Resident::Resident(const gpu::Device& device, const Assets& assets) {
   Arena arena;
   for (const Model& model : assets.models) models.push_back(append(model, arena, materials));
-  models.push_back(append(flat_model(192, true), arena, materials));
-  models.push_back(append(flat_model(4, true), arena, materials));
+  models.push_back(append(flat_model(192), arena, materials));
+  models.push_back(append(flat_model(4), arena, materials));
   for (const Image<Rgba8>& photo : assets.photos) {
     photos.push_back(append_photo(photo, arena));
     photo_sizes.emplace_back(photo.width, photo.height);

@@ -170,6 +170,8 @@ void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const
   vkCmdUpdateBuffer(c, work_.get(), 0, sizeof lists, lists.data());
   vkCmdFillBuffer(c, id_.get(), 0, VK_WHOLE_SIZE, 0);
   vkCmdFillBuffer(c, depth_out_.get(), 0, VK_WHOLE_SIZE, 0);
+  // Cells without a surface say so by depth 0: the blur must not see what an earlier view left.
+  if (settings.ambient_occlusion) vkCmdFillBuffer(c, occlusion_.get(), 0, VK_WHOLE_SIZE, 0);
   if (settings.normal) vkCmdFillBuffer(c, normal_.get(), 0, VK_WHOLE_SIZE, 0);
   vkCmdBindPipeline(c, VK_PIPELINE_BIND_POINT_COMPUTE,
                     pipelines.background[setup.constants.background].get());

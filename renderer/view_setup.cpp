@@ -60,11 +60,13 @@ class DrawList {
 struct Extent {
   double x0 = 1e30, y0 = 1e30, x1 = -1e30, y1 = -1e30;
   bool anywhere = false;
+  bool nowhere = false;  ///< wholly behind the camera
   double low_z = 1e30;  ///< world height of the lowest corner
 };
 
 Extent extent_of(const Object& object, const Box3& bounds, const View& view) {
   Extent e;
+  unsigned behind = 0;
   for (unsigned i = 0; i < 8; ++i) {
     const glm::dvec3 corner((i & 1U) != 0 ? bounds.high.x : bounds.low.x,
                             (i & 2U) != 0 ? bounds.high.y : bounds.low.y,
@@ -73,7 +75,7 @@ Extent extent_of(const Object& object, const Box3& bounds, const View& view) {
     e.low_z = std::min(e.low_z, world.z);
     const glm::dvec3 in_camera = view.camera_from_world(world);
     if (in_camera.z <= view.near_m) {
-      e.anywhere = true;
+      ++behind;
       continue;
     }
     const glm::dvec2 p = *project(view.intrinsics, in_camera);
@@ -82,6 +84,8 @@ Extent extent_of(const Object& object, const Box3& bounds, const View& view) {
     e.x1 = std::max(e.x1, p.x);
     e.y1 = std::max(e.y1, p.y);
   }
+  e.anywhere = behind > 0 && behind < 8;
+  e.nowhere = behind == 8;
   return e;
 }
 
@@ -96,6 +100,7 @@ AmodalCanvas canvas_of(const Scene& scene, const View& view, const Resident& res
   int y1 = h;
   for (const Object& object : scene.objects) {
     const Extent e = extent_of(object, resident.models[object.model].bounds, view);
+    if (e.nowhere) continue;
     const bool has_ground = scene.ground.kind != GroundKind::none;
     const double size = resident.models[object.model].bounds.high.z + 1.0;
     const bool sunk = has_ground && (eye.z <= scene.ground.height ||
@@ -137,11 +142,14 @@ GpuMaterial ground_material(const Ground& ground) {
           .emissive_texture = {}};
 }
 
-/// The disc is unit size; the plane is large enough that its edge lies at the horizon.
+/// The disc has unit size. The plane lies around the point below the eye and reaches so far that its
+/// edge lies at the horizon.
 Pose world_from_ground(const Ground& ground, const glm::dvec3& eye) {
-  const double reach = 2000 * std::max({1.0, std::abs(eye.z - ground.height), glm::length(eye)});
-  return {glm::dmat3(1.0), ground.kind == GroundKind::disc ? ground.radius : reach,
-          {0, 0, ground.height}};
+  if (ground.kind == GroundKind::disc) {
+    return {glm::dmat3(1.0), ground.radius, {0, 0, ground.height}};
+  }
+  return {glm::dmat3(1.0), 1000 * std::max(1.0, std::abs(eye.z - ground.height)),
+          {eye.x, eye.y, ground.height}};
 }
 
 void fill_background(const Scene& scene, const Resident& resident, shader::ViewConstants& c) {

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
-
-#include "scenes/random.hpp"
 
 using namespace orrery;
 
