@@ -1,0 +1,44 @@
+#pragma once
+
+#include <vulkan/vulkan.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "renderer/gpu/devices.hpp"
+
+namespace orrery::gpu {
+
+/// One VkInstance with one device and one queue: a lane of its own. (Devices of one instance share
+/// a lock in software Vulkan, so lanes never share an instance.)
+class Device {
+ public:
+  /// `index` counts in the order of devices(). Throws Error (Exit::unavailable).
+  Device(std::size_t index, bool validate);
+  ~Device();
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  VkDevice get() const { return device_; }
+  VkQueue queue() const { return queue_; }
+  std::uint32_t queue_family() const { return queue_family_; }
+  const DeviceInfo& info() const { return info_; }
+  /// Index of a memory type that `type_bits` allows and that has `wanted`, preferring `preferred`.
+  std::uint32_t memory_type(std::uint32_t type_bits, VkMemoryPropertyFlags wanted,
+                            VkMemoryPropertyFlags preferred) const;
+  const std::vector<std::string>& validation_messages() const { return messages_; }
+
+ private:
+  VkInstance instance_ = VK_NULL_HANDLE;
+  VkDebugUtilsMessengerEXT messenger_ = VK_NULL_HANDLE;
+  VkPhysicalDevice physical_ = VK_NULL_HANDLE;
+  VkDevice device_ = VK_NULL_HANDLE;
+  VkQueue queue_ = VK_NULL_HANDLE;
+  std::uint32_t queue_family_ = 0;
+  VkPhysicalDeviceMemoryProperties memory_{};
+  DeviceInfo info_;
+  std::vector<std::string> messages_;
+};
+
+}  // namespace orrery::gpu

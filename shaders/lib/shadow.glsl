@@ -1,0 +1,66 @@
+// Soft-edged shadows from shadow maps: find the blockers, widen the filter by how far they are.
+// Source: Fernando, Percentage-Closer Soft Shadows, SIGGRAPH 2005 sketches.
+
+layout(set = 0, binding = BIND_SHADOW) uniform sampler2DArray shadow_maps;
+
+const int kBlockerTaps = 5;
+const int kFilterTaps = 10;
+
+// Source: Jimenez, Next Generation Post Processing in Call of Duty, SIGGRAPH 2014.
+float interleaved_noise(vec2 pixel) {
+  return fract(52.9829189 * fract(dot(floor(pixel), vec2(0.06711056, 0.00583715))));
+}
+
+// Vogel's spiral: even points of the unit disc.
+vec2 disc_point(int i, int count, float turn) {
+  float angle = 2.39996323 * float(i) + 6.2831853 * turn;
+  return sqrt((float(i) + 0.5) / float(count)) * vec2(cos(angle), sin(angle));
+}
+
+float stored_depth(vec2 uv, uint layer) {
+  ivec2 side = textureSize(shadow_maps, 0).xy;
+  ivec2 texel = clamp(ivec2(uv * vec2(side)), ivec2(0), side - 1);
+  return texelFetch(shadow_maps, ivec3(texel, int(layer)), 0).r;
+}
+
+// Fraction of the light that reaches `position` (camera frame).
+float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
+  if (light.shadow_layer == kNoShadow) return 1.0;
+  vec3 to_light = light.kind == kLightSun ? -light.direction : light.position - position;
+  float reach = light.kind == kLightSun ? 1.0 : length(to_light);
+  float texel = light.kind == kLightSun ? light.texel : light.texel * reach;
+  float slope = 1.0 - clamp(dot(geometric, to_light / length(to_light)), 0.0, 1.0);
+  vec4 h = light.shadow_from_camera *
+           vec4(position + geometric * texel * (1.0 + 2.0 * slope), 1.0);
+  vec3 p = h.xyz / h.w;
+  bool outside = h.w <= 0.0 || any(greaterThan(abs(p.xy - 0.5), vec2(0.5))) || p.z >= 1.0;
+  float side = float(textureSize(shadow_maps, 0).x);
+  float turn = interleaved_noise(pixel);
+
+  // Depth to distance: a sun's map is linear, a spot's holds 1 - near / distance.
+  bool sun = light.kind == kLightSun;
+  float receiver = sun ? p.z * light.depth_range : light.depth_range / max(1.0 - p.z, 1e-6);
+  float search = sun ? 0.25 * light.radius * light.depth_range / (light.texel * side)
+                     : 0.5 * light.radius / (reach * light.texel * side);
+  search = clamp(search, 1.0 / side, 0.03);
+  float blockers = 0.0;
+  float distance_sum = 0.0;
+  for (int i = 0; i < kBlockerTaps; ++i) {
+    float z = stored_depth(p.xy + search * disc_point(i, kBlockerTaps, turn), light.shadow_layer);
+    float blocker = sun ? z * light.depth_range : light.depth_range / max(1.0 - z, 1e-6);
+    float counts = z < p.z ? 1.0 : 0.0;
+    blockers += counts;
+    distance_sum += counts * blocker;
+  }
+  float gap = blockers > 0.0 ? max(receiver - distance_sum / blockers, 0.0) : 0.0;
+  float blur = sun ? light.radius * gap / (light.texel * side)
+                   : light.radius * gap / max(receiver - gap, 1e-4) /
+                         (receiver * light.texel * side);
+  blur = clamp(blur, 0.9 / side, 0.06);
+  float lit = 0.0;
+  for (int i = 0; i < kFilterTaps; ++i) {
+    float z = stored_depth(p.xy + blur * disc_point(i, kFilterTaps, turn), light.shadow_layer);
+    lit += z >= p.z ? 1.0 : 0.0;
+  }
+  return outside ? 1.0 : lit / float(kFilterTaps);
+}

@@ -1,0 +1,48 @@
+// Distant light. Needs bindings.glsl and octahedral.glsl.
+
+// Source: OpenGL EXT_texture_shared_exponent.
+vec3 unpack_shared_exponent(uint word) {
+  float scale = exp2(float(word >> 27u) - 24.0);
+  return vec3(uvec3(word, word >> 9u, word >> 18u) & 511u) * scale;
+}
+
+// Edge texels lie on the square's edge, so no read ever crosses it.
+vec3 sky_bilinear(uint first, uint side, vec2 p) {
+  vec2 at = (p * 0.5 + 0.5) * float(side - 1u);
+  vec2 low = min(floor(at), float(side - 2u));
+  vec2 f = at - low;
+  uint i = first + uint(low.y) * side + uint(low.x);
+  return mix(mix(unpack_shared_exponent(sky_texels[i]), unpack_shared_exponent(sky_texels[i + 1u]), f.x),
+             mix(unpack_shared_exponent(sky_texels[i + side]),
+                 unpack_shared_exponent(sky_texels[i + side + 1u]), f.x), f.y);
+}
+
+vec3 sky_radiance(vec3 in_camera) {
+  vec2 p = octahedral_from_unit(view.sky_from_camera * in_camera);
+  return view.sky_intensity * sky_bilinear(view.sky_first_texel, kSkySide, p);
+}
+
+// What a surface of this normal receives over π, sky and ground together.
+vec3 ambient_diffuse(vec3 normal_in_camera) {
+  vec3 n = view.sky_from_camera * normal_in_camera;
+  vec3 sky = view.irradiance[0] + view.irradiance[1] * n.y + view.irradiance[2] * n.z +
+             view.irradiance[3] * n.x + view.irradiance[4] * (n.x * n.y) +
+             view.irradiance[5] * (n.y * n.z) + view.irradiance[6] * (3.0 * n.z * n.z - 1.0) +
+             view.irradiance[7] * (n.x * n.z) + view.irradiance[8] * (n.x * n.x - n.y * n.y);
+  float down = view.ground * (0.5 - 0.5 * n.z);
+  return mix(max(sky, vec3(0.0)) * view.sky_intensity, view.ground_bounce, down);
+}
+
+vec3 ambient_specular(vec3 reflected_in_camera, float roughness) {
+  vec3 d = view.sky_from_camera * reflected_in_camera;
+  vec2 p = octahedral_from_unit(d);
+  float level = roughness * 5.0;  // Sky::kSpecularLevels - 1
+  uint k = min(uint(level), 4u);
+  uint first = view.sky_first_texel + kSkySide * kSkySide + k * kSpecularSide * kSpecularSide;
+  vec3 sky = mix(sky_bilinear(first, kSpecularSide, p),
+                 sky_bilinear(first + kSpecularSide * kSpecularSide, kSpecularSide, p),
+                 level - float(k));
+  float blur = 0.05 + 0.6 * roughness;
+  float down = view.ground * smoothstep(blur, -blur, d.z);
+  return mix(sky * view.sky_intensity, view.ground_bounce, down);
+}

@@ -1,0 +1,154 @@
+// Read by GLSL and by C++ (scalar layout): what the host hands to the shaders.
+#ifdef __cplusplus
+#pragma once
+#include <cstdint>
+#include <glm/glm.hpp>
+namespace orrery::shader {
+using uint = std::uint32_t;
+using glm::mat3;
+using glm::mat4;
+using glm::uvec2;
+using glm::uvec4;
+using glm::vec2;
+using glm::vec3;
+using glm::vec4;
+#else
+#extension GL_EXT_scalar_block_layout : require
+#endif
+
+// Bindings of the one descriptor set.
+#define BIND_VERTICES 0
+#define BIND_TRIANGLES 1
+#define BIND_TEXELS 2
+#define BIND_MATERIALS 3
+#define BIND_SKY_TEXELS 4
+#define BIND_VIEW 5
+#define BIND_DRAWS 6
+#define BIND_WORK 7
+#define BIND_SAMPLES 8
+#define BIND_OCCLUSION 9
+#define BIND_LATTICE_COLOR 10
+#define BIND_COLOR 11
+#define BIND_ID 12
+#define BIND_DEPTH 13
+#define BIND_NORMAL 14
+#define BIND_COUNT_BUFFERS 15
+#define BIND_VISIBILITY 15
+#define BIND_OPAQUE_VISIBILITY 16
+#define BIND_LATTICE_DEPTH 17
+#define BIND_SHADOW 18
+#define BIND_COUNT 19
+
+// One texture: where its mip chain starts and how it is read. packed: bits 0-4 log2 width, 5-9 log2
+// height, 10-14 levels, 15-16 wrap u, 17-18 wrap v; 0 is no texture.
+struct TextureRef {
+  uint first_texel;
+  uint packed;
+};
+
+const uint kAlphaOpaque = 0;
+const uint kAlphaMask = 1;
+const uint kAlphaBlend = 2;
+const uint kShadowCatcher = 3;
+
+struct GpuMaterial {
+  vec4 base_color;
+  vec3 emissive;
+  float metallic;
+  float roughness;
+  float normal_scale;
+  float occlusion_strength;
+  float alpha_cutoff;
+  uint alpha_mode;
+  uint double_sided;
+  TextureRef base_color_texture;
+  TextureRef normal_texture;
+  TextureRef orm_texture;
+  TextureRef emissive_texture;
+};
+
+// One part of one object: a run of triangles with one transform and one material.
+struct Draw {
+  mat4 clip_from_object;
+  vec4 camera_from_object[3];  // rows of the affine transform
+  uint first_triangle;
+  uint material;
+  uint id;  // what the id image says: 0 for the ground
+  uint first_vertex;
+};
+
+const uint kLightSun = 0;
+const uint kLightSpot = 1;
+const uint kLightArea = 2;
+const uint kMaxLights = 8;
+const uint kNoShadow = 0xFFFFFFFFu;
+
+struct GpuLight {
+  vec3 color;
+  uint kind;
+  vec3 direction;  // camera frame, the way the light travels
+  float radius;
+  vec3 position;  // camera frame
+  float cos_inner;
+  float cos_outer;
+  uint shadow_layer;
+  float texel;        // sun: metres a shadow texel spans; else radians
+  float depth_range;  // metres between shadow depths 0 and 1 (sun); near plane (others)
+  mat4 shadow_from_camera;  // to (u, v, depth) in [0,1]
+};
+
+const uint kBackgroundSky = 0;
+const uint kBackgroundColor = 1;
+const uint kBackgroundPhoto = 2;
+const uint kBackgroundTransparent = 3;
+
+struct ViewConstants {
+  uint width;
+  uint height;
+  uint rate;            // lattice samples per pixel side: 1 or 2
+  uint primitive_bits;  // how a visibility value splits into draw and primitive
+  float fx;
+  float fy;
+  float cx;
+  float cy;
+  float near_m;
+  float exposure;
+  uint lights;
+  uint background;
+  vec4 background_color;  // linear
+  TextureRef photo;
+  vec2 photo_scale;  // uv = 0.5 + (pixel - centre) * scale
+  mat3 sky_from_camera;
+  mat3 world_from_camera;
+  vec3 irradiance[9];
+  float sky_intensity;
+  uint sky_first_texel;  // of the background image, then the specular levels
+  float ground;          // 1 where a ground reflects light upwards, else 0
+  vec3 ground_bounce;    // radiance that the ground sends up
+  float occlusion_radius;  // metres; 0: no ambient occlusion
+  GpuLight light[8];
+};
+
+// Sides of the octahedral sky images: the background, then kSpecularLevels of the smaller ones.
+const uint kSkySide = 512;
+const uint kSpecularSide = 64;
+
+// Lists that the classify pass fills; each begins with the arguments of an indirect dispatch.
+struct List {
+  uint groups;
+  uint one_a;
+  uint one_b;
+  uint count;
+};
+const uint kListSamples = 0;
+const uint kListEdges = 1;
+const uint kListOcclusion = 2;
+const uint kGroup = 64;
+
+#ifdef __cplusplus
+static_assert(sizeof(TextureRef) == 8);
+static_assert(sizeof(GpuMaterial) == 88);
+static_assert(sizeof(Draw) == 128);
+static_assert(sizeof(GpuLight) == 128);
+}  // namespace orrery::shader
+#endif
