@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <string>
 
 #include "scenes/error.hpp"
-#include "scenes/model.hpp"
 
 namespace orrery {
 namespace {
@@ -134,6 +134,21 @@ std::vector<std::byte> gray16_png(int width, int height, Filter filter, Value&& 
   });
 }
 
+/// unpacked_normal as a colour, red in the low byte: without branches, so that a row of them is
+/// computed several at a time.
+inline std::int32_t rgb_of_normal(std::uint32_t packed) {
+  const float x = static_cast<float>(static_cast<std::int32_t>(packed << 16) >> 16) / 32767.0F;
+  const float y = static_cast<float>(static_cast<std::int32_t>(packed) >> 16) / 32767.0F;
+  const float z = 1.0F - std::abs(x) - std::abs(y);
+  const float fold = std::max(-z, 0.0F);
+  const float nx = x - std::copysign(fold, x);
+  const float ny = y - std::copysign(fold, y);
+  const float scale = 127.5F / std::sqrt(nx * nx + ny * ny + z * z);
+  const auto level = [scale](float n) { return static_cast<std::int32_t>(n * scale + 128.0F); };
+  const std::int32_t rgb = level(nx) | level(ny) << 8 | level(z) << 16;
+  return packed == 0 ? 0 : rgb;
+}
+
 }  // namespace
 
 std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, bool subsample) {
@@ -168,7 +183,7 @@ std::vector<std::byte> png_from(const ImageView<Rgba8>& color, Alpha alpha) {
 }
 
 std::vector<std::byte> png_from(const ImageView<std::uint8_t>& gray) {
-  const PngFormat format{PngColor::gray, 8, 1, Filter::up};
+  const PngFormat format{PngColor::gray, 8, 1, Filter::none};
   const auto columns = static_cast<std::size_t>(gray.width);
   return png(gray.width, gray.height, format, [&](std::size_t y, std::uint8_t* row) {
     std::memcpy(row, &gray.pixels[y * columns], columns);
@@ -194,7 +209,7 @@ std::vector<std::byte> png_from_ids(const ImageView<std::uint16_t>& id) {
   std::uint16_t all = 0;
   for (const std::uint16_t value : id.pixels) all = static_cast<std::uint16_t>(all | value);
   if (all >= 256) return png_from(id);
-  const PngFormat format{PngColor::gray, 8, 1, Filter::up};
+  const PngFormat format{PngColor::gray, 8, 1, Filter::none};
   const auto columns = static_cast<std::size_t>(id.width);
   return png(id.width, id.height, format, [&](std::size_t y, std::uint8_t* row) {
     const std::uint16_t* in = &id.pixels[y * columns];
@@ -203,18 +218,16 @@ std::vector<std::byte> png_from_ids(const ImageView<std::uint16_t>& id) {
 }
 
 std::vector<std::byte> png_from_normals(const ImageView<std::uint32_t>& normal) {
-  const PngFormat format{PngColor::rgb, 8, 3, Filter::sub};
+  const PngFormat format{PngColor::rgb, 8, 3, Filter::up};
   const auto columns = static_cast<std::size_t>(normal.width);
-  const auto level = [](float n) { return static_cast<std::uint8_t>(n * 127.5F + 128.0F); };
+  std::vector<std::int32_t> levels(columns);
   return png(normal.width, normal.height, format, [&](std::size_t y, std::uint8_t* row) {
     const std::uint32_t* packed = &normal.pixels[y * columns];
+    for (std::size_t x = 0; x < columns; ++x) levels[x] = rgb_of_normal(packed[x]);
     for (std::size_t x = 0; x < columns; ++x) {
-      glm::u8vec3 rgb(0);
-      if (packed[x] != 0) {
-        const glm::vec3 n = unpacked_normal(packed[x]);
-        rgb = {level(n.x), level(n.y), level(n.z)};
-      }
-      std::memcpy(row + 3 * x, &rgb, 3);
+      row[3 * x] = static_cast<std::uint8_t>(levels[x]);
+      row[3 * x + 1] = static_cast<std::uint8_t>(levels[x] >> 8);
+      row[3 * x + 2] = static_cast<std::uint8_t>(levels[x] >> 16);
     }
   });
 }
