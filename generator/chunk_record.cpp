@@ -17,10 +17,8 @@ std::string record_of(const Sample& sample) {
   for (const Json& annotation : sample.coco.annotations) {
     categories.push_back(annotation.at("category_id"));
   }
-  const Json header = {{"index", sample.index},
-                       {"files", files},
-                       {"ledger", ledger},
-                       {"categories", categories}};
+  const Json header = {
+      {"index", sample.index}, {"files", files}, {"ledger", ledger}, {"categories", categories}};
   std::string text;
   const auto add_line = [&text](const Json& json) { text.append(json.dump()).push_back('\n'); };
   for (const Json* json : {&header, &sample.manifest, &sample.coco.image}) add_line(*json);
@@ -71,9 +69,9 @@ void require_file(const std::filesystem::path& file, std::uint64_t size) {
   const std::uintmax_t found = std::filesystem::file_size(file, why);
   if (why) throw Error(file.string() + ": " + why.message() + ", wanted a finished file", Exit::io);
   if (found == size) return;
-  throw Error(file.string() + ": has " + std::to_string(found) + " bytes, wanted " +
-                  std::to_string(size),
-              Exit::io);
+  throw Error(
+      file.string() + ": has " + std::to_string(found) + " bytes, wanted " + std::to_string(size),
+      Exit::io);
 }
 
 }  // namespace orrery

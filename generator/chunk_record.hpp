@@ -16,8 +16,8 @@ struct SampleRecord {
   std::vector<std::pair<std::string, std::uint64_t>> files;  ///< path in the dataset, bytes
   Ledger ledger;
   std::string manifest;
-  std::string image;                     ///< CocoImage::image
-  std::vector<std::string> annotations;  ///< CocoImage::annotations
+  std::string image;                      ///< CocoImage::image
+  std::vector<std::string> annotations;   ///< CocoImage::annotations
   std::vector<std::uint64_t> categories;  ///< of each annotation
 };
 

@@ -1,8 +1,10 @@
 #include "generator/dataset.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -87,8 +89,35 @@ Json balanced(const std::string& name, const Tally& tally, std::uint64_t written
   require("re-read", reread, written);
   Json by_rule = Json::object();
   for (const auto& [rule, count] : tally.dropped) by_rule[rule] = count;
-  return {{"class", name},       {"placed", tally.placed}, {"labelled", tally.labelled},
+  return {{"class", name},      {"placed", tally.placed}, {"labelled", tally.labelled},
           {"dropped", by_rule}, {"written", written},     {"reread", reread}};
+}
+
+/// The whole ledger, a line a class.
+Json balanced_lines(const Ledger& ledger, const std::map<std::uint64_t, std::uint64_t>& written,
+                    const CocoCounts& reread, const DatasetPlan& plan) {
+  if (reread.images != plan.count) {
+    throw Error("ledger: " + std::to_string(reread.images) + " images re-read, wanted " +
+                    std::to_string(plan.count),
+                Exit::bug);
+  }
+  for (const auto& [class_id, tally] : ledger) {
+    if (class_id < plan.classes.size()) continue;
+    throw Error("ledger: class " + std::to_string(class_id) + " is placed, wanted one of " +
+                    std::to_string(plan.classes.size()),
+                Exit::bug);
+  }
+  const auto count_in = [](const auto& counts, std::uint64_t category) {
+    const auto found = counts.find(category);
+    return found == counts.end() ? 0 : found->second;
+  };
+  Json lines = Json::array();
+  for (std::uint32_t id = 0; id < plan.classes.size(); ++id) {
+    const auto tally = ledger.find(id);
+    lines.push_back(balanced(plan.classes[id], tally == ledger.end() ? Tally{} : tally->second,
+                             count_in(written, id + 1), count_in(reread.annotations, id + 1)));
+  }
+  return lines;
 }
 
 }  // namespace
@@ -294,23 +323,7 @@ std::string Dataset::merge() const {
   manifest.commit();
   coco_file.commit();
 
-  CocoCounts reread = counts_of_coco(folder_ / kAnnotations);
-  if (reread.images != plan_.count) {
-    throw Error("ledger: " + std::to_string(reread.images) + " images re-read, wanted " +
-                    std::to_string(plan_.count),
-                Exit::bug);
-  }
-  for (const auto& [class_id, tally] : ledger) {
-    if (class_id < plan_.classes.size()) continue;
-    throw Error("ledger: class " + std::to_string(class_id) + " is placed, wanted one of " +
-                    std::to_string(plan_.classes.size()),
-                Exit::bug);
-  }
-  Json lines = Json::array();
-  for (std::uint32_t id = 0; id < plan_.classes.size(); ++id) {
-    lines.push_back(
-        balanced(plan_.classes[id], ledger[id], written[id + 1], reread.annotations[id + 1]));
-  }
+  const Json lines = balanced_lines(ledger, written, counts_of_coco(folder_ / kAnnotations), plan_);
   const std::string hex = hash.hex();
   Json json = {{"tool", kTool}, {"dataset_hash", hex}};
   json.update(identity());

@@ -24,7 +24,7 @@ namespace orrery {
 
 /// What a dataset is to be.
 struct DatasetPlan {
-  Json recipe;              ///< for people; recipe_hash is what counts
+  Json recipe;  ///< for people; recipe_hash is what counts
   std::string recipe_hash;
   std::uint64_t seed = 0;
   std::uint64_t count = 0;  ///< samples

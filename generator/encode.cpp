@@ -27,7 +27,7 @@ enum class Filter : std::uint8_t { none = 0, sub = 1, up = 2 };
 /// How a PNG stores its pixels.
 struct PngFormat {
   PngColor color;
-  int bits;               ///< per channel
+  int bits;                ///< per channel
   std::size_t pixel_size;  ///< bytes
   Filter filter;
 };
@@ -78,8 +78,8 @@ void put_chunk(std::vector<std::byte>& out, const char* type, std::span<const st
   const auto* name = reinterpret_cast<const std::byte*>(type);
   out.insert(out.end(), name, name + 4);
   out.insert(out.end(), data.begin(), data.end());
-  put(out, crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(&out[first]),
-                           data.size() + 4));
+  put(out,
+      crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(&out[first]), data.size() + 4));
 }
 
 /// `fill(y, row)` writes the bytes of row y in PNG's own order.
@@ -158,9 +158,9 @@ std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, boo
   const auto out = std::make_unique_for_overwrite<unsigned char[]>(bound);
   unsigned char* first = out.get();
   unsigned long size = bound;
-  if (!encoder || tjCompress2(encoder.get(), &color.pixels[0].x, color.width, 0, color.height,
-                              TJPF_RGBX, &first, &size, layout, quality,
-                              TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT) != 0) {
+  if (!encoder ||
+      tjCompress2(encoder.get(), &color.pixels[0].x, color.width, 0, color.height, TJPF_RGBX,
+                  &first, &size, layout, quality, TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT) != 0) {
     throw Error(std::string("jpeg: ") + tjGetErrorStr2(encoder.get()), Exit::bug);
   }
   const auto* bytes = reinterpret_cast<const std::byte*>(first);

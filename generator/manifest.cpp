@@ -29,9 +29,9 @@ Json json_of(const Pose& pose) {
 
 Json camera_of(const View& view) {
   const Intrinsics& k = view.intrinsics;
-  return {{"width", k.width},   {"height", k.height},
-          {"fx", k.fx},         {"fy", k.fy},
-          {"cx", k.cx},         {"cy", k.cy},
+  return {{"width", k.width},    {"height", k.height},
+          {"fx", k.fx},          {"fy", k.fy},
+          {"cx", k.cx},          {"cy", k.cy},
           {"near", view.near_m}, {"camera_from_world", json_of(view.camera_from_world)}};
 }
 
@@ -109,12 +109,12 @@ Json objects_of(const Shot& shot, const Annotations& annotations, const Assets& 
   for (std::uint32_t id = 1; id <= shot.scene.objects.size(); ++id) {
     const Object& object = shot.scene.objects[id - 1];
     const Model& model = assets.models.at(object.model);
-    Json out = {{"id", id},
-                {"class", object.class_id},
-                {"model", model.name},
-                {"sha256", model.sha256},
-                {"camera_from_object",
-                 json_of(shot.view.camera_from_world * object.world_from_object)}};
+    Json out = {
+        {"id", id},
+        {"class", object.class_id},
+        {"model", model.name},
+        {"sha256", model.sha256},
+        {"camera_from_object", json_of(shot.view.camera_from_world * object.world_from_object)}};
     out.update(fates.at(id));
     objects.push_back(std::move(out));
   }

@@ -16,9 +16,7 @@ Json json_of(const Box& box) { return {box.x0, box.y0, box.x1 - box.x0, box.y1 -
 
 Json json_of(const glm::dvec3& v) { return {v.x, v.y, v.z}; }
 
-Json json_of(const OrientedBox& b) {
-  return {b.center.x, b.center.y, b.size.x, b.size.y, b.angle};
-}
+Json json_of(const OrientedBox& b) { return {b.center.x, b.center.y, b.size.x, b.size.y, b.angle}; }
 
 Json rows_of(const glm::dmat3& m) {
   Json rows = Json::array();

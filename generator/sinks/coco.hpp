@@ -10,8 +10,8 @@
 //                in order of index
 //   annotations  in order of image and instance, each:
 //     id, image_id, category_id   id from 1 without gaps
-//     segmentation                {"size": [h,w], "counts"}: the visible mask, compressed run lengths
-//     bbox                        [x,y,w,h] of the visible mask; pixel (0,0) spans [0,1)
+//     segmentation                {"size": [h,w], "counts"}: the visible mask, compressed run
+//     lengths bbox                        [x,y,w,h] of the visible mask; pixel (0,0) spans [0,1)
 //     area, iscrowd               visible pixels; 0
 //   and, beyond COCO:
 //     instance_id                 value in the id image
@@ -22,7 +22,8 @@
 //     cam_R_m2c, cam_t_m2c        camera from object, rotation in rows, metres
 //     bbox3d_center, bbox3d_size  3D box in the object's frame, metres, the object's scale applied:
 //                                 corners are R (center ± size/2) + t
-// COCO has no depth, normals or ids of pixels: those are files of the sample, named in the manifest.
+// COCO has no depth, normals or ids of pixels: those are files of the sample, named in the
+// manifest.
 
 #include <cstdint>
 #include <filesystem>

@@ -114,10 +114,9 @@ std::string rule_of(const Shot& shot, const Object& object, const Model& model,
   }
   // It has no pixel even alone: it is too small, or it is nowhere near the canvas.
   const glm::dvec3 center = (glm::dvec3(model.bounds.low) + glm::dvec3(model.bounds.high)) * 0.5;
-  const auto seen =
-      project(camera, shot.view.camera_from_world(object.world_from_object(center)));
-  const bool inside = seen && seen->x >= 0 && seen->y >= 0 && seen->x < camera.width &&
-                      seen->y < camera.height;
+  const auto seen = project(camera, shot.view.camera_from_world(object.world_from_object(center)));
+  const bool inside =
+      seen && seen->x >= 0 && seen->y >= 0 && seen->x < camera.width && seen->y < camera.height;
   return inside ? "subpixel" : "outside";
 }
 

@@ -40,19 +40,19 @@ struct Occluder {
 
 /// All that is known of one instance in one image.
 struct InstanceLabel {
-  std::uint32_t id = 0;        ///< value in the id image, 1-based
+  std::uint32_t id = 0;  ///< value in the id image, 1-based
   std::uint32_t class_id = 0;
-  Rle visible;                 ///< of the image
-  Rle amodal;                  ///< of the image: the part inside it
+  Rle visible;                           ///< of the image
+  Rle amodal;                            ///< of the image: the part inside it
   std::uint64_t visible_area = 0;        ///< pixels
   std::uint64_t amodal_area = 0;         ///< pixels, inside and outside the image
   std::uint64_t amodal_inside_area = 0;  ///< pixels inside the image
   Box visible_box;
-  Box amodal_box;  ///< image coordinates; negative or beyond the image where it leaves it
+  Box amodal_box;            ///< image coordinates; negative or beyond the image where it leaves it
   OrientedBox oriented_box;  ///< of the visible mask
-  double visible_fraction = 0;  ///< visible / amodal
-  double truncation = 0;        ///< off-image amodal / amodal
-  double occlusion = 0;         ///< hidden inside the image / amodal inside the image
+  double visible_fraction = 0;      ///< visible / amodal
+  double truncation = 0;            ///< off-image amodal / amodal
+  double occlusion = 0;             ///< hidden inside the image / amodal inside the image
   std::vector<Occluder> occluders;  ///< by id; areas add up to the area hidden inside the image
   Pose camera_from_object;
   Box3 bounds;  ///< object frame, metres before scale: the 3D box

@@ -97,8 +97,7 @@ void check_invariants(const Frame& frame, const Annotations& annotations) {
   std::vector<std::uint64_t> mentions(objects.size());
   const auto mention = [&](std::uint32_t id, std::uint32_t class_id) {
     if (id == 0 || id > objects.size()) {
-      require_equal(id, "its place in the scene", std::uint64_t{id},
-                    std::uint64_t{objects.size()});
+      require_equal(id, "its place in the scene", std::uint64_t{id}, std::uint64_t{objects.size()});
     }
     ++mentions[id - 1];
     require_equal(id, "class", std::uint64_t{class_id}, std::uint64_t{objects[id - 1].class_id});

@@ -67,8 +67,8 @@ Rle rle_from_coco(const std::string& counts, int width, int height) {
     rle.counts.push_back(static_cast<std::uint32_t>(x));
   }
   if (total != pixels) {
-    refuse(counts, "runs fill " + std::to_string(total) + " pixels, wanted " +
-                       std::to_string(pixels));
+    refuse(counts,
+           "runs fill " + std::to_string(total) + " pixels, wanted " + std::to_string(pixels));
   }
   return rle;
 }

@@ -26,8 +26,8 @@ std::uint64_t write_coco(const fs::path& folder, std::uint64_t images) {
   for (std::uint64_t i = 0; i < images; ++i) {
     const RandomFrame random(i, 50 + static_cast<int>(i), 40, 6, 15);
     const Annotations labels = annotate(random.frame, {&random.model, 1});
-    all.push_back(coco_of(i, "images/" + std::to_string(i) + ".png",
-                          random.shot.view.intrinsics, labels));
+    all.push_back(
+        coco_of(i, "images/" + std::to_string(i) + ".png", random.shot.view.intrinsics, labels));
     for (const InstanceLabel& label : labels.instances) {
       // From the pixels, not from the label.
       std::string mask;

@@ -232,8 +232,7 @@ TEST_SUITE("dataset") {
   TEST_CASE("a folder with anything else in it is refused, naming it, and not touched") {
     const Scratch scratch;
     std::ofstream(scratch.path / "thesis.tex") << "mine";
-    const std::string message =
-        message_of([&] { Dataset(scratch.path, plan_of(8)); }, Exit::data);
+    const std::string message = message_of([&] { Dataset(scratch.path, plan_of(8)); }, Exit::data);
     CHECK(mentions(message, "thesis.tex"));
     CHECK(contents(scratch.path).size() == 1);
   }
@@ -241,9 +240,8 @@ TEST_SUITE("dataset") {
   TEST_CASE("what a dead process left is removed, what a living one writes is not") {
     const Scratch scratch;
     Dataset(scratch.path, plan_of(8));
-    const pid_t child = start([&] {
-      fs::create_directory(scratch.path / ".chunks" / ("00000001." + unique_name()));
-    });
+    const pid_t child = start(
+        [&] { fs::create_directory(scratch.path / ".chunks" / ("00000001." + unique_name())); });
     CHECK(status_of(child) == 0);
     const fs::path ours = scratch.path / ".chunks" / ("00000002." + unique_name());
     fs::create_directory(ours);
@@ -261,7 +259,11 @@ TEST_SUITE("dataset") {
     dataset.commit(0, samples_of(dataset.indices(0)));
     dataset.commit(2, samples_of(dataset.indices(2)));
     CHECK(mentions(message_of([&] { dataset.finish(); }, Exit::bug), "chunk 1 of 3 is missing"));
-    CHECK(mentions(message_of([&] { dataset.commit(1, samples_of({0, 8})); }, Exit::bug),
+    CHECK(mentions(message_of(
+                       [&] {
+                         dataset.commit(1, samples_of({0, 8}));
+                       },
+                       Exit::bug),
                    "not 8 to 16"));
     dataset.commit(1, samples_of(dataset.indices(1)));
     fs::remove(scratch.path / "images" / "00000009.png");
@@ -356,8 +358,8 @@ TEST_SUITE("dataset") {
     const Scratch scratch;
     std::ofstream(scratch.path / "file") << "x";
     const std::vector<std::byte> bytes(10);
-    const std::string message = message_of(
-        [&] { write_whole_file(scratch.path / "file" / "under", bytes); }, Exit::io);
+    const std::string message =
+        message_of([&] { write_whole_file(scratch.path / "file" / "under", bytes); }, Exit::io);
     CHECK(mentions(message, "under"));
     CHECK(mentions(message, "Not a directory"));
     fs::create_directory(scratch.path / "folder");

@@ -42,8 +42,10 @@ Decoded decoded(const std::vector<std::byte>& file) {
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_read_info(png, info);
   Decoded image{static_cast<int>(png_get_image_width(png, info)),
-                static_cast<int>(png_get_image_height(png, info)), png_get_bit_depth(png, info),
-                png_get_color_type(png, info), {}};
+                static_cast<int>(png_get_image_height(png, info)),
+                png_get_bit_depth(png, info),
+                png_get_color_type(png, info),
+                {}};
   const std::size_t stride = png_get_rowbytes(png, info);
   image.bytes.resize(stride * static_cast<std::size_t>(image.height));
   for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y) {
@@ -137,7 +139,12 @@ TEST_SUITE("encode") {
 
   TEST_CASE("depth is rounded to millimetres; none stays 0 and far saturates") {
     Image<float> depth(4, 2);
-    depth.pixels = {0.0F, 0.0101F, 1.2345F, 65.534F, 65.536F, 1e9F,
+    depth.pixels = {0.0F,
+                    0.0101F,
+                    1.2345F,
+                    65.534F,
+                    65.536F,
+                    1e9F,
                     std::numeric_limits<float>::infinity(),
                     std::numeric_limits<float>::quiet_NaN()};
     const Decoded image = decoded(png16_from_depth(depth));
@@ -188,7 +195,8 @@ TEST_SUITE("encode") {
       int height = 0;
       int layout = 0;
       int space = 0;
-      REQUIRE(tjDecompressHeader3(decoder, bytes, file.size(), &width, &height, &layout, &space) == 0);
+      REQUIRE(tjDecompressHeader3(decoder, bytes, file.size(), &width, &height, &layout, &space) ==
+              0);
       CHECK(width == image.width);
       CHECK(height == image.height);
       CHECK(layout == (subsample ? TJSAMP_420 : TJSAMP_444));

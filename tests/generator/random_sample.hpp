@@ -43,7 +43,8 @@ inline Sample random_sample(std::uint64_t index) {
   sample.index = index;
   sample.files = {{std::string("images/") + number + ".png", png_from_ids(random.id)},
                   {std::string("ids/") + number + ".png", png_from_ids(random.id)}};
-  sample.manifest = manifest_of(random.shot, labels, assets, {7, "recipe", {}}, index, sample.files);
+  sample.manifest =
+      manifest_of(random.shot, labels, assets, {7, "recipe", {}}, index, sample.files);
   sample.coco = coco_of(index, sample.files[0].path, random.shot.view.intrinsics, labels);
   sample.ledger = ledger_of(random.shot, labels);
   return sample;

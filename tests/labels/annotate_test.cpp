@@ -65,7 +65,8 @@ void check_label(const InstanceLabel& label, const Naive& naive) {
   for (const Occluder& occluder : label.occluders) {
     CHECK(naive.occluders.at(occluder.id) == occluder.area);
   }
-  CHECK(label.visible_fraction == static_cast<double>(naive.visible) / static_cast<double>(naive.amodal));
+  CHECK(label.visible_fraction ==
+        static_cast<double>(naive.visible) / static_cast<double>(naive.amodal));
   CHECK(label.occlusion ==
         static_cast<double>(naive.inside - naive.visible) / static_cast<double>(naive.inside));
   CHECK(label.truncation ==
@@ -112,7 +113,8 @@ TEST_SUITE("annotate") {
     std::size_t outside = 0;
     for (std::uint64_t seed = 0; seed < 60; ++seed) {
       CAPTURE(seed);
-      const RandomFrame random(seed, 33 + static_cast<int>(seed % 50), 20 + static_cast<int>(seed % 37),
+      const RandomFrame random(seed, 33 + static_cast<int>(seed % 50),
+                               20 + static_cast<int>(seed % 37),
                                1 + static_cast<std::uint32_t>(seed * 7 % 70), 12);
       const Annotations labels = annotate(random.frame, {&random.model, 1});
       check_invariants(random.frame, labels);
@@ -166,7 +168,8 @@ TEST_SUITE("annotate") {
     }
   }
 
-  TEST_CASE("an instance that no pixel shows is dropped as subpixel in the image, else as outside") {
+  TEST_CASE(
+      "an instance that no pixel shows is dropped as subpixel in the image, else as outside") {
     Shot shot;
     shot.view.intrinsics = intrinsics_from_fov(32, 24, 1.0);
     shot.scene.objects.resize(3);
@@ -192,8 +195,7 @@ TEST_SUITE("annotate") {
 
   TEST_CASE("the pose is the object's in the camera frame") {
     RandomFrame random(1, 40, 30, 2, 20);
-    random.shot.view.camera_from_world =
-        camera_from_world_looking_at({1, 2, 3}, {0, 0, 0.2}, 0.3);
+    random.shot.view.camera_from_world = camera_from_world_looking_at({1, 2, 3}, {0, 0, 0.2}, 0.3);
     const Annotations labels = annotate(random.frame, {&random.model, 1});
     REQUIRE(!labels.instances.empty());
     const InstanceLabel& label = labels.instances[0];

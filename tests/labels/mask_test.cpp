@@ -72,7 +72,7 @@ TEST_SUITE("masks") {
   }
 
   TEST_CASE("text that is no run lengths of the image is refused") {
-    CHECK_THROWS_AS(rle_from_coco("36", 4, 3), Error);       // too short
+    CHECK_THROWS_AS(rle_from_coco("36", 4, 3), Error);        // too short
     CHECK_THROWS_AS(rle_from_coco("3630000<", 4, 3), Error);  // too long
     CHECK_THROWS_AS(rle_from_coco("P", 4, 3), Error);         // ends within a number
     CHECK_THROWS_AS(rle_from_coco("36 3", 4, 3), Error);      // not a digit

@@ -61,12 +61,12 @@ struct RandomFrame {
   RandomFrame(const RandomFrame&) = delete;
 
   bool amodal_at(std::uint32_t object, int x, int y) const {
-    const auto plane =
-        static_cast<std::size_t>(frame.amodal.width) * static_cast<std::size_t>(frame.amodal.height);
-    const std::size_t at = plane * (object / 32) +
-                           static_cast<std::size_t>((y + frame.amodal.offset_y) *
-                                                        frame.amodal.width +
-                                                    x + frame.amodal.offset_x);
+    const auto plane = static_cast<std::size_t>(frame.amodal.width) *
+                       static_cast<std::size_t>(frame.amodal.height);
+    const std::size_t at =
+        plane * (object / 32) +
+        static_cast<std::size_t>((y + frame.amodal.offset_y) * frame.amodal.width + x +
+                                 frame.amodal.offset_x);
     return (bits[at] >> (object % 32) & 1U) != 0;
   }
 };
