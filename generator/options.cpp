@@ -63,12 +63,14 @@ void add_what(CLI::App& app, RawTurntable& raw) {
   add_list(app, "--class", raw.classes,
            "class names: one for each model in order, or FILE=NAME (--class mug --class "
            "a.glb=rocket); by default the file's name, or its folder's");
-  add_list(app, "--class-order", raw.class_order,
-           "all classes in the order of their ids (--class-order cup,mug); by default as the models "
-           "name them");
-  app.add_option("--preset", raw.preset,
-                 "product: bright studio on a plane; cutout: transparent, no ground, no truncation. "
-                 "Options given beside it win");
+  add_list(
+      app, "--class-order", raw.class_order,
+      "all classes in the order of their ids (--class-order cup,mug); by default as the models "
+      "name them");
+  app.add_option(
+      "--preset", raw.preset,
+      "product: bright studio on a plane; cutout: transparent, no ground, no truncation. "
+      "Options given beside it win");
 }
 
 void add_camera(CLI::App& app, RawTurntable& raw) {
@@ -104,7 +106,8 @@ void add_scene(CLI::App& app, RawTurntable& raw) {
            "sides that the object rests on; repeat one to weigh it: bottom, top, left, right, "
            "front, back [bottom,bottom,bottom,top]")
       ->group(group);
-  app.add_option("--models-per-image", raw.per_image, "models side by side: --models-per-image 1:5 "
+  app.add_option("--models-per-image", raw.per_image,
+                 "models side by side: --models-per-image 1:5 "
                  "[1]")
       ->group(group);
   app.add_option("--rigs", raw.rigs, "different set-ups of lights [8]")->group(group);
@@ -270,8 +273,8 @@ Recipe recipe_from(const RawTurntable& raw) {
   const std::vector<std::filesystem::path> paths(raw.models.begin(), raw.models.end());
   const std::vector<std::string> names = class_names(paths, raw.classes);
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    recipe.models.push_back({std::filesystem::absolute(paths[i]).lexically_normal(), names[i], "",
-                             import_from(raw)});
+    recipe.models.push_back(
+        {std::filesystem::absolute(paths[i]).lexically_normal(), names[i], "", import_from(raw)});
   }
   recipe.classes = raw.class_order;
   for (const std::string& name : names) {
@@ -318,9 +321,9 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
     text = *wrong + ": is unknown, wanted one such as " +
            nearest_name(wrong->substr(0, wrong->find('=')), names);
   }
-  throw Error(text + " (try: orrery" + (command == &app ? "" : " " + command->get_name()) +
-                  " --help)",
-              Exit::usage);
+  throw Error(
+      text + " (try: orrery" + (command == &app ? "" : " " + command->get_name()) + " --help)",
+      Exit::usage);
 }
 
 }  // namespace
