@@ -8,11 +8,15 @@
 #include <limits>
 #include <span>
 
+#include "scenes/surface_distance.hpp"
+
 namespace orrery {
 namespace {
 
 constexpr std::size_t kMaxLevels = 8;
 constexpr std::size_t kFewestTriangles = 200;
+constexpr std::size_t kSamples = 30000;  ///< triangles looked at to measure a level's error
+constexpr double kDrift = 0.02;  ///< more triangles than this against their normals spoil a level
 constexpr double kWorthwhile = 0.85;  ///< a level must have fewer than this part of the last
 
 using Indices = std::vector<std::uint32_t>;
@@ -82,6 +86,35 @@ double disagreeing(const Model& model, std::span<const std::uint32_t> triangles)
   return triangles.empty() ? 0 : static_cast<double>(count) / (static_cast<double>(triangles.size()) / 3);
 }
 
+std::vector<glm::dvec3> corners(const Model& model, std::span<const std::uint32_t> triangles) {
+  std::vector<glm::dvec3> out;
+  out.reserve(triangles.size());
+  for (const std::uint32_t i : triangles) out.emplace_back(model.vertices[i].position);
+  return out;
+}
+
+/// The farthest that corners, edge middles and centres of `from` lie from the surface `to`.
+double farthest(const std::vector<glm::dvec3>& from, const SurfaceDistance& to) {
+  double worst = 0;
+  const std::size_t step = 3 * (1 + from.size() / 3 / kSamples);
+  for (std::size_t k = 0; k + 2 < from.size(); k += step) {
+    const glm::dvec3 &a = from[k], &b = from[k + 1], &c = from[k + 2];
+    for (const glm::dvec3& p : {a, b, c, (a + b) / 2.0, (b + c) / 2.0, (c + a) / 2.0,
+                                (a + b + c) / 3.0}) {
+      worst = std::max(worst, to(p));
+    }
+  }
+  return worst;
+}
+
+/// How far the two surfaces are apart at most, measured at many points of both.
+double apart(const Model& model, std::span<const std::uint32_t> one,
+             std::span<const std::uint32_t> other) {
+  const std::vector<glm::dvec3> a = corners(model, one);
+  const std::vector<glm::dvec3> b = corners(model, other);
+  return std::max(farthest(a, SurfaceDistance(b)), farthest(b, SurfaceDistance(a)));
+}
+
 struct Simpler {
   Indices triangles;
   float error = 0;  ///< metres
@@ -111,9 +144,10 @@ Simpler simplified(const Model& model, std::size_t part, double keep) {
       &out.error));
   for (std::uint32_t& i : out.triangles) i = own[i];
   out.error *= meshopt_simplifyScale(&places[0].x, places.size(), sizeof(glm::vec3));
-  const bool drifted =
-      disagreeing(model, out.triangles) > disagreeing(model, full) + 0.01;
-  if (out.triangles.empty() || !std::isfinite(out.error) || drifted) return unchanged;
+  const bool drifted = disagreeing(model, out.triangles) > disagreeing(model, full) + kDrift;
+  if (out.triangles.size() < 3 || !std::isfinite(out.error) || drifted) return unchanged;
+  // The quadrics' estimate is often too low by half.
+  out.error = std::max(out.error, static_cast<float>(apart(model, full, out.triangles)));
   return out;
 }
 

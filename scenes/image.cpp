@@ -8,7 +8,6 @@
 #pragma GCC diagnostic ignored "-Wsign-conversion"
 #pragma GCC diagnostic ignored "-Wsign-compare"
 #pragma GCC diagnostic ignored "-Wunused-function"
-#pragma GCC diagnostic ignored "-Wduplicated-branches"
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop
 

@@ -1,6 +1,5 @@
 #include "scenes/mesh_file.hpp"
 
-#include <assimp/DefaultIOSystem.h>
 #include <assimp/config.h>
 #include <assimp/postprocess.h>
 #include <assimp/scene.h>
@@ -17,6 +16,7 @@
 
 #include "scenes/error.hpp"
 #include "scenes/material_file.hpp"
+#include "scenes/recording_files.hpp"
 #include "scenes/surface.hpp"
 
 namespace orrery {
@@ -24,19 +24,6 @@ namespace {
 
 constexpr std::array kFormats = {".gltf", ".glb", ".obj", ".ply", ".stl",
                                  ".fbx",  ".dae", ".3mf", ".off"};
-
-/// Remembers which files Assimp reads, so that a change of any is noticed.
-class RecordingFiles : public Assimp::DefaultIOSystem {
- public:
-  explicit RecordingFiles(std::vector<std::filesystem::path>& files) : files_(files) {}
-  Assimp::IOStream* Open(const char* file, const char* mode) override {
-    if (std::find(files_.begin(), files_.end(), file) == files_.end()) files_.emplace_back(file);
-    return DefaultIOSystem::Open(file, mode);
-  }
-
- private:
-  std::vector<std::filesystem::path>& files_;
-};
 
 std::string format_of(const std::filesystem::path& file) {
   std::string extension = file.extension().string();
@@ -243,7 +230,7 @@ const aiScene& parsed(Assimp::Importer& importer, const std::filesystem::path& f
                       const std::string& format) {
   importer.SetPropertyFloat(AI_CONFIG_PP_GSN_MAX_SMOOTHING_ANGLE, 60.0F);
   importer.SetPropertyBool(AI_CONFIG_IMPORT_FBX_PRESERVE_PIVOTS, false);
-  unsigned steps = aiProcess_Triangulate | aiProcess_GenSmoothNormals | aiProcess_ValidateDataStructure;
+  unsigned steps = aiProcess_Triangulate | aiProcess_GenSmoothNormals;
   // STL's normals say no more than the winding: smooth ones are made instead.
   if (format == ".stl") steps |= aiProcess_ForceGenNormals;
   const aiScene* scene = importer.ReadFile(file.string(), steps);

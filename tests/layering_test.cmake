@@ -1,0 +1,43 @@
+# Shows that layering.cmake can fail: plants one include at a time in a small tree of its own.
+# Run as `cmake -DLAYERING=<layering.cmake> -DSCRATCH=<folder> -P layering_test.cmake`.
+cmake_minimum_required(VERSION 3.25)
+
+# `outcome` is "passes" or what the complaint must contain; ARGN are more files with the same line.
+function(expect outcome file line)
+  file(REMOVE_RECURSE "${SCRATCH}")
+  file(WRITE "${SCRATCH}/scenes/scene.hpp" "#pragma once\n")
+  file(WRITE "${SCRATCH}/renderer/gpu/device.hpp" "#include <vulkan/vulkan.h>\n")
+  file(WRITE "${SCRATCH}/renderer/frame.hpp" "#include \"scenes/scene.hpp\"\n")
+  file(WRITE "${SCRATCH}/renderer/mesh_pass.hpp" "#include \"renderer/gpu/device.hpp\"\n")
+  foreach(planted IN ITEMS ${file} ${ARGN})
+    file(APPEND "${SCRATCH}/${planted}" "${line}\n")
+  endforeach()
+  execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${SCRATCH} -P ${LAYERING}
+    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(outcome STREQUAL "passes")
+    if(NOT result EQUAL 0)
+      message(FATAL_ERROR "${file} with ${line} must pass, got: ${output}")
+    endif()
+  elseif(result EQUAL 0 OR NOT output MATCHES "${outcome}")
+    message(FATAL_ERROR "${file} with ${line} must fail with '${outcome}', got: ${output}")
+  endif()
+endfunction()
+
+expect(passes scenes/a.cpp "#include \"scenes/scene.hpp\"")
+expect(passes renderer/labels/a.cpp "#include \"renderer/frame.hpp\"")
+expect(passes tests/a.cpp "#include <embree3/rtcore.h>")
+expect("must not see" scenes/a.cpp "#include \"renderer/frame.hpp\"")
+expect("must not see" scenes/a.cpp "  #  include \"generator/report.hpp\"")
+expect("must not see" renderer/a.cpp "#include \"renderer/labels/mask.hpp\"")
+expect("must not see" renderer/labels/a.cpp "#include \"renderer/renderer.hpp\"")
+expect("must not see" renderer/gpu/a.cpp "#include \"renderer/frame.hpp\"")
+expect("must not see" generator/a.cpp "#include \"renderer/gpu/device.hpp\"")
+expect("must not see" generator/a.cpp "#include <vulkan/vulkan.h>")
+expect("sees Vulkan through renderer/gpu/device.hpp" renderer/labels/a.cpp
+  "#include \"renderer/mesh_pass.hpp\"")
+expect("must not see" generator/a.cpp "#include <embree3/rtcore.h>")
+expect(passes scenes/mesh_file.cpp "#include <assimp/scene.h>")
+expect("must not see" scenes/a.cpp "#include <assimp/scene.h>")
+expect(passes scenes/a.cpp "#include <yaml-cpp/yaml.h>")
+expect("yaml is seen by 2 files" scenes/a.cpp "#include <yaml-cpp/yaml.h>" scenes/b.cpp)
+file(REMOVE_RECURSE "${SCRATCH}")
