@@ -232,12 +232,10 @@ void set_output(Recipe& recipe, const RawTurntable& raw) {
   if (std::count(kinds.begin(), kinds.end(), BackgroundKind::transparent) > 0) {
     o.image_format = ImageFormat::png;
   }
-  if (raw.format == "jpg" || raw.format == "jpeg") {
-    o.image_format = ImageFormat::jpeg;
-  } else if (raw.format == "png") {
-    o.image_format = ImageFormat::png;
-  } else if (!raw.format.empty()) {
-    refuse_value("--format", raw.format, {"jpg", "png"});
+  if (!raw.format.empty()) {
+    std::vector<ImageFormat> format;
+    set_names("--format", {raw.format}, {"jpg", "png"}, format);
+    o.image_format = format.front();
   }
   if (raw.quality) o.jpeg_quality = *raw.quality;
   o.depth = raw.depth || raw.all_planes;
@@ -256,8 +254,9 @@ ImportSettings import_from(const RawTurntable& raw) {
   ImportSettings settings;
   settings.unit = raw.unit;
   if (!raw.up.empty()) {
-    if (raw.up != "y" && raw.up != "z") refuse_value("--up", raw.up, {"y", "z"});
-    settings.up = raw.up == "y" ? UpAxis::y : UpAxis::z;
+    std::vector<UpAxis> up;
+    set_names("--up", {raw.up}, {"y", "z"}, up);
+    settings.up = up.front();
   }
   settings.allow_missing = raw.allow_missing;
   settings.max_texture = raw.max_texture;
@@ -307,8 +306,7 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
   if (!app.get_subcommands().empty()) command = app.get_subcommands().front();
   std::string text = error.what();
   const std::vector<std::string> left = app.remaining(true);
-  const auto wrong = std::find_if(left.begin(), left.end(),
-                                  [](const std::string& word) { return word.size() > 1; });
+  const auto wrong = left.begin();
   if (wrong != left.end()) {
     std::vector<std::string> names;
     if (wrong->front() == '-') {
