@@ -8,6 +8,7 @@ foreach(name ${names})
   execute_process(COMMAND ${CMAKE_COMMAND} -E compare_files ${COMMITTED}/${name} ${MADE}/${name}
     RESULT_VARIABLE differs)
   if(differs)
-    message(FATAL_ERROR "${name} differs from what its generator makes: run make_assets ${COMMITTED}")
+    message(FATAL_ERROR 
+      "${name} differs from what its generator makes: run make_assets ${COMMITTED}")
   endif()
 endforeach()

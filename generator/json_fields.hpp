@@ -116,10 +116,10 @@ class JsonReader {
   static void read_whole(const nlohmann::ordered_json& json, const std::string& where, T& value) {
     if (!json.is_number_integer()) refuse(where, json, "a whole number");
     const bool positive = json.is_number_unsigned();
-    const bool fits = positive ? json.get<std::uint64_t>() <=
-                                     static_cast<std::uint64_t>(std::numeric_limits<T>::max())
-                               : std::is_signed_v<T> &&
-                                     json.get<std::int64_t>() >=
+    const bool fits =
+        positive
+            ? json.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<T>::max())
+            : std::is_signed_v<T> && json.get<std::int64_t>() >=
                                          static_cast<std::int64_t>(std::numeric_limits<T>::min());
     if (!fits) refuse(where, json, "a whole number in range");
     value = json.get<T>();

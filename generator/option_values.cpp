@@ -87,10 +87,9 @@ void set_range(const std::string& option, const std::string& text, Range& range,
   const std::size_t colon = text.find(':');
   double low = 0;
   double high = 0;
-  const bool readable = colon == std::string::npos
-                            ? parsed(text, low) && parsed(text, high)
-                            : parsed(text.substr(0, colon), low) &&
-                                  parsed(text.substr(colon + 1), high);
+  const bool readable = colon == std::string::npos ? parsed(text, low) && parsed(text, high)
+                                                   : parsed(text.substr(0, colon), low) &&
+                                                         parsed(text.substr(colon + 1), high);
   if (!readable || low > high) refuse_text(option, text, "a number or LOW:HIGH");
   range = {low * unit, high * unit};
 }

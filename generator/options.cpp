@@ -63,12 +63,14 @@ void add_what(CLI::App& app, RawTurntable& raw) {
   add_list(app, "--class", raw.classes,
            "class names: one for each model in order, or FILE=NAME (--class mug --class "
            "a.glb=rocket); by default the file's name, or its folder's");
-  add_list(app, "--class-order", raw.class_order,
-           "all classes in the order of their ids (--class-order cup,mug); by default as the models "
-           "name them");
-  app.add_option("--preset", raw.preset,
-                 "product: bright studio on a plane; cutout: transparent, no ground, no truncation. "
-                 "Options given beside it win");
+  add_list(
+      app, "--class-order", raw.class_order,
+      "all classes in the order of their ids (--class-order cup,mug); by default as the models "
+      "name them");
+  app.add_option(
+      "--preset", raw.preset,
+      "product: bright studio on a plane; cutout: transparent, no ground, no truncation. "
+      "Options given beside it win");
 }
 
 void add_camera(CLI::App& app, RawTurntable& raw) {
@@ -104,7 +106,8 @@ void add_scene(CLI::App& app, RawTurntable& raw) {
            "sides that the object rests on; repeat one to weigh it: bottom, top, left, right, "
            "front, back [bottom,bottom,bottom,top]")
       ->group(group);
-  app.add_option("--models-per-image", raw.per_image, "models side by side: --models-per-image 1:5 "
+  app.add_option("--models-per-image", raw.per_image,
+                 "models side by side: --models-per-image 1:5 "
                  "[1]")
       ->group(group);
   app.add_option("--rigs", raw.rigs, "different set-ups of lights [8]")->group(group);
@@ -229,12 +232,10 @@ void set_output(Recipe& recipe, const RawTurntable& raw) {
   if (std::count(kinds.begin(), kinds.end(), BackgroundKind::transparent) > 0) {
     o.image_format = ImageFormat::png;
   }
-  if (raw.format == "jpg" || raw.format == "jpeg") {
-    o.image_format = ImageFormat::jpeg;
-  } else if (raw.format == "png") {
-    o.image_format = ImageFormat::png;
-  } else if (!raw.format.empty()) {
-    refuse_value("--format", raw.format, {"jpg", "png"});
+  if (!raw.format.empty()) {
+    std::vector<ImageFormat> format;
+    set_names("--format", {raw.format}, {"jpg", "png"}, format);
+    o.image_format = format.front();
   }
   if (raw.quality) o.jpeg_quality = *raw.quality;
   o.depth = raw.depth || raw.all_planes;
@@ -253,8 +254,9 @@ ImportSettings import_from(const RawTurntable& raw) {
   ImportSettings settings;
   settings.unit = raw.unit;
   if (!raw.up.empty()) {
-    if (raw.up != "y" && raw.up != "z") refuse_value("--up", raw.up, {"y", "z"});
-    settings.up = raw.up == "y" ? UpAxis::y : UpAxis::z;
+    std::vector<UpAxis> up;
+    set_names("--up", {raw.up}, {"y", "z"}, up);
+    settings.up = up.front();
   }
   settings.allow_missing = raw.allow_missing;
   settings.max_texture = raw.max_texture;
@@ -270,8 +272,8 @@ Recipe recipe_from(const RawTurntable& raw) {
   const std::vector<std::filesystem::path> paths(raw.models.begin(), raw.models.end());
   const std::vector<std::string> names = class_names(paths, raw.classes);
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    recipe.models.push_back({std::filesystem::absolute(paths[i]).lexically_normal(), names[i], "",
-                             import_from(raw)});
+    recipe.models.push_back(
+        {std::filesystem::absolute(paths[i]).lexically_normal(), names[i], "", import_from(raw)});
   }
   recipe.classes = raw.class_order;
   for (const std::string& name : names) {
@@ -304,8 +306,7 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
   if (!app.get_subcommands().empty()) command = app.get_subcommands().front();
   std::string text = error.what();
   const std::vector<std::string> left = app.remaining(true);
-  const auto wrong = std::find_if(left.begin(), left.end(),
-                                  [](const std::string& word) { return word.size() > 1; });
+  const auto wrong = left.begin();
   if (wrong != left.end()) {
     std::vector<std::string> names;
     if (wrong->front() == '-') {
@@ -318,9 +319,9 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
     text = *wrong + ": is unknown, wanted one such as " +
            nearest_name(wrong->substr(0, wrong->find('=')), names);
   }
-  throw Error(text + " (try: orrery" + (command == &app ? "" : " " + command->get_name()) +
-                  " --help)",
-              Exit::usage);
+  throw Error(
+      text + " (try: orrery" + (command == &app ? "" : " " + command->get_name()) + " --help)",
+      Exit::usage);
 }
 
 }  // namespace

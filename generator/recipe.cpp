@@ -157,7 +157,9 @@ class Checks {
 
  private:
   template <class T>
-  static std::string text(T value) { return Json(value).dump(); }
+  static std::string text(T value) {
+    return Json(value).dump();
+  }
 
   std::string where_;
 };
@@ -232,10 +234,9 @@ void require_valid(const Recipe& recipe, const std::string& where) {
   }
   check_turntable(c, recipe.turntable);
   const auto& kinds = recipe.turntable.backgrounds;
-  c.check(!recipe.photos.empty() || std::any_of(kinds.begin(), kinds.end(),
-                                                [](BackgroundKind k) {
-                                                  return k != BackgroundKind::photo;
-                                                }),
+  c.check(!recipe.photos.empty() ||
+              std::any_of(kinds.begin(), kinds.end(),
+                          [](BackgroundKind k) { return k != BackgroundKind::photo; }),
           "photos", "must hold at least one photo, since backgrounds asks for nothing else");
   c.check(recipe.outputs.image_format == ImageFormat::png ||
               std::count(kinds.begin(), kinds.end(), BackgroundKind::transparent) == 0,

@@ -18,7 +18,7 @@ namespace orrery {
 /// ball in it averages 1, so intensity 0.5 and exposure 0 stops suit every sky alike.
 struct Sky {
   std::string name;
-  std::string sha256;  ///< of the source file, or of the procedural sky's name and revision
+  std::string sha256;         ///< of the source file, or of the procedural sky's name and revision
   Image<glm::vec3> radiance;  ///< linear RGB, as seen in the background; at most 1024 × 512
 
   /// Irradiance divided by π (so: the radiance of a white diffuse surface) in nine

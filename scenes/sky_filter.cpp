@@ -92,8 +92,8 @@ Image<glm::vec3> lobe_filtered(const Image<glm::vec3>& source, int width, double
     for (int j = 0; j < source.height; ++j) {
       const double theta_j = kPi * (j + 0.5) / source.height;
       if (lobe(std::cos(theta_i - theta_j), alpha) < 1e-5 * peak) continue;
-      const double solid = band(static_cast<double>(j) / source.height,
-                                static_cast<double>(j + 1) / source.height);
+      const double solid =
+          band(static_cast<double>(j) / source.height, static_cast<double>(j + 1) / source.height);
       for (int d = 0; d < source.width; ++d) {
         const double angle = 2 * kPi * (d + 0.5 - 0.5 * step) / source.width;
         const double cos_theta = std::cos(theta_i) * std::cos(theta_j) +
@@ -163,8 +163,9 @@ glm::dvec3 mean_radiance(const Image<glm::vec3>& radiance) {
   for (int y = 0; y < radiance.height; ++y) {
     glm::dvec3 row(0);
     for (int x = 0; x < radiance.width; ++x) row += glm::dvec3(radiance.at(x, y));
-    mean += row * (0.5 / radiance.width) * band(static_cast<double>(y) / radiance.height,
-                                                static_cast<double>(y + 1) / radiance.height);
+    mean += row * (0.5 / radiance.width) *
+            band(static_cast<double>(y) / radiance.height,
+                 static_cast<double>(y + 1) / radiance.height);
   }
   return mean;
 }
@@ -172,8 +173,15 @@ glm::dvec3 mean_radiance(const Image<glm::vec3>& radiance) {
 std::array<glm::vec3, 9> irradiance_of(const Image<glm::vec3>& radiance) {
   std::array<glm::dvec3, 9> sums{};
   const auto basis = [](const glm::dvec3& n) {
-    return std::array<double, 9>{1,         n.y,       n.z,       n.x,      n.x * n.y,
-                                 n.y * n.z, 3 * n.z * n.z - 1, n.x * n.z, n.x * n.x - n.y * n.y};
+    return std::array<double, 9>{1,
+                                 n.y,
+                                 n.z,
+                                 n.x,
+                                 n.x * n.y,
+                                 n.y * n.z,
+                                 3 * n.z * n.z - 1,
+                                 n.x * n.z,
+                                 n.x * n.x - n.y * n.y};
   };
   for (int y = 0; y < radiance.height; ++y) {
     const double solid = 2 * kPi / radiance.width *

@@ -60,11 +60,11 @@ double fractal(dvec3 p) {
 /// What tells one outdoor sky from another; colours are linear radiance.
 struct Outdoors {
   dvec3 zenith, horizon, ground, hills;
-  dvec3 cloud;         ///< lit side
-  double cover;        ///< share of the sky under clouds
-  dvec3 glow;          ///< around the place of the sun
-  dvec3 sun;           ///< unit; the disc itself is left to the scene's lights
-  double glow_width;   ///< radians
+  dvec3 cloud;        ///< lit side
+  double cover;       ///< share of the sky under clouds
+  dvec3 glow;         ///< around the place of the sun
+  dvec3 sun;          ///< unit; the disc itself is left to the scene's lights
+  double glow_width;  ///< radians
 };
 
 dvec3 outdoors(const Outdoors& o, const dvec3& d) {
@@ -210,15 +210,15 @@ struct NamedSky {
 };
 
 const std::array<NamedSky, 5>& named_skies() {
-  static const Outdoors overcast{{1.15, 1.18, 1.22}, {0.55, 0.57, 0.6},  {0.10, 0.105, 0.07},
+  static const Outdoors overcast{{1.15, 1.18, 1.22},  {0.55, 0.57, 0.6}, {0.10, 0.105, 0.07},
                                  {0.035, 0.05, 0.04}, {0.85, 0.87, 0.9}, 1.0,
                                  {0.35, 0.35, 0.34},  {0.5, 0.3, 0.81},  0.5};
   static const Outdoors clear{{0.13, 0.30, 0.75}, {0.85, 0.95, 1.0}, {0.13, 0.15, 0.06},
                               {0.05, 0.09, 0.04}, {1.5, 1.5, 1.5},   0.2,
                               {3.2, 3.0, 2.6},    {0.64, 0.48, 0.6}, 0.13};
-  static const Outdoors sunset{{0.08, 0.13, 0.32}, {0.75, 0.38, 0.22}, {0.05, 0.042, 0.035},
-                               {0.02, 0.018, 0.02}, {0.6, 0.3, 0.26},  0.35,
-                               {9.0, 3.6, 1.0},   {0.98, 0.15, 0.12}, 0.16};
+  static const Outdoors sunset{{0.08, 0.13, 0.32},  {0.75, 0.38, 0.22}, {0.05, 0.042, 0.035},
+                               {0.02, 0.018, 0.02}, {0.6, 0.3, 0.26},   0.35,
+                               {9.0, 3.6, 1.0},     {0.98, 0.15, 0.12}, 0.16};
   static const std::array<NamedSky, 5> skies{
       {{"studio", studio},
        {"overcast", [](const dvec3& d) { return outdoors(overcast, d); }},
@@ -240,7 +240,8 @@ Sky procedural_sky(const std::string& name) {
   const auto found = std::find_if(named_skies().begin(), named_skies().end(),
                                   [&](const NamedSky& sky) { return sky.name == name; });
   if (found == named_skies().end()) {
-    throw Error("sky \"" + name + "\": no such procedural sky, wanted a .hdr file or a name such as \"" +
+    throw Error("sky \"" + name +
+                "\": no such procedural sky, wanted a .hdr file or a name such as \"" +
                 nearest_name(name, procedural_sky_names()) + "\"");
   }
   Image<glm::vec3> radiance(kWidth, kWidth / 2);

@@ -57,12 +57,18 @@ glm::dmat3 resting_rotation(RestSide side) {
   using glm::dmat3;
   using glm::dvec3;
   switch (side) {  // columns: where x, y and z go
-    case RestSide::bottom: return dmat3(1.0);
-    case RestSide::top: return dmat3(dvec3(1, 0, 0), dvec3(0, -1, 0), dvec3(0, 0, -1));
-    case RestSide::left: return dmat3(dvec3(0, 0, 1), dvec3(0, 1, 0), dvec3(-1, 0, 0));
-    case RestSide::right: return dmat3(dvec3(0, 0, -1), dvec3(0, 1, 0), dvec3(1, 0, 0));
-    case RestSide::front: return dmat3(dvec3(1, 0, 0), dvec3(0, 0, 1), dvec3(0, -1, 0));
-    case RestSide::back: return dmat3(dvec3(1, 0, 0), dvec3(0, 0, -1), dvec3(0, 1, 0));
+    case RestSide::bottom:
+      return dmat3(1.0);
+    case RestSide::top:
+      return dmat3(dvec3(1, 0, 0), dvec3(0, -1, 0), dvec3(0, 0, -1));
+    case RestSide::left:
+      return dmat3(dvec3(0, 0, 1), dvec3(0, 1, 0), dvec3(-1, 0, 0));
+    case RestSide::right:
+      return dmat3(dvec3(0, 0, -1), dvec3(0, 1, 0), dvec3(1, 0, 0));
+    case RestSide::front:
+      return dmat3(dvec3(1, 0, 0), dvec3(0, 0, 1), dvec3(0, -1, 0));
+    case RestSide::back:
+      return dmat3(dvec3(1, 0, 0), dvec3(0, 0, -1), dvec3(0, 1, 0));
   }
   return dmat3(1.0);
 }
@@ -124,17 +130,16 @@ SceneBounds place_objects(Scene& scene, const TurntableSpec& spec, const Assets&
   Rng place(seed, index, "models/place");
   for (std::uint32_t i = 1; i < count; ++i) {
     const std::uint32_t model = choice.below(static_cast<std::uint32_t>(assets.models.size()));
-    Standing other = standing(
-        assets.models[model],
-        spec.rest_sides[side.below(static_cast<std::uint32_t>(spec.rest_sides.size()))]);
+    Standing other =
+        standing(assets.models[model],
+                 spec.rest_sides[side.below(static_cast<std::uint32_t>(spec.rest_sides.size()))]);
     const double radius = other.circle();
     const glm::dvec2 at = free_place(place, taken, radius);
     const double angle = turn.uniform(0, glm::two_pi<double>());
     const glm::dmat3 turned(std::cos(angle), std::sin(angle), 0, -std::sin(angle), std::cos(angle),
                             0, 0, 0, 1);
     const Pose turned_from_standing{turned, 1.0, glm::dvec3(at, 0)};
-    scene.objects.push_back(
-        {model, spec.class_of_model[model], turned_from_standing * other.pose});
+    scene.objects.push_back({model, spec.class_of_model[model], turned_from_standing * other.pose});
     taken.push_back({at, radius});
     top = std::max(top, 2 * other.half.z);
   }
@@ -164,8 +169,8 @@ glm::dvec2 drawn_offset(const TurntableSpec& spec, std::uint64_t seed, std::uint
   const glm::dvec2 at_border = d / std::max(std::abs(d.x), std::abs(d.y));
   if (!leaves) return length * at_border;
   // Only the axis that meets the border first goes beyond it.
-  return at_border + part * glm::dvec2(glm::equal(glm::abs(at_border), glm::dvec2(1.0), 1e-12)) *
-                         glm::sign(d);
+  return at_border +
+         part * glm::dvec2(glm::equal(glm::abs(at_border), glm::dvec2(1.0), 1e-12)) * glm::sign(d);
 }
 
 View placed_camera(const Scene& scene, const TurntableSpec& spec, const Assets& assets,
@@ -174,11 +179,12 @@ View placed_camera(const Scene& scene, const TurntableSpec& spec, const Assets& 
   const Object& object = scene.objects[0];
   const Model& model = assets.models[object.model];
   const Intrinsics intrinsics =
-      spec.k.empty() ? intrinsics_from_fov(spec.width, spec.height, spec.fov)
-                     : Intrinsics{spec.width, spec.height, spec.k[0], spec.k[1], spec.k[2], spec.k[3]};
+      spec.k.empty()
+          ? intrinsics_from_fov(spec.width, spec.height, spec.fov)
+          : Intrinsics{spec.width, spec.height, spec.k[0], spec.k[1], spec.k[2], spec.k[3]};
   const double tilt = Rng(seed, index, "camera/elevation").uniform(-1, 1) * spec.elevation_jitter;
-  const double elevation = std::clamp(spec.elevations[step.elevation] + tilt, glm::radians(0.5),
-                                      glm::half_pi<double>());
+  const double elevation =
+      std::clamp(spec.elevations[step.elevation] + tilt, glm::radians(0.5), glm::half_pi<double>());
   const double turn = Rng(seed, index, "camera/azimuth").uniform(-1, 1) * spec.azimuth_jitter;
   const double azimuth = glm::two_pi<double>() * (step.azimuth + turn) / spec.azimuths;
   Framing framing;
@@ -219,11 +225,9 @@ void set_stage(Scene& scene, const TurntableSpec& spec, const SceneBounds& bound
   }
   Rng albedo(seed, index, "ground/color");
   scene.ground.kind = one_of(spec.grounds, seed, index, "ground/kind");
-  scene.ground.radius =
-      bounds.radius * drawn(spec.ground_radius, seed, index, "ground/radius");
+  scene.ground.radius = bounds.radius * drawn(spec.ground_radius, seed, index, "ground/radius");
   scene.ground.color = drawn_color(albedo, 0.08, 0.8);
-  scene.ground.roughness =
-      static_cast<float>(drawn({0.35, 1.0}, seed, index, "ground/roughness"));
+  scene.ground.roughness = static_cast<float>(drawn({0.35, 1.0}, seed, index, "ground/roughness"));
   scene.ground.shadow_only = scene.background.kind != BackgroundKind::sky &&
                              Rng(seed, index, "ground/shadow only").unit() < spec.shadow_only;
   scene.sky = Rng(seed, index, "sky/choice").below(spec.skies);

@@ -23,12 +23,12 @@ enum class RestSide : std::uint32_t { bottom, top, left, right, front, back };
 struct TurntableSpec {
   int width = 640;
   int height = 480;
-  double fov = 0.785398;            ///< horizontal; ignored when `k` is given
-  std::vector<double> k;            ///< fx fy cx cy, pixels; empty: from `fov`
-  std::vector<double> elevations;   ///< camera heights above the table, 0 to π/2
-  double elevation_jitter = 0;      ///< ± around each
-  std::uint32_t azimuths = 36;      ///< steps of a sweep
-  double azimuth_jitter = 0;        ///< ± around each, as a fraction of the step
+  double fov = 0.785398;           ///< horizontal; ignored when `k` is given
+  std::vector<double> k;           ///< fx fy cx cy, pixels; empty: from `fov`
+  std::vector<double> elevations;  ///< camera heights above the table, 0 to π/2
+  double elevation_jitter = 0;     ///< ± around each
+  std::uint32_t azimuths = 36;     ///< steps of a sweep
+  double azimuth_jitter = 0;       ///< ± around each, as a fraction of the step
   Range roll;
   /// Longer side of the first object's box in the image, as a fraction of the image's shorter side;
   /// drawn so that pixel area is uniform. The camera never enters the objects' bounding sphere, so
@@ -37,28 +37,28 @@ struct TurntableSpec {
   /// How far the object's box lies from the image's centre, as a fraction of the way to where it
   /// would touch the border; 0 to 1.
   Range center_offset;
-  double truncated = 0;             ///< share of images whose first object leaves the image…
-  Range truncation;                 ///< …by this fraction of its box's side
-  std::vector<RestSide> rest_sides; ///< walked evenly; repeat a side to weigh it
-  std::uint32_t rigs = 8;           ///< distinct light rigs; a rig is drawn once per seed
-  Range sun_strength;               ///< irradiance of the key light, linear; π lights white to 1
-  Range light_temperature;          ///< kelvin
-  Range lights;                     ///< weaker lights beside the key light, whole count
+  double truncated = 0;              ///< share of images whose first object leaves the image…
+  Range truncation;                  ///< …by this fraction of its box's side
+  std::vector<RestSide> rest_sides;  ///< walked evenly; repeat a side to weigh it
+  std::uint32_t rigs = 8;            ///< distinct light rigs; a rig is drawn once per seed
+  Range sun_strength;                ///< irradiance of the key light, linear; π lights white to 1
+  Range light_temperature;           ///< kelvin
+  Range lights;                      ///< weaker lights beside the key light, whole count
   Range sky_intensity;
-  Range exposure;                   ///< stops
-  std::uint32_t skies = 1;          ///< how many of Assets::skies to draw from
-  std::uint32_t photos = 0;         ///< how many of Assets::photos to draw from
+  Range exposure;                           ///< stops
+  std::uint32_t skies = 1;                  ///< how many of Assets::skies to draw from
+  std::uint32_t photos = 0;                 ///< how many of Assets::photos to draw from
   std::vector<BackgroundKind> backgrounds;  ///< drawn evenly; photo counts only if there are photos
   std::vector<GroundKind> grounds;          ///< drawn evenly
-  Range ground_radius;              ///< of the disc, in radii of the circle around the objects
+  Range ground_radius;  ///< of the disc, in radii of the circle around the objects
   /// Share of images before a photo, colour or nothing whose ground only catches shadow.
   double shadow_only = 0;
-  Range models_per_image{1, 1};     ///< whole count; models stand side by side without overlap
+  Range models_per_image{1, 1};  ///< whole count; models stand side by side without overlap
   std::vector<std::uint32_t> class_of_model;  ///< class id of each of Assets::models
 };
 
-/// The defaults that make a good detector set: four elevations of ten-degree sweeps, mostly upright,
-/// eight light rigs, a tenth of the images truncated.
+/// The defaults that make a good detector set: four elevations of ten-degree sweeps, mostly
+/// upright, eight light rigs, a tenth of the images truncated.
 TurntableSpec default_turntable();
 
 /// What the walk over models × elevations × azimuths × sides × rigs gives one index.

@@ -52,8 +52,8 @@ Light further_light(const TurntableSpec& spec, const SceneBounds& bounds, std::u
   const glm::dvec3 aim = bounds.center + 0.3 * bounds.radius * place.direction();
   light.position = bounds.center + away * from;
   light.direction = glm::normalize(aim - light.position);
-  double irradiance = strength.uniform(0.15, 0.6) *
-                      strength.uniform(spec.sun_strength.low, spec.sun_strength.high);
+  double irradiance =
+      strength.uniform(0.15, 0.6) * strength.uniform(spec.sun_strength.low, spec.sun_strength.high);
   const double softness = shape.unit();
   if (light.kind == LightKind::sun) {
     light.radius = glm::mix(0.01, 0.08, softness);

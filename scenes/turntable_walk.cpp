@@ -40,7 +40,8 @@ class Walk {
       // Remainders of different lengths meet in every combination that their common divisor allows
       // (Chinese remainder theorem) within one lap; the shift opens the others in turn.
       const std::uint64_t shift = index_ / lap % common;
-      value = permuted(seed_, 0, factor, count, static_cast<std::uint32_t>((index_ + shift) % count));
+      value =
+          permuted(seed_, 0, factor, count, static_cast<std::uint32_t>((index_ + shift) % count));
     }
     period_ *= count;
     return value;

@@ -17,7 +17,8 @@ glm::dvec4 tomato(glm::dvec2 p) {
   const double leaf = 0.16 + 0.30 * std::pow(std::abs(std::cos(2.5 * a)), 3);
   if (glm::length(glm::dvec2(p.x, (p.y + 0.62) * 1.6)) < leaf) return rgb(0.22, 0.48, 0.16);
   if (squash > 0.9) return {0, 0, 0, 0};
-  const double shine = std::exp(-12 * glm::dot(p + glm::dvec2(0.35, 0.3), p + glm::dvec2(0.35, 0.3)));
+  const double shine =
+      std::exp(-12 * glm::dot(p + glm::dvec2(0.35, 0.3), p + glm::dvec2(0.35, 0.3)));
   const double shade = 1 - 0.35 * squash * squash;
   return glm::mix(rgb(0.86 * shade, 0.14 * shade, 0.08 * shade), rgb(1, 0.8, 0.72), 0.6 * shine);
 }
@@ -52,9 +53,11 @@ std::vector<glm::dvec2> lid(bool top) {
     const double rings = r > 0.010 && r < 0.029 ? 0.0007 * std::cos(r * 1000) : 0;
     line.emplace_back(r, 0.0035 + rings);
   }
-  for (const glm::dvec2& p : rounded({{{0.0335, 0.0030}}, {{0.0350, 0.0}, 0.0009},
+  for (const glm::dvec2& p : rounded({{{0.0335, 0.0030}},
+                                      {{0.0350, 0.0}, 0.0009},
                                       {{kRadius + 0.0012, 0.0}, 0.0011},
-                                      {{kRadius + 0.0012, 0.0032}, 0.0011}, {{kRadius - 0.0006, 0.0050}}},
+                                      {{kRadius + 0.0012, 0.0032}, 0.0011},
+                                      {{kRadius - 0.0006, 0.0050}}},
                                      5)) {
     line.push_back(p);
   }
@@ -70,7 +73,8 @@ Thing can() {
   std::vector<glm::dvec2> wall;
   for (int k = 0; k <= 40; ++k) {
     const double t = k / 40.0;
-    const double ribs = t > 0.28 && t < 0.72 ? std::pow(std::sin((t - 0.28) / 0.44 * 15.708), 2) : 0;
+    const double ribs =
+        t > 0.28 && t < 0.72 ? std::pow(std::sin((t - 0.28) / 0.44 * 15.708), 2) : 0;
     wall.emplace_back(kRadius - 0.0006 * ribs, 0.0048 + (kHeight - 0.0096) * t);
   }
   Mesh steel = lathe(lid(false), 48);

@@ -39,7 +39,8 @@ constexpr std::array<int, 6> kValues{1, 6, 3, 4, 2, 5};
 /// Six faces in three columns and two rows.
 glm::dvec4 ivory(glm::dvec2 uv) {
   const glm::dvec2 cell(uv.x * 3, uv.y * 2);
-  const int face = std::min(2, static_cast<int>(cell.x)) + 3 * std::min(1, static_cast<int>(cell.y));
+  const int face =
+      std::min(2, static_cast<int>(cell.x)) + 3 * std::min(1, static_cast<int>(cell.y));
   const glm::dvec2 p = 2.0 * (cell - glm::floor(cell)) - 1.0;
   const int value = kValues[static_cast<std::size_t>(face)];
   if (nearest_pip(value, p) < kPip) return value == 1 ? rgb(0.78, 0.1, 0.1) : rgb(0.07, 0.07, 0.1);

@@ -62,9 +62,10 @@ Thing mug() {
                                 {{0.0365, 0.010}, 0.008},
                                 {{0, 0.007}}},
                                6);
-  return {"mug",
-          {{{"printed glaze", glm::dvec3(1), 0, 0.22, painted(512, 512, glaze)}, lathe(profile, 64)},
-           {{"handle", {0.006, 0.12, 0.155}, 0, 0.22, {}}, handle()}}};
+  return {
+      "mug",
+      {{{"printed glaze", glm::dvec3(1), 0, 0.22, painted(512, 512, glaze)}, lathe(profile, 64)},
+       {{"handle", {0.006, 0.12, 0.155}, 0, 0.22, {}}, handle()}}};
 }
 
 }  // namespace orrery::assets

@@ -54,9 +54,15 @@ Mesh leaf(double length, double width, double rise) {
 }  // namespace
 
 Thing plant() {
-  const auto pot = rounded({{{0, 0.002}}, {{0.034, 0.002}, 0.001}, {{0.037, 0}, 0.001},
-                            {{0.041, 0}, 0.003}, {{0.053, 0.070}, 0.001}, {{0.059, 0.070}, 0.002},
-                            {{0.061, 0.094}, 0.003}, {{0.054, 0.094}, 0.003}, {{0.051, 0.075}}},
+  const auto pot = rounded({{{0, 0.002}},
+                            {{0.034, 0.002}, 0.001},
+                            {{0.037, 0}, 0.001},
+                            {{0.041, 0}, 0.003},
+                            {{0.053, 0.070}, 0.001},
+                            {{0.059, 0.070}, 0.002},
+                            {{0.061, 0.094}, 0.003},
+                            {{0.054, 0.094}, 0.003},
+                            {{0.051, 0.075}}},
                            5);
   std::vector<glm::dvec2> earth;
   for (int k = 0; k <= 10; ++k) earth.emplace_back(0.0545 * (10 - k) / 10.0, 0.083 + 0.0006 * k);
@@ -78,8 +84,8 @@ Thing plant() {
     }
     stems.add(tube(path, radii, {-out.y, out.x, 0}, 8));
     const double size = 1.0 - 0.35 * up;
-    const glm::dmat4 place = glm::translate(glm::dmat4(1), path.back()) *
-                             glm::rotate(glm::dmat4(1), angle, {0, 0, 1});
+    const glm::dmat4 place =
+        glm::translate(glm::dmat4(1), path.back()) * glm::rotate(glm::dmat4(1), angle, {0, 0, 1});
     leaves.add(leaf(0.088 * size, 0.046 * size, 0.35 + 0.75 * up).moved(place));
   }
   return {"plant",

@@ -11,9 +11,8 @@ glm::dmat4 at(double x, double y, double z) { return glm::translate(glm::dmat4(1
 
 /// A knob or an eye: a rounded disc that faces -y.
 Mesh button(double radius, double thickness) {
-  const auto profile = rounded({{{radius, 0}}, {{radius, thickness}, 0.6 * thickness},
-                                {{0, thickness * 1.15}}},
-                               4);
+  const auto profile =
+      rounded({{{radius, 0}}, {{radius, thickness}, 0.6 * thickness}, {{0, thickness * 1.15}}}, 4);
   return lathe(profile, 28).moved(glm::rotate(glm::dmat4(1), glm::radians(90.0), {1, 0, 0}));
 }
 
@@ -44,16 +43,19 @@ Thing robot() {
   }
   Mesh red;
   for (const double side : {-1.0, 1.0}) {
-    red.add(rounded_box({0.015, 0.022, 0.009}, 0.004, scale).moved(at(side * 0.020, -0.006, 0.009)));
+    red.add(
+        rounded_box({0.015, 0.022, 0.009}, 0.004, scale).moved(at(side * 0.020, -0.006, 0.009)));
   }
   red.add(button(0.0085, 0.004).moved(at(0, -0.0235, 0.100)));
-  red.add(lathe(rounded({{{0, -0.006}}, {{0.006, -0.006}, 0.0055}, {{0.006, 0.006}, 0.0055},
-                         {{0, 0.006}}},
-                        8),
-                24)
-              .moved(at(0, 0, 0.204)));
+  red.add(
+      lathe(rounded(
+                {{{0, -0.006}}, {{0.006, -0.006}, 0.0055}, {{0.006, 0.006}, 0.0055}, {{0, 0.006}}},
+                8),
+            24)
+          .moved(at(0, 0, 0.204)));
   Mesh yellow;
-  for (const double x : {-0.018, 0.018}) yellow.add(button(0.005, 0.003).moved(at(x, -0.0235, 0.076)));
+  for (const double x : {-0.018, 0.018})
+    yellow.add(button(0.005, 0.003).moved(at(x, -0.0235, 0.076)));
   Mesh white;
   Mesh black;
   for (const double side : {-1.0, 1.0}) {
@@ -66,9 +68,11 @@ Thing robot() {
   const Mesh teeth = patch(1, 1, mouth, [](double i, double j) { return glm::dvec2(i, 1 - j); });
   Mesh steel = rod(0.002, 0.175, 0.201);
   steel.add(rod(0.009, 0.120, 0.132));
-  for (const double side : {-1.0, 1.0}) steel.add(rod(0.005, 0.043, 0.050).moved(at(side * 0.019, 0, 0)));
-  steel.add(rod(0.004, -0.050, 0.050).moved(
-      at(0, 0, 0.110) * glm::rotate(glm::dmat4(1), glm::radians(90.0), {0, 1, 0})));
+  for (const double side : {-1.0, 1.0})
+    steel.add(rod(0.005, 0.043, 0.050).moved(at(side * 0.019, 0, 0)));
+  steel.add(
+      rod(0.004, -0.050, 0.050)
+          .moved(at(0, 0, 0.110) * glm::rotate(glm::dmat4(1), glm::radians(90.0), {0, 1, 0})));
   return {"robot",
           {{{"beech", glm::dvec3(1), 0, 0.55, grain}, plain},
            {{"blue wood", {0.06, 0.30, 0.62}, 0, 0.5, grain}, blue},

@@ -74,22 +74,23 @@ TEST_SUITE("recipe") {
       json[Json::json_pointer(pointer)] = value;
       return json;
     };
-    for (const auto& [pointer, value] : {std::pair<const char*, Json>{"/turntable/fov", "wide"},
-                                         {"/turntable/width", 12.5},
-                                         {"/turntable/width", 5},
-                                         {"/turntable/azimuths", -1},
-                                         {"/turntable/roll/low", 3},
-                                         {"/turntable/rest_sides/0", "botom"},
-                                         {"/outputs/jpeg_quality", 0},
-                                         {"/models/0/class", "cup"},
-                                         {"/models/0", 7},
-                                         {"/skies", Json::array()},
-                                         {"/split", "a/b"},
-                                         {"/chunk", 0},
-                                         {"/classes", Json::array({"mug", "mug", "die"})},
-                                         {"/turntable/backgrounds", {"transparent"}}}) {
+    for (const auto& wrong : {std::pair<const char*, Json>{"/turntable/fov", "wide"},
+                              {"/turntable/width", 12.5},
+                              {"/turntable/width", 5},
+                              {"/turntable/azimuths", -1},
+                              {"/turntable/roll/low", 3},
+                              {"/turntable/rest_sides/0", "botom"},
+                              {"/outputs/jpeg_quality", 0},
+                              {"/models/0/class", "cup"},
+                              {"/models/0", 7},
+                              {"/skies", Json::array()},
+                              {"/split", "a/b"},
+                              {"/chunk", 0},
+                              {"/classes", Json::array({"mug", "mug", "die"})},
+                              {"/turntable/backgrounds", {"transparent"}}}) {
+      const std::string pointer = wrong.first;
       CAPTURE(pointer);
-      CHECK_THROWS_AS(recipe_from_json(with(pointer, value), "test"), Error);
+      CHECK_THROWS_AS(recipe_from_json(with(wrong.first, wrong.second), "test"), Error);
     }
     CHECK_THROWS_WITH_AS(recipe_from_json(with("/turntable/rest_sides/0", "botom"), "test"),
                          doctest::Contains("\"bottom\""), Error);
@@ -138,10 +139,12 @@ TEST_SUITE("options") {
   }
 
   TEST_CASE("ranges, lists and angles arrive in the units of the recipe") {
-    const Recipe r = turntable({"a.glb", "--size", "320x200", "--elevations", "10,30", "--roll",
-                                "-90:90", "--apparent-size", "0.5", "--sides", "top,left",
-                                "--jitter", "0", "--fov", "60", "--models-per-image", "2:4",
-                                "--ground", "plane", "--all-planes", "--no-aa", "--quality", "80"});
+    const Recipe r = turntable({"a.glb",   "--size",    "320x200",  "--elevations",
+                                "10,30",   "--roll",    "-90:90",   "--apparent-size",
+                                "0.5",     "--sides",   "top,left", "--jitter",
+                                "0",       "--fov",     "60",       "--models-per-image",
+                                "2:4",     "--ground",  "plane",    "--all-planes",
+                                "--no-aa", "--quality", "80"});
     CHECK(r.turntable.width == 320);
     CHECK(r.turntable.height == 200);
     CHECK(r.turntable.elevations[1] == doctest::Approx(glm::radians(30.0)));
@@ -159,7 +162,8 @@ TEST_SUITE("options") {
   }
 
   TEST_CASE("lists do not swallow the models that follow them") {
-    const Recipe r = turntable({"--sky", "studio", "--class", "cup", "a.glb", "--sky=clear,indoor"});
+    const Recipe r =
+        turntable({"--sky", "studio", "--class", "cup", "a.glb", "--sky=clear,indoor"});
     CHECK(r.models.size() == 1);
     CHECK(r.classes == std::vector<std::string>{"cup"});
     CHECK(r.skies.size() == 3);
@@ -169,8 +173,8 @@ TEST_SUITE("options") {
     CHECK(default_class_names({"/x/mug/textured.obj", "/x/cup.glb", "/y/a/thing.glb",
                                "/y/b/thing.glb", "/z/robot/scene.gltf"}) ==
           std::vector<std::string>{"mug", "cup", "a", "b", "robot"});
-    const Recipe r = turntable({"x/a.glb", "x/b.glb", "--class", "b.glb=cup", "--class-order",
-                                "cup,a,spare"});
+    const Recipe r =
+        turntable({"x/a.glb", "x/b.glb", "--class", "b.glb=cup", "--class-order", "cup,a,spare"});
     CHECK(r.classes == std::vector<std::string>{"cup", "a", "spare"});
     CHECK(r.models[1].class_name == "cup");
   }

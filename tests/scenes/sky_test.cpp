@@ -96,8 +96,8 @@ TEST_SUITE("sky") {
     for (int y = 0; y < 64; ++y) {
       for (int x = 0; x < 128; ++x) {
         const glm::dvec3 d = sky_direction((x + 0.5) / 128, (y + 0.5) / 64);
-        smooth.at(x, y) = glm::vec3(
-            glm::dvec3(1.0 + 0.3 * d.z + 0.4 * d.x * d.y - 0.2 * d.y + 0.3 * d.z * d.z));
+        smooth.at(x, y) =
+            glm::vec3(glm::dvec3(1.0 + 0.3 * d.z + 0.4 * d.x * d.y - 0.2 * d.y + 0.3 * d.z * d.z));
       }
     }
     const Sky sky = sky_from_radiance("smooth", "", smooth);
@@ -121,12 +121,13 @@ TEST_SUITE("sky") {
   TEST_CASE("prefiltered levels agree with the GGX integral") {
     const Sky sky = procedural_sky("studio");
     for (std::size_t k = 1; k < sky.specular.size(); ++k) {
-      for (const auto& [x, y] : {std::pair{3, 1}, {40, 20}, {70, 32}, {100, 45}, {127, 63}}) {
-        const glm::dvec3 d = sky_direction((x + 0.5) / 128, (y + 0.5) / 64);
+      for (const glm::ivec2 at : {glm::ivec2(3, 1), glm::ivec2(40, 20), glm::ivec2(70, 32),
+                                  glm::ivec2(100, 45), glm::ivec2(127, 63)}) {
+        const glm::dvec3 d = sky_direction((at.x + 0.5) / 128, (at.y + 0.5) / 64);
         const double expected = glossy_at(sky.radiance, d, static_cast<double>(k) / 5);
         CAPTURE(k);
-        CAPTURE(x);
-        CHECK(sky.specular[k].at(x, y).g == doctest::Approx(expected).epsilon(0.04));
+        CAPTURE(at.x);
+        CHECK(sky.specular[k].at(at.x, at.y).g == doctest::Approx(expected).epsilon(0.04));
       }
     }
   }

@@ -81,9 +81,9 @@ bool same_stage(const Shot& a, const Shot& b) {
   const Scene& y = b.scene;
   return x.sky == y.sky && x.exposure == y.exposure && x.ground.kind == y.ground.kind &&
          x.ground.radius == y.ground.radius && x.ground.color == y.ground.color &&
-         x.ground.roughness == y.ground.roughness &&
-         x.ground.shadow_only == y.ground.shadow_only && x.background.kind == y.background.kind &&
-         x.background.color == y.background.color && x.background.photo == y.background.photo;
+         x.ground.roughness == y.ground.roughness && x.ground.shadow_only == y.ground.shadow_only &&
+         x.background.kind == y.background.kind && x.background.color == y.background.color &&
+         x.background.photo == y.background.photo;
 }
 
 bool same_view(const Shot& a, const Shot& b) {
@@ -264,8 +264,8 @@ TEST_SUITE("turntable") {
 
   TEST_CASE("each rest side is the side that its name says") {
     Model arrow;  // x right, y back, z up: six marked points
-    for (const glm::vec3& p : {glm::vec3(0, 0, -1), {0, 0, 1}, {-1, 0, 0}, {1, 0, 0}, {0, -1, 0},
-                               {0, 1, 0}}) {
+    for (const glm::vec3& p :
+         {glm::vec3(0, 0, -1), {0, 0, 1}, {-1, 0, 0}, {1, 0, 0}, {0, -1, 0}, {0, 1, 0}}) {
       arrow.vertices.push_back({p, 0, 0, {}, 0});
     }
     arrow.bounds = {glm::vec3(-1), glm::vec3(1)};
@@ -292,8 +292,7 @@ TEST_SUITE("turntable") {
       for (std::size_t k = 0; k < 6; ++k) {
         const Object& o = shot.scene.objects[k];
         const Box3& box = assets().models[o.model].bounds;
-        centres.push_back(
-            o.world_from_object(0.5 * (glm::dvec3(box.low) + glm::dvec3(box.high))));
+        centres.push_back(o.world_from_object(0.5 * (glm::dvec3(box.low) + glm::dvec3(box.high))));
         double radius = 0;
         for (const glm::dvec3& p : world_points(shot, k)) {
           radius = std::max(radius, std::hypot(p.x - centres[k].x, p.y - centres[k].y));
