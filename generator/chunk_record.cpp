@@ -6,7 +6,7 @@
 
 namespace orrery {
 
-void write_record(WholeFile& out, const Sample& sample) {
+std::string record_of(const Sample& sample) {
   Json files = Json::array();
   for (const EncodedFile& file : sample.files) files.push_back({file.path, file.bytes.size()});
   Json ledger = Json::array();
@@ -21,10 +21,11 @@ void write_record(WholeFile& out, const Sample& sample) {
                        {"files", files},
                        {"ledger", ledger},
                        {"categories", categories}};
-  for (const Json* json : {&header, &sample.manifest, &sample.coco.image}) {
-    out.write(json->dump() + "\n");
-  }
-  for (const Json& annotation : sample.coco.annotations) out.write(annotation.dump() + "\n");
+  std::string text;
+  const auto add_line = [&text](const Json& json) { text.append(json.dump()).push_back('\n'); };
+  for (const Json* json : {&header, &sample.manifest, &sample.coco.image}) add_line(*json);
+  for (const Json& annotation : sample.coco.annotations) add_line(annotation);
+  return text;
 }
 
 RecordReader::RecordReader(const std::filesystem::path& file)

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "generator/sample.hpp"
-#include "generator/whole_file.hpp"
 
 namespace orrery {
 
@@ -22,7 +21,8 @@ struct SampleRecord {
   std::vector<std::uint64_t> categories;  ///< of each annotation
 };
 
-void write_record(WholeFile& out, const Sample& sample);
+/// The lines of one sample.
+std::string record_of(const Sample& sample);
 
 /// Reads a chunk's record, one sample at a time. Throws Error (Exit::io) if it is not whole.
 class RecordReader {

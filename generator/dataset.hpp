@@ -49,6 +49,10 @@ class Dataset {
   /// The hash, if there is nothing left to do.
   const std::optional<std::string>& finished() const { return hash_; }
 
+  /// Chunks whose record or files were found incomplete on opening (a power cut, a hand that
+  /// deleted images); they count as not made.
+  std::uint64_t damaged() const { return damaged_; }
+
   /// A continued dataset keeps the chunk size that it was started with.
   std::uint64_t chunk_size() const { return plan_.chunk_size; }
   std::uint64_t chunks() const;
@@ -70,6 +74,7 @@ class Dataset {
   std::optional<std::string> hash_on_disk() const;
   void create();
   void remove_abandoned() const;
+  bool is_damaged(std::uint64_t chunk) const;
   void write_chunk(std::uint64_t chunk, std::span<const Sample> samples) const;
   std::string merge() const;
   std::filesystem::path record(std::uint64_t chunk) const;
@@ -79,6 +84,7 @@ class Dataset {
   std::filesystem::path chunks_;
   DatasetPlan plan_;
   std::optional<std::string> hash_;
+  std::uint64_t damaged_ = 0;
 };
 
 }  // namespace orrery

@@ -24,6 +24,18 @@ constexpr std::size_t kBufferSize = 256 * 1024;
   throw Error(path.string() + ": cannot be " + doing + ": " + std::strerror(reason), Exit::io);
 }
 
+void sync(const std::filesystem::path& folder, int (*how)(int)) {
+  const std::filesystem::path named = folder.empty() ? "." : folder;
+  const int handle = open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) refuse(named, "opened");
+  const int status = how(handle);
+  const int reason = errno;
+  ::close(handle);
+  errno = reason;
+  // Some network file systems cannot sync a folder; their rename is durable by itself.
+  if (status != 0 && errno != EINVAL) refuse(named, "made durable");
+}
+
 std::string host_name() {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) return "localhost";
@@ -98,17 +110,9 @@ void move_into_place(const std::filesystem::path& from, const std::filesystem::p
   if (rename(from.c_str(), to.c_str()) != 0) refuse(to, "put into place");
 }
 
-void sync_folder(const std::filesystem::path& folder, bool everything) {
-  const std::filesystem::path named = folder.empty() ? "." : folder;
-  const int handle = open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (handle < 0) refuse(named, "opened");
-  const int status = everything ? syncfs(handle) : fsync(handle);
-  const int reason = errno;
-  ::close(handle);
-  errno = reason;
-  // Some network file systems cannot sync a folder; their rename is durable by itself.
-  if (status != 0 && errno != EINVAL) refuse(named, "made durable");
-}
+void sync_folder(const std::filesystem::path& folder) { sync(folder, fsync); }
+
+void sync_file_system(const std::filesystem::path& folder) { sync(folder, syncfs); }
 
 std::string unique_name() {
   std::uint64_t random = 0;

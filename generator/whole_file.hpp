@@ -41,9 +41,10 @@ void write_whole_file(const std::filesystem::path& path, std::span<const std::by
 /// Renames over what is there. Throws Error (Exit::io).
 void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// Makes durable what a folder (its list of names) or its whole file system (`everything`) holds.
-/// Throws Error (Exit::io).
-void sync_folder(const std::filesystem::path& folder, bool everything = false);
+/// Makes durable which names a folder holds. Throws Error (Exit::io).
+void sync_folder(const std::filesystem::path& folder);
+/// Makes durable everything on the file system that holds `folder`. Throws Error (Exit::io).
+void sync_file_system(const std::filesystem::path& folder);
 
 /// A name that no other process, thread or call uses: "<host>-<pid>-<random>".
 std::string unique_name();

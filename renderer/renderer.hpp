@@ -8,20 +8,9 @@
 #include <vector>
 
 #include "renderer/frame.hpp"
+#include "renderer/gpu/devices.hpp"
 
 namespace orrery {
-
-/// One Vulkan device that can render.
-struct DeviceInfo {
-  std::string name;
-  std::string driver;  ///< name and version
-  std::string uuid;    ///< 32 hexadecimal digits
-  bool software = false;
-};
-
-/// Every usable device, best first: discrete GPUs, then others, then software.
-/// Throws Error (Exit::unavailable) if there is no Vulkan loader or no device.
-std::vector<DeviceInfo> devices();
 
 /// What a run asks of every frame.
 struct RenderSettings {

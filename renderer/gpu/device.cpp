@@ -132,20 +132,24 @@ VkDevice make_device(VkPhysicalDevice physical, std::uint32_t family) {
   VkPhysicalDeviceVulkan13Features v13{
       .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES,
       .synchronization2 = VK_TRUE,
-      .dynamicRendering = VK_TRUE};
+      .dynamicRendering = VK_TRUE,
+      .maintenance4 = VK_TRUE};  // for SPIR-V of the version that Vulkan 1.3 implies
   VkPhysicalDeviceVulkan12Features v12{
       .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
       .pNext = &v13,
       .scalarBlockLayout = VK_TRUE,
       .timelineSemaphore = VK_TRUE,
       .bufferDeviceAddress = VK_TRUE};
+  VkPhysicalDeviceVulkan11Features v11{
+      .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_FEATURES,
+      .pNext = &v12,
+      .storageBuffer16BitAccess = VK_TRUE};  // the id plane
   const VkPhysicalDeviceFeatures2 features{
       .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
-      .pNext = &v12,
+      .pNext = &v11,
       .features = {.geometryShader = VK_TRUE,  // for gl_PrimitiveID in fragment shaders
                    .logicOp = VK_TRUE,
-                   .fragmentStoresAndAtomics = VK_TRUE,
-                   .shaderInt64 = VK_TRUE}};
+                   .shaderInt16 = VK_TRUE}};
   const VkDeviceCreateInfo info{.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
                                 .pNext = &features,
                                 .queueCreateInfoCount = 1,

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "renderer/renderer.hpp"
+#include "renderer/gpu/devices.hpp"
 
 namespace orrery::gpu {
 

@@ -82,9 +82,6 @@ Pipeline raster_pipeline(const Device& device, VkPipelineLayout layout, const Ra
       .sType = VK_STRUCTURE_TYPE_PIPELINE_RASTERIZATION_STATE_CREATE_INFO,
       .polygonMode = VK_POLYGON_MODE_FILL,
       .frontFace = VK_FRONT_FACE_COUNTER_CLOCKWISE,
-      .depthBiasEnable = state.depth_bias != 0,
-      .depthBiasConstantFactor = state.depth_bias,
-      .depthBiasSlopeFactor = state.depth_bias,
       .lineWidth = 1.0F};
   const VkPipelineMultisampleStateCreateInfo samples{
       .sType = VK_STRUCTURE_TYPE_PIPELINE_MULTISAMPLE_STATE_CREATE_INFO,

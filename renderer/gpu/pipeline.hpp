@@ -34,7 +34,6 @@ struct RasterState {
   VkFormat depth = VK_FORMAT_UNDEFINED;
   bool reversed_z = true;                  ///< nearer is greater
   bool logic_or = false;                   ///< colours are or-ed into the target
-  float depth_bias = 0;                    ///< constant and slope-scaled
 };
 /// Culling is dynamic; front faces are counter-clockwise as seen in the image.
 Pipeline raster_pipeline(const Device& device, VkPipelineLayout layout, const RasterState& state);

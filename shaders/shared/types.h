@@ -60,6 +60,7 @@ struct GpuMaterial {
   float occlusion_strength;
   float alpha_cutoff;
   uint alpha_mode;
+  uint double_sided;
   TextureRef base_color_texture;
   TextureRef normal_texture;
   TextureRef orm_texture;
@@ -146,8 +147,8 @@ const uint kGroup = 64;
 
 #ifdef __cplusplus
 static_assert(sizeof(TextureRef) == 8);
-static_assert(sizeof(GpuMaterial) == 84);
+static_assert(sizeof(GpuMaterial) == 88);
 static_assert(sizeof(Draw) == 128);
-static_assert(sizeof(GpuLight) == 132);
+static_assert(sizeof(GpuLight) == 128);
 }  // namespace orrery::shader
 #endif

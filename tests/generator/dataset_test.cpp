@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -131,12 +132,17 @@ TEST_SUITE("dataset") {
     const std::set<std::string> files = contents(scratch.path / "whole");
     Rng rng(1, 0, "kills");
     int kills = 0;
+    using Clock = std::chrono::steady_clock;
+    const auto start_of_run = Clock::now();
+    CHECK(status_of(start([&] { make(scratch.path / "timed", 4); })) == 0);
+    const std::chrono::duration<double, std::micro> run = Clock::now() - start_of_run;
     for (int round = 0; round < 6; ++round) {
       const fs::path folder = scratch.path / ("killed" + std::to_string(round));
-      // Long lives first see every part of a run; the last one is left alone.
+      // What earlier lives finished is kept, so short lives reach every part of a run.
       for (int life = 0; life < 12; ++life) {
-        const pid_t child = start([&] { make(folder, 1 + rng.below(6)); });
-        usleep(500 + rng.below(12000));
+        const std::uint64_t chunk_size = 1 + rng.below(6);
+        const pid_t child = start([&] { make(folder, chunk_size); });
+        usleep(static_cast<useconds_t>(rng.uniform(0, 0.5) * run.count()));
         kill(child, SIGKILL);
         const int status = status_of(child);
         CHECK((status == 0 || status == -SIGKILL));
@@ -260,6 +266,31 @@ TEST_SUITE("dataset") {
     dataset.commit(1, samples_of(dataset.indices(1)));
     fs::remove(scratch.path / "images" / "00000009.png");
     CHECK(mentions(message_of([&] { dataset.finish(); }, Exit::io), "00000009.png"));
+  }
+
+  TEST_CASE("a chunk that lost a file or half its record is made again, the others are kept") {
+    const Scratch scratch;
+    const std::string hash = make(scratch.path / "whole", 8);
+    const fs::path folder = scratch.path / "damaged";
+    {
+      Dataset dataset(folder, plan_of(4));
+      for (std::uint64_t i = 0; i < dataset.chunks(); ++i) {
+        dataset.commit(i, samples_of(dataset.indices(i)));
+      }
+      CHECK(dataset.damaged() == 0);
+    }
+    fs::remove(folder / "images" / "00000001.png");
+    fs::resize_file(folder / "ids" / "00000009.png", 0);
+    fs::resize_file(folder / ".chunks" / "00000003.jsonl",
+                    fs::file_size(folder / ".chunks" / "00000003.jsonl") / 2);
+    fs::resize_file(folder / ".chunks" / "00000004.jsonl", 0);
+    Dataset dataset(folder, plan_of(4));
+    CHECK(dataset.damaged() == 4);
+    std::string kept;
+    for (std::uint64_t i = 0; i < dataset.chunks(); ++i) kept += dataset.has(i) ? '1' : '0';
+    CHECK(kept == "010001");
+    CHECK(make(folder, 4) == hash);
+    CHECK(contents(folder) == contents(scratch.path / "whole"));
   }
 
   TEST_CASE("a ledger that does not balance names the class and both numbers") {

@@ -11,7 +11,8 @@ namespace {
 
 Image<std::uint8_t> random_mask(std::uint64_t seed) {
   Rng rng(seed, 0, "mask");
-  Image<std::uint8_t> mask(1 + static_cast<int>(rng.below(90)), 1 + static_cast<int>(rng.below(70)));
+  Image<std::uint8_t> mask{1 + static_cast<int>(rng.below(90)),
+                           1 + static_cast<int>(rng.below(70))};
   const double stay = rng.uniform(0.3, 1.0);  // long runs and noise alike
   std::uint8_t value = rng.unit() < 0.5;
   for (auto& pixel : mask.pixels) {

@@ -30,9 +30,10 @@ struct RandomFrame {
     shot.view.intrinsics = intrinsics_from_fov(width, height, 1.0);
     for (std::uint32_t i = 0; i <= objects; ++i) {
       const bool ground = i == objects;
-      const glm::dvec2 center(rng.uniform(-left, canvas_width - left),
-                              rng.uniform(-top, canvas_height - top));
-      const glm::dvec2 radius(rng.uniform(0.2, largest), rng.uniform(0.2, largest));
+      // Braces: their order of evaluation is the same for every compiler.
+      const glm::dvec2 center{rng.uniform(-left, canvas_width - left),
+                              rng.uniform(-top, canvas_height - top)};
+      const glm::dvec2 radius{rng.uniform(0.2, largest), rng.uniform(0.2, largest)};
       if (ground && rng.unit() < 0.5) break;
       for (int y = 0; y < canvas_height; ++y) {
         for (int x = 0; x < canvas_width; ++x) {

@@ -1,0 +1,204 @@
+#include "generator/generate.hpp"
+
+#include <sched.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "generator/dataset.hpp"
+#include "generator/load_assets.hpp"
+#include "generator/make_sample.hpp"
+#include "renderer/renderer.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A signal that asks to stop is waiting. It stays blocked, so no handler and no global is needed.
+bool asked_to_stop() {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+}
+
+/// What all lanes of a run share.
+struct Run {
+  const Recipe& recipe;
+  const Assets& assets;
+  const TurntableSpec spec;
+  const Provenance provenance;
+  Dataset& dataset;
+  const OnProgress& on_progress;
+  const Clock::time_point start;
+  const Clock::time_point lanes_start;
+  std::atomic<std::uint64_t> next_chunk{0};
+  std::atomic<std::uint64_t> done{0};
+  std::atomic<bool> stop{false};
+  std::mutex mutex;  // guards what follows, and calls of on_progress
+  RunReport report;
+  std::exception_ptr failure;
+};
+
+/// One lane: claims chunks until none is left.
+void work(Run& run, Renderer& renderer) {
+  SampleCost cost;
+  double write = 0;
+  Clock::time_point last = Clock::now();
+  while (!run.stop) {
+    const std::uint64_t chunk = run.next_chunk++;
+    if (chunk >= run.dataset.chunks()) break;
+    if (run.dataset.has(chunk)) continue;
+    const IndexRun indices = run.dataset.indices(chunk);
+    std::vector<Shot> shots;
+    for (std::uint64_t i = indices.first; i < indices.last; ++i) {
+      shots.push_back(turntable_shot(run.spec, run.assets, run.recipe.seed, i));
+    }
+    std::vector<Sample> samples;
+    renderer.render(shots, [&](std::size_t i, const Frame& frame) {
+      if (run.stop) return;
+      samples.push_back(make_sample(frame, run.recipe, run.assets, run.provenance,
+                                    indices.first + i, cost));
+      const std::uint64_t done = ++run.done;
+      const std::lock_guard lock(run.mutex);
+      if (run.report.samples++ == 0) {
+        run.report.first_image = seconds_since(run.start);
+        run.report.first_image_in_lanes = seconds_since(run.lanes_start);
+      }
+      run.report.intervals.push_back(seconds_since(last));
+      last = Clock::now();
+      run.on_progress(done, run.recipe.count);
+      if (asked_to_stop()) run.stop = true;
+    });
+    if (samples.size() < shots.size()) break;  // stopped: only whole chunks count
+    const Clock::time_point before = Clock::now();
+    run.dataset.commit(chunk, samples);
+    write += seconds_since(before);
+  }
+  const std::lock_guard lock(run.mutex);
+  run.report.label += cost.label;
+  run.report.encode += cost.encode;
+  run.report.write += write;
+}
+
+/// Devices that the lanes take turns on: the one asked for, every GPU, or else the best there is.
+std::vector<std::size_t> chosen_devices(const Machine& machine,
+                                        const std::vector<DeviceInfo>& all) {
+  if (machine.gpu) {
+    if (*machine.gpu >= all.size()) {
+      throw Error("--gpu: device " + std::to_string(*machine.gpu) + " asked for, found " +
+                      std::to_string(all.size()),
+                  Exit::unavailable);
+    }
+    return {*machine.gpu};
+  }
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].software) chosen.push_back(i);
+  }
+  if (chosen.empty()) chosen.push_back(0);
+  return chosen;
+}
+
+void run_lanes(Run& run, const Machine& machine) {
+  const std::vector<DeviceInfo> all = devices();
+  const std::vector<std::size_t> chosen = chosen_devices(machine, all);
+  const std::uint64_t left = run.dataset.chunks();
+  const auto lanes = static_cast<unsigned>(
+      std::min<std::uint64_t>(lanes_for(machine, all[chosen.front()].software), left));
+  std::vector<std::thread> threads;
+  for (unsigned lane = 0; lane < lanes && !run.stop; ++lane) {
+    // Renderers are made one after the other: software Vulkan compiles shaders unsafely from two
+    // threads, so each also draws once here, before its lane starts.
+    auto renderer = std::make_unique<Renderer>(chosen[lane % chosen.size()], run.assets,
+                                               run.recipe.render);
+    const Shot first = turntable_shot(run.spec, run.assets, run.recipe.seed, 0);
+    renderer->render(std::span(&first, 1), [](std::size_t, const Frame&) {});
+    threads.emplace_back([&run, renderer = std::move(renderer)] {
+      try {
+        work(run, *renderer);
+      } catch (...) {
+        const std::lock_guard lock(run.mutex);
+        if (!run.failure) run.failure = std::current_exception();
+        run.stop = true;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  if (run.failure) std::rethrow_exception(run.failure);
+}
+
+/// Quota of the control group in cores, as "max" or "quota period" in cpu.max; 0 without one.
+double cgroup_cores() {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  double quota = 0;
+  double period = 0;
+  return file >> quota >> period && period > 0 ? quota / period : 0;
+}
+
+}  // namespace
+
+unsigned granted_cores() {
+  cpu_set_t set;
+  unsigned cores = std::thread::hardware_concurrency();
+  if (sched_getaffinity(0, sizeof set, &set) == 0) cores = static_cast<unsigned>(CPU_COUNT(&set));
+  const double quota = cgroup_cores();
+  if (quota > 0) cores = std::min(cores, static_cast<unsigned>(quota + 0.5));
+  return std::max(cores, 1U);
+}
+
+unsigned lanes_for(const Machine& machine, bool software) {
+  if (machine.lanes > 0) return machine.lanes;
+  return software ? granted_cores() : std::min(granted_cores(), 8U);
+}
+
+RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machine& machine,
+                   const std::function<void(const std::string&)>& warn,
+                   const OnProgress& on_progress) {
+  const Clock::time_point start = Clock::now();
+  const Assets assets = load_assets(recipe, warn);
+  const std::string hash = recipe_hash(recipe);
+  Dataset dataset(out, {.recipe = json_from(recipe),
+                        .recipe_hash = hash,
+                        .seed = recipe.seed,
+                        .count = recipe.count,
+                        .chunk_size = recipe.chunk,
+                        .classes = recipe.classes});
+  if (dataset.finished()) return {.dataset_hash = *dataset.finished()};
+
+  std::vector<NamedAsset> photos;
+  for (const FileEntry& photo : recipe.photos) photos.push_back({photo.name, photo.sha256});
+  Run run{.recipe = recipe,
+          .assets = assets,
+          .spec = bound_turntable(recipe),
+          .provenance = {recipe.seed, hash, photos},
+          .dataset = dataset,
+          .on_progress = on_progress,
+          .start = start,
+          .lanes_start = Clock::now()};
+  for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
+    const IndexRun indices = dataset.indices(chunk);
+    if (dataset.has(chunk)) run.done += indices.last - indices.first;
+  }
+  run_lanes(run, machine);
+  run.report.wall = seconds_since(run.lanes_start);
+  if (run.stop) {
+    throw Error(out.string() + ": stopped on request, the same command continues it",
+                Exit::drained);
+  }
+  run.report.dataset_hash = dataset.finish();
+  return std::move(run.report);
+}
+
+}  // namespace orrery

@@ -1,0 +1,62 @@
+#include "generator/load_assets.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+
+#include "scenes/error.hpp"
+#include "scenes/import_model.hpp"
+#include "scenes/sha256.hpp"
+
+namespace orrery {
+namespace {
+
+void require_same_content(const std::string& name, std::string& wanted, const std::string& found) {
+  if (!wanted.empty() && wanted != found) {
+    throw Error(name + ": content has changed, found SHA-256 " + found + ", wanted " + wanted);
+  }
+  wanted = found;
+}
+
+Sky sky_of(const std::string& name) {
+  const std::vector<std::string> known = procedural_sky_names();
+  if (std::find(known.begin(), known.end(), name) != known.end()) return procedural_sky(name);
+  return std::filesystem::exists(name) ? sky_from_file(name) : procedural_sky(name);
+}
+
+}  // namespace
+
+Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>& warn) {
+  Assets assets;
+  assets.models.resize(recipe.models.size());
+  assets.skies.resize(recipe.skies.size());
+  assets.photos.resize(recipe.photos.size());
+  const std::size_t models = assets.models.size();
+  const std::size_t skies = assets.skies.size();
+  tbb::parallel_for(std::size_t{0}, models + skies + assets.photos.size(), [&](std::size_t i) {
+    if (i < models) {
+      const ModelEntry& entry = recipe.models[i];
+      assets.models[i] = import_model(entry.path, entry.import);
+    } else if (i < models + skies) {
+      assets.skies[i - models] = sky_of(recipe.skies[i - models].name);
+    } else {
+      assets.photos[i - models - skies] = read_color(recipe.photos[i - models - skies].name);
+    }
+  });
+  for (std::size_t i = 0; i < models; ++i) {
+    const Model& model = assets.models[i];
+    require_same_content(recipe.models[i].path.string(), recipe.models[i].sha256, model.sha256);
+    for (const std::string& warning : model.report.warnings) {
+      warn(recipe.models[i].path.string() + ": " + warning);
+    }
+  }
+  for (std::size_t i = 0; i < skies; ++i) {
+    require_same_content(recipe.skies[i].name, recipe.skies[i].sha256, assets.skies[i].sha256);
+  }
+  for (FileEntry& photo : recipe.photos) {
+    require_same_content(photo.name, photo.sha256, sha256_of_file(photo.name));
+  }
+  return assets;
+}
+
+}  // namespace orrery

@@ -1,0 +1,102 @@
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include "generator/bench.hpp"
+#include "generator/doctor.hpp"
+#include "generator/generate.hpp"
+#include "generator/inspect.hpp"
+#include "generator/options.hpp"
+#include "generator/progress.hpp"
+#include "generator/replay.hpp"
+#include "generator/report.hpp"
+#include "scenes/error.hpp"
+#include "scenes/import_model.hpp"
+
+namespace orrery {
+namespace {
+
+void warn(const std::string& text) { std::cerr << "warning: " << text << '\n'; }
+
+int run(TurntableCommand command) {
+  Progress progress(command.quiet);
+  RunReport report;
+  try {
+    report = generate(command.recipe, command.out, command.machine, warn,
+                      [&](std::uint64_t done, std::uint64_t count) { progress.update(done, count); });
+  } catch (...) {
+    progress.finish();
+    throw;
+  }
+  progress.finish();
+  if (report.samples == 0) {
+    std::cout << command.out.string() << ": all " << command.recipe.count
+              << " images were there already\n";
+  } else {
+    write_report(command.out);
+    std::cout << command.out.string() << ": " << report.samples << " images in " << report.wall
+              << " s; see " << (command.out / "report.html").string() << '\n';
+  }
+  std::cout << report.dataset_hash << std::endl;
+  return 0;
+}
+
+int run(const InspectCommand& command) {
+  print_inspect(std::cout, import_model(command.model, command.import), command.json);
+  return 0;
+}
+
+int run(const ReplayCommand& command) { return replay(command, std::cout) ? 0 : 1; }
+
+int run(const ReportCommand& command) {
+  write_report(command.dataset);
+  std::cout << (command.dataset / "report.html").string() << '\n';
+  return 0;
+}
+
+int run(const DoctorCommand&) { return doctor(std::cout) ? 0 : static_cast<int>(Exit::unavailable); }
+
+int run(BenchCommand command) {
+  bench(command, std::cout);
+  return 0;
+}
+
+int run(const TextCommand& command) {
+  std::cout << command.text;
+  return 0;
+}
+
+}  // namespace
+}  // namespace orrery
+
+int main(int argc, char** argv) {
+  using namespace orrery;
+  if (argc > 1 && std::string_view(argv[1]) == "--import-child") {
+    return import_child_main(argc, argv);
+  }
+  // Each lane of a software device renders on its own thread: no pool beside it. Set before the
+  // first VkInstance; who sets it outside knows better.
+  setenv("LP_NUM_THREADS", "0", 0);
+  // Signals that ask to stop stay pending until generate() sees them.
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGINT);
+  sigaddset(&stop, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  try {
+    Command command = command_from(argc, argv);
+    if (!std::holds_alternative<TurntableCommand>(command)) {
+      pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+    }
+    return std::visit([](auto& c) { return run(std::move(c)); }, command);
+  } catch (const Error& error) {
+    std::cerr << "orrery: " << error.what() << '\n';
+    return static_cast<int>(error.exit());
+  } catch (const std::exception& error) {
+    std::cerr << "orrery: " << error.what() << " (a bug of ours)\n";
+    return static_cast<int>(Exit::bug);
+  }
+}

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "generator/recipe.hpp"
+
+namespace orrery {
+
+/// Which device and how many renderers at a time.
+struct Machine {
+  std::optional<std::size_t> gpu;  ///< into devices(); nothing: the best
+  unsigned lanes = 0;              ///< 0: as many as suit the machine
+};
+
+/// `orrery turntable`: make a dataset.
+struct TurntableCommand {
+  Recipe recipe;  ///< content hashes are still empty
+  std::filesystem::path out;
+  Machine machine;
+  bool quiet = false;
+};
+
+/// `orrery inspect`: what a model file holds.
+struct InspectCommand {
+  std::filesystem::path model;
+  ImportSettings import;
+  bool json = false;
+};
+
+/// `orrery replay`: make one sample of a finished dataset again.
+struct ReplayCommand {
+  std::filesystem::path dataset;
+  std::uint64_t index = 0;
+  std::filesystem::path out;
+  Machine machine;
+};
+
+/// `orrery report`: what a dataset holds.
+struct ReportCommand {
+  std::filesystem::path dataset;
+};
+
+/// `orrery doctor`: what this machine can do.
+struct DoctorCommand {};
+
+/// `orrery bench`: how fast this machine renders the recipe, as JSON.
+struct BenchCommand {
+  Recipe recipe;
+  Machine machine;
+};
+
+/// Help or version: print it and exit with 0.
+struct TextCommand {
+  std::string text;
+};
+
+using Command = std::variant<TurntableCommand, InspectCommand, ReplayCommand, ReportCommand,
+                             DoctorCommand, BenchCommand, TextCommand>;
+
+/// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
+/// Error (Exit::usage) that names the nearest option.
+Command command_from(int argc, const char* const* argv);
+
+/// Classes for models without a name of their own: the file's stem; the folder's name where the
+/// stem says nothing (model, mesh, textured, scene…) or two files share it.
+std::vector<std::string> default_class_names(const std::vector<std::filesystem::path>& models);
+
+}  // namespace orrery

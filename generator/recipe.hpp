@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "renderer/renderer.hpp"
+#include "scenes/mesh_file.hpp"
+#include "scenes/turntable.hpp"
+
+namespace orrery {
+
+/// A model of the recipe.
+struct ModelEntry {
+  std::filesystem::path path;
+  std::string class_name;
+  std::string sha256;  ///< Model::sha256; filled when the model is loaded
+  ImportSettings import;
+};
+
+/// A sky or a photo of the recipe.
+struct FileEntry {
+  std::string name;    ///< a file's path; for a sky also a procedural sky's name
+  std::string sha256;  ///< of its content; filled when it is loaded
+};
+
+enum class ImageFormat : std::uint8_t { jpeg, png };
+
+/// Which files a sample has.
+struct Outputs {
+  ImageFormat image_format = ImageFormat::jpeg;
+  int jpeg_quality = 92;
+  bool jpeg_subsample = true;  ///< colour at half resolution (4:2:0)
+  bool depth = false;
+  bool id = false;
+  bool normal = false;
+};
+
+/// All that a dataset is made from: with the same recipe, driver and device, the same bytes.
+struct Recipe {
+  std::vector<ModelEntry> models;
+  std::vector<std::string> classes;  ///< by class id; the order is the user's and never changes
+  std::vector<FileEntry> skies;
+  std::vector<FileEntry> photos;
+  TurntableSpec turntable;
+  Outputs outputs;
+  RenderSettings render;
+  std::uint64_t seed = 0;
+  std::uint64_t count = 100;
+  std::uint64_t chunk = 64;
+  std::string split = "default";
+};
+
+/// A recipe without models: every default that the command line starts from.
+Recipe default_recipe();
+
+/// Every field; `recipe_from_json` of it gives the recipe back.
+nlohmann::ordered_json json_from(const Recipe& recipe);
+
+/// Fields that are not there keep their defaults. Throws Error for an unknown key (naming the
+/// nearest), a wrong type or a value out of range; `where` names the file.
+Recipe recipe_from_json(const nlohmann::ordered_json& json, const std::string& where);
+
+/// Throws Error naming the field, what was found and what is wanted.
+void require_valid(const Recipe& recipe, const std::string& where);
+
+/// What the dataset's identity is: SHA-256 of the canonical JSON in which files stand for their
+/// content. Count and chunk size are not in it: a longer dataset continues a shorter one.
+std::string recipe_hash(const Recipe& recipe);
+
+/// The recipe's turntable with its counts of skies and photos and its models' classes filled in.
+TurntableSpec bound_turntable(const Recipe& recipe);
+
+}  // namespace orrery

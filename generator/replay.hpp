@@ -1,0 +1,15 @@
+#pragma once
+
+#include <iosfwd>
+
+#include "generator/options.hpp"
+
+namespace orrery {
+
+/// Makes one sample of a finished dataset again, from the recipe in its dataset.json, and prints
+/// whether it is identical: every file and every label. True if it is. Where `command.out` is
+/// given, the new files are written there. Throws Error if the dataset, an asset or the index is
+/// not what it should be.
+bool replay(const ReplayCommand& command, std::ostream& out);
+
+}  // namespace orrery

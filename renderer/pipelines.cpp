@@ -1,0 +1,78 @@
+#include "renderer/pipelines.hpp"
+
+#include "shaders/shared/types.h"
+#include "shaders/spirv.hpp"
+
+namespace orrery {
+namespace {
+
+gpu::SetLayout make_set_layout(const gpu::Device& device) {
+  std::array<VkDescriptorSetLayoutBinding, BIND_COUNT> bindings{};
+  for (std::uint32_t i = 0; i < BIND_COUNT; ++i) {
+    bindings[i] = {.binding = i,
+                   .descriptorType = i < BIND_COUNT_BUFFERS
+                                         ? VK_DESCRIPTOR_TYPE_STORAGE_BUFFER
+                                         : VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER,
+                   .descriptorCount = 1,
+                   .stageFlags = VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT |
+                                 VK_SHADER_STAGE_COMPUTE_BIT};
+  }
+  const VkDescriptorSetLayoutCreateInfo info{
+      .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
+      .bindingCount = BIND_COUNT,
+      .pBindings = bindings.data()};
+  VkDescriptorSetLayout raw = VK_NULL_HANDLE;
+  gpu::check(vkCreateDescriptorSetLayout(device.get(), &info, nullptr, &raw),
+             "vkCreateDescriptorSetLayout");
+  return {device.get(), raw};
+}
+
+}  // namespace
+
+Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps)
+    : set_layout(make_set_layout(device)),
+      layout(gpu::make_layout(device, sizeof(DrawPush), set_layout.get())) {
+  for (const bool masked : {false, true}) {
+    const gpu::Spirv vertex = masked ? spirv::visibility_masked_vert : spirv::visibility_vert;
+    visibility[masked] = gpu::raster_pipeline(
+        device, layout.get(),
+        {.vertex = vertex,
+         .fragment = masked ? spirv::visibility_masked_frag : spirv::visibility_frag,
+         .colors = {kVisibilityFormat},
+         .depth = kDepthFormat});
+    shadow[masked] = gpu::raster_pipeline(
+        device, layout.get(),
+        {.vertex = vertex,
+         .fragment = masked ? spirv::shadow_masked_frag : gpu::Spirv{},
+         .colors = {},
+         .depth = kDepthFormat,
+         .reversed_z = false});
+    amodal[masked] =
+        gpu::raster_pipeline(device, layout.get(),
+                             {.vertex = vertex,
+                              .fragment = masked ? spirv::amodal_masked_frag : spirv::amodal_frag,
+                              .colors = {kVisibilityFormat},
+                              .logic_or = true});
+  }
+  const auto compute = [&](gpu::Spirv shader, std::span<const std::uint32_t> constants = {}) {
+    return gpu::compute_pipeline(device, layout.get(), shader, constants);
+  };
+  classify = compute(spirv::classify_comp);
+  edges = compute(spirv::edges_comp);
+  occlusion = compute(spirv::occlusion_comp);
+  occlusion_blur = compute(spirv::occlusion_blur_comp);
+  const auto shading = [&](bool see_through, std::uint32_t background_kind) {
+    const std::array<std::uint32_t, 6> constants{detail_maps, settings.shadows,
+                                                 settings.ambient_occlusion, see_through,
+                                                 settings.normal, background_kind};
+    return compute(spirv::shade_comp, constants);
+  };
+  shade = shading(false, 0);
+  for (std::uint32_t kind = 0; kind < 4; ++kind) {
+    background[kind] = compute(spirv::background_comp, std::array{kind});
+    resolve[kind] = compute(spirv::resolve_comp, std::array{kind});
+    shade_see_through[kind] = shading(true, kind);
+  }
+}
+
+}  // namespace orrery

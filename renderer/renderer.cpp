@@ -1,0 +1,88 @@
+#include "renderer/renderer.hpp"
+
+#include <deque>
+
+#include "renderer/shadow_maps.hpp"
+#include "renderer/targets.hpp"
+
+namespace orrery {
+namespace {
+
+/// Views in flight: the host labels and encodes one while the device renders the next ones.
+constexpr std::size_t kRing = 3;
+
+gpu::Sampler texel_sampler(const gpu::Device& device) {
+  const VkSamplerCreateInfo info{.sType = VK_STRUCTURE_TYPE_SAMPLER_CREATE_INFO,
+                                 .addressModeU = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE,
+                                 .addressModeV = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE};
+  VkSampler raw = VK_NULL_HANDLE;
+  gpu::check(vkCreateSampler(device.get(), &info, nullptr, &raw), "vkCreateSampler");
+  return {device.get(), raw};
+}
+
+}  // namespace
+
+struct Renderer::Impl {
+  Impl(std::size_t index, const Assets& assets, const RenderSettings& render_settings)
+      : settings(render_settings),
+        device(index, render_settings.validate),
+        resident(device, assets),
+        pipelines(device, render_settings, resident.detail_maps),
+        shadow_maps(device),
+        sampler(texel_sampler(device)),
+        timeline(device) {
+    for (std::size_t i = 0; i < kRing; ++i) ring.emplace_back(device, pipelines);
+  }
+
+  RenderSettings settings;
+  gpu::Device device;
+  Resident resident;
+  Pipelines pipelines;
+  ShadowMaps shadow_maps;
+  gpu::Sampler sampler;
+  gpu::Timeline timeline;
+  std::vector<Targets> ring;
+};
+
+Renderer::Renderer(std::size_t device, const Assets& assets, const RenderSettings& settings)
+    : impl_(std::make_unique<Impl>(device, assets, settings)) {}
+Renderer::~Renderer() = default;
+Renderer::Renderer(Renderer&&) noexcept = default;
+Renderer& Renderer::operator=(Renderer&&) noexcept = default;
+
+void Renderer::render(std::span<const Shot> shots,
+                      const std::function<void(std::size_t, const Frame&)>& take) {
+  Impl& r = *impl_;
+  struct InFlight {
+    std::size_t shot;
+    ViewSetup setup;
+    std::uint64_t done;
+  };
+  std::deque<InFlight> in_flight;
+  const auto take_oldest = [&] {
+    const InFlight& oldest = in_flight.front();
+    r.timeline.wait(r.device, oldest.done);
+    const Targets& targets = r.ring[oldest.shot % kRing];
+    take(oldest.shot, targets.frame(shots[oldest.shot], oldest.setup, r.settings));
+    in_flight.pop_front();
+  };
+  for (std::size_t i = 0; i < shots.size(); ++i) {
+    if (in_flight.size() == kRing) take_oldest();
+    ViewSetup setup = view_setup_from(shots[i], r.resident, r.settings);
+    r.shadow_maps.assign(setup);
+    Targets& targets = r.ring[i % kRing];
+    targets.prepare(r.device, setup, r.resident, r.shadow_maps.view(), r.sampler.get());
+    targets.commands.begin();
+    targets.record(r.pipelines, r.resident, setup, r.settings, r.shadow_maps);
+    targets.commands.end();
+    const std::uint64_t done = r.timeline.submit(r.device, targets.commands);
+    in_flight.push_back({i, std::move(setup), done});
+  }
+  while (!in_flight.empty()) take_oldest();
+}
+
+const std::vector<std::string>& Renderer::validation_messages() const {
+  return impl_->device.validation_messages();
+}
+
+}  // namespace orrery

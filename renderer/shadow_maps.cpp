@@ -1,0 +1,95 @@
+#include "renderer/shadow_maps.hpp"
+
+#include <algorithm>
+
+namespace orrery {
+
+ShadowMaps::ShadowMaps(const gpu::Device& device)
+    : maps_(device, kDepthFormat, kShadowSide, kShadowSide,
+            VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_SAMPLED_BIT, kLayers),
+      entries_(kLayers) {}
+
+void ShadowMaps::assign(ViewSetup& setup) {
+  ++clock_;
+  std::vector<ShadowRequest> missing;
+  for (ShadowRequest& request : setup.shadows) {
+    auto entry = std::find_if(entries_.begin(), entries_.end(),
+                              [&](const Entry& e) { return e.key == request.key; });
+    const bool found = entry != entries_.end();
+    if (!found) {
+      // A view has at most kMaxLights requests, so one that is in use now is never the oldest.
+      entry = std::min_element(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+        return a.last_use < b.last_use;
+      });
+      entry->key = request.key;
+    }
+    entry->last_use = clock_;
+    setup.constants.light[request.light].shadow_layer =
+        static_cast<std::uint32_t>(entry - entries_.begin());
+    if (!found) missing.push_back(std::move(request));
+  }
+  setup.shadows = std::move(missing);
+}
+
+void ShadowMaps::record(VkCommandBuffer commands, const Pipelines& pipelines,
+                        const ViewSetup& setup) const {
+  for (const ShadowRequest& request : setup.shadows) {
+    const std::uint32_t layer = setup.constants.light[request.light].shadow_layer;
+    begin_rendering(commands, maps_.extent(), VK_NULL_HANDLE, maps_.layer(layer), 1.0F, true);
+    record_calls(commands, pipelines.layout.get(), pipelines.shadow, request.calls);
+    vkCmdEndRendering(commands);
+  }
+}
+
+void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
+                  const std::array<gpu::Pipeline, 2>& pipelines, std::span<const DrawCall> calls) {
+  int bound = -1;
+  int culled = -1;
+  for (const DrawCall& call : calls) {
+    if (bound != static_cast<int>(call.masked)) {
+      bound = call.masked;
+      vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, pipelines[call.masked].get());
+    }
+    if (culled != static_cast<int>(call.cull)) {
+      culled = call.cull;
+      vkCmdSetCullMode(commands, call.cull ? VK_CULL_MODE_BACK_BIT : VK_CULL_MODE_NONE);
+    }
+    const DrawPush push{call.draw, call.amodal_bit % 32};
+    vkCmdPushConstants(commands, layout, VK_SHADER_STAGE_ALL, 0, sizeof push, &push);
+    vkCmdDrawIndexed(commands, call.indices, 1, call.first_index,
+                     static_cast<std::int32_t>(call.first_vertex), 0);
+  }
+}
+
+void begin_rendering(VkCommandBuffer commands, VkExtent2D extent, VkImageView color,
+                     VkImageView depth, float clear_depth, bool clear) {
+  const VkAttachmentLoadOp load = clear ? VK_ATTACHMENT_LOAD_OP_CLEAR : VK_ATTACHMENT_LOAD_OP_LOAD;
+  const VkRenderingAttachmentInfo color_info{
+      .sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO,
+      .imageView = color,
+      .imageLayout = VK_IMAGE_LAYOUT_GENERAL,
+      .loadOp = load,
+      .storeOp = VK_ATTACHMENT_STORE_OP_STORE};
+  const VkRenderingAttachmentInfo depth_info{
+      .sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO,
+      .imageView = depth,
+      .imageLayout = VK_IMAGE_LAYOUT_GENERAL,
+      .loadOp = load,
+      .storeOp = VK_ATTACHMENT_STORE_OP_STORE,
+      .clearValue = {.depthStencil = {.depth = clear_depth}}};
+  const VkRenderingInfo info{.sType = VK_STRUCTURE_TYPE_RENDERING_INFO,
+                             .renderArea = {.extent = extent},
+                             .layerCount = 1,
+                             .colorAttachmentCount = color ? 1U : 0U,
+                             .pColorAttachments = &color_info,
+                             .pDepthAttachment = depth ? &depth_info : nullptr};
+  vkCmdBeginRendering(commands, &info);
+  const VkViewport viewport{.width = static_cast<float>(extent.width),
+                            .height = static_cast<float>(extent.height),
+                            .maxDepth = 1.0F};
+  const VkRect2D scissor{.extent = extent};
+  vkCmdSetViewport(commands, 0, 1, &viewport);
+  vkCmdSetScissor(commands, 0, 1, &scissor);
+}
+
+}  // namespace orrery

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "renderer/gpu/image.hpp"
+#include "renderer/pipelines.hpp"
+#include "renderer/view_setup.hpp"
+
+namespace orrery {
+
+/// The shadow maps of recent scenes. Views of a scene where nothing moved share its maps, since a
+/// map depends on objects and light alone; whether one was kept or made anew shows in no pixel.
+class ShadowMaps {
+ public:
+  explicit ShadowMaps(const gpu::Device& device);
+
+  VkImageView view() const { return maps_.view(); }
+  /// Says for each request of `setup` which layer holds its map, in the view's lights, and leaves
+  /// only the requests whose map must be drawn.
+  void assign(ViewSetup& setup);
+  /// Draws the maps that `setup` still requests. The view's descriptor set must be bound.
+  void record(VkCommandBuffer commands, const Pipelines& pipelines, const ViewSetup& setup) const;
+
+ private:
+  static constexpr std::uint32_t kLayers = 2 * shader::kMaxLights;
+  struct Entry {
+    std::string key;
+    std::uint64_t last_use = 0;
+  };
+  gpu::Image maps_;
+  std::vector<Entry> entries_;
+  std::uint64_t clock_ = 0;
+};
+
+/// Issues `calls`, switching pipeline and culling only when they change. `pipelines` is [masked].
+void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
+                  const std::array<gpu::Pipeline, 2>& pipelines, std::span<const DrawCall> calls);
+
+/// Begins rendering into a depth and/or colour target in VK_IMAGE_LAYOUT_GENERAL, cleared, over the
+/// rectangle from (0,0) to `extent`.
+void begin_rendering(VkCommandBuffer commands, VkExtent2D extent, VkImageView color,
+                     VkImageView depth, float clear_depth, bool clear);
+
+}  // namespace orrery

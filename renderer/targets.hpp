@@ -1,0 +1,53 @@
+#pragma once
+
+#include "renderer/gpu/buffer.hpp"
+#include "renderer/gpu/commands.hpp"
+#include "renderer/gpu/image.hpp"
+#include "renderer/pipelines.hpp"
+#include "renderer/shadow_maps.hpp"
+#include "renderer/view_setup.hpp"
+
+namespace orrery {
+
+/// One slot of the ring: everything that one view in flight writes to, and its commands. Grows with
+/// the largest image so far, never shrinks.
+class Targets {
+ public:
+  Targets(const gpu::Device& device, const Pipelines& pipelines);
+
+  /// Makes room for `setup`, and copies its constants to where the device reads them.
+  void prepare(const gpu::Device& device, const ViewSetup& setup, const Resident& resident,
+               VkImageView shadow_maps, VkSampler sampler);
+  /// Records every pass of the view, from clears to host-visible planes.
+  void record(const Pipelines& pipelines, const Resident& resident, const ViewSetup& setup,
+              const RenderSettings& settings, const ShadowMaps& shadow_maps) const;
+  /// The finished planes; valid until the next prepare().
+  Frame frame(const Shot& shot, const ViewSetup& setup, const RenderSettings& settings) const;
+
+  gpu::Commands commands;
+
+ private:
+  void resize(const gpu::Device& device, const ViewSetup& setup);
+  void bind(const gpu::Device& device, const Resident& resident, VkImageView shadow_maps,
+            VkSampler sampler) const;
+  void record_clears(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup,
+                     const RenderSettings& settings) const;
+  void record_visibility(VkCommandBuffer c, const Pipelines& pipelines,
+                         const ViewSetup& setup) const;
+  void record_shading(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup) const;
+  void record_amodal(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup) const;
+
+  gpu::Handle<VkDescriptorPool, vkDestroyDescriptorPool> pool_;
+  VkDescriptorSet set_ = VK_NULL_HANDLE;
+  std::uint32_t width_ = 0, height_ = 0, rate_ = 0;
+  gpu::Image visibility_;
+  gpu::Image opaque_visibility_;
+  gpu::Image depth_;         // of the lattice
+  gpu::Image opaque_depth_;  // of the lattice, without what is seen through
+  gpu::Image amodal_;
+  gpu::Buffer view_, draws_, materials_;
+  gpu::Buffer work_, samples_, occlusion_, lattice_color_;
+  gpu::Buffer color_, id_, depth_out_, normal_, amodal_out_;
+};
+
+}  // namespace orrery

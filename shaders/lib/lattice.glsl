@@ -1,0 +1,32 @@
+// The sample lattice. At rate 2 the samples stand half a pixel apart, (2w+1) × (2h+1) of them, and
+// those with two odd coordinates are the pixel centres that labels are read from; at rate 1 there
+// are only the centres. Needs bindings.glsl.
+
+layout(set = 0, binding = BIND_WORK, scalar) buffer Work {
+  List lists[3];
+  uint wanted[];  // one bit per lattice sample: it is on the list of samples already
+};
+layout(set = 0, binding = BIND_SAMPLES, scalar) buffer Samples { uint entries[]; };
+
+uvec2 lattice_size() {
+  return view.rate == 2u ? uvec2(2u * view.width + 1u, 2u * view.height + 1u)
+                         : uvec2(view.width, view.height);
+}
+ivec2 centre_of(uvec2 pixel) { return ivec2(view.rate == 2u ? 2u * pixel + 1u : pixel); }
+vec2 pixel_position(uvec2 lattice) {
+  return view.rate == 2u ? vec2(lattice) * 0.5 : vec2(lattice) + 0.5;
+}
+
+// Where the lists begin in `entries`; a list of samples can hold the whole lattice.
+uint first_of(uint list) {
+  uvec2 size = lattice_size();
+  return list == kListSamples ? 0u
+         : list == kListEdges ? size.x * size.y
+                              : size.x * size.y + view.width * view.height;
+}
+
+void append(uint list, uint entry) {
+  uint i = atomicAdd(lists[list].count, 1u);
+  entries[first_of(list) + i] = entry;
+  if (i % kGroup == 0u) atomicAdd(lists[list].groups, 1u);
+}

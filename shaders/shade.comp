@@ -1,0 +1,195 @@
+#version 460
+#include "shaders/lib/bindings.glsl"
+#include "shaders/lib/lattice.glsl"
+#include "shaders/lib/octahedral.glsl"
+#include "shaders/lib/texture.glsl"
+#include "shaders/lib/surface.glsl"
+#include "shaders/lib/brdf.glsl"
+#include "shaders/lib/tone.glsl"
+#include "shaders/lib/sky.glsl"
+#include "shaders/lib/shadow.glsl"
+
+// Shades the listed samples. A sample at a pixel's centre also writes that pixel's colour and labels.
+// Software devices run both sides of every branch, so what a run does not need is compiled out.
+
+layout(constant_id = 0) const bool kDetailMaps = true;  // normal, ORM or emissive textures exist
+layout(constant_id = 1) const bool kShadows = true;
+layout(constant_id = 2) const bool kOcclusion = true;
+layout(constant_id = 3) const bool kSeeThrough = true;  // blended surfaces or a shadow catcher
+layout(constant_id = 5) const uint kKind = 0;            // of background
+layout(constant_id = 4) const bool kNormals = true;     // the normal plane was asked for
+
+#include "shaders/lib/background.glsl"
+
+layout(local_size_x = kGroup) in;
+layout(set = 0, binding = BIND_VISIBILITY) uniform usampler2D visibility_map;
+layout(set = 0, binding = BIND_OPAQUE_VISIBILITY) uniform usampler2D opaque_map;
+layout(set = 0, binding = BIND_OCCLUSION, scalar) readonly buffer Occlusion { vec2 occlusion[]; };
+layout(set = 0, binding = BIND_LATTICE_COLOR, scalar) writeonly buffer LatticeColor {
+  uvec2 lattice_color[];
+};
+layout(set = 0, binding = BIND_COLOR, scalar) writeonly buffer Color { uint color[]; };
+layout(set = 0, binding = BIND_ID, scalar) writeonly buffer Id { uint16_t id[]; };
+layout(set = 0, binding = BIND_DEPTH, scalar) writeonly buffer Depth { float depth[]; };
+layout(set = 0, binding = BIND_NORMAL, scalar) writeonly buffer Normal { uint normal[]; };
+
+// Occlusion exists at every second pixel; the nearest four of like depth are blended.
+float open_fraction(vec2 pixel, float z) {
+  ivec2 size = ivec2((view.width + 1u) / 2u, (view.height + 1u) / 2u);
+  vec2 at = clamp((pixel - 0.5) * 0.5, vec2(0.0), vec2(size) - 1.0);
+  ivec2 low = ivec2(at);
+  vec2 f = at - vec2(low);
+  float sum = 0.0;
+  float weights = 0.0;
+  for (int k = 0; k < 4; ++k) {
+    ivec2 corner = ivec2(k & 1, k >> 1);
+    ivec2 p = min(low + corner, size - 1);
+    vec2 there = occlusion[size.x * size.y + p.y * size.x + p.x];
+    vec2 g = mix(1.0 - f, f, vec2(corner));
+    float w = (g.x * g.y + 1e-3) * max(0.0, 1.0 - 25.0 * abs(there.y - z) / z);
+    sum += w * there.x;
+    weights += w;
+  }
+  return weights > 1e-5 ? sum / weights : 1.0;
+}
+
+struct Lit {
+  vec3 radiance;
+  vec3 unshadowed;  // of the direct lights, as if nothing stood in their way
+  vec3 direct;
+  vec3 ambient;
+  float open;  // share of the ambient light that arrives
+  float alpha;
+};
+
+vec3 irradiance_of(GpuLight light, vec3 position, out vec3 l, out float spread) {
+  if (light.kind == kLightSun) {
+    l = -light.direction;
+    spread = light.radius;
+    return light.color;
+  }
+  vec3 to_light = light.position - position;
+  float reach = max(length(to_light), light.radius);
+  l = to_light / max(length(to_light), 1e-6);
+  spread = light.radius / reach;
+  float along = dot(-l, light.direction);
+  float cone = light.kind == kLightSpot ? smoothstep(light.cos_outer, light.cos_inner, along)
+                                        : max(along, 0.0);
+  return light.color * (cone / (reach * reach));
+}
+
+Lit lit(Surface s, vec2 pixel) {
+  GpuMaterial m = materials[s.material];
+  vec4 base = m.base_color * s.color;
+  if (m.base_color_texture.packed != 0u) {
+    base *= sampled(m.base_color_texture, s.uv, s.footprint, true);
+  }
+  vec3 n = s.normal;
+  float metallic = m.metallic;
+  float roughness = m.roughness;
+  float cavity = 1.0;
+  vec3 emissive = m.emissive;
+  if (kDetailMaps) {
+    if (m.orm_texture.packed != 0u) {
+      vec3 orm = sampled(m.orm_texture, s.uv, s.footprint, false).rgb;
+      cavity = 1.0 + m.occlusion_strength * (orm.r - 1.0);
+      roughness *= orm.g;
+      metallic *= orm.b;
+    }
+    if (m.emissive_texture.packed != 0u) {
+      emissive *= sampled(m.emissive_texture, s.uv, s.footprint, true).rgb;
+    }
+    if (m.normal_texture.packed != 0u && dot(s.tangent.xyz, s.tangent.xyz) > 0.0) {
+      vec3 t = sampled(m.normal_texture, s.uv, s.footprint, false).xyz * 2.0 - 1.0;
+      vec3 tangent = normalize(s.tangent.xyz - n * dot(n, s.tangent.xyz));
+      vec3 bitangent = s.tangent.w * cross(n, tangent);
+      n = normalize(m.normal_scale * (t.x * tangent + t.y * bitangent) + max(t.z, 0.05) * n);
+    }
+  }
+  roughness = clamp(roughness, 0.045, 1.0);
+  vec3 v = -normalize(s.position);
+  float cos_view = clamp(dot(n, v), 1e-3, 1.0);
+  Reflector r = reflector(base.rgb, metallic, roughness, cos_view);
+  float open = kOcclusion ? open_fraction(pixel, s.position.z) : 1.0;
+  open *= cavity;
+  // Source: Lagarde and de Rousiers, Moving Frostbite to PBR, 2014 (specular occlusion).
+  float open_specular =
+      clamp(pow(cos_view + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
+
+  Lit result;
+  result.alpha = m.alpha_mode == kAlphaBlend ? clamp(base.a, 0.0, 1.0) : 1.0;
+  result.open = open;
+  result.ambient = open * r.diffuse * ambient_diffuse(n) +
+                   open_specular * r.specular * ambient_specular(reflect(-v, n), roughness);
+  result.direct = vec3(0.0);
+  result.unshadowed = vec3(0.0);
+  for (uint i = 0u; i < view.lights; ++i) {
+    GpuLight light = view.light[i];
+    vec3 l;
+    float spread;
+    vec3 arriving = irradiance_of(light, s.position, l, spread);
+    // A normal map or smooth normals must not light what faces away.
+    float faces = smoothstep(0.0, 0.1, dot(s.geometric, l));
+    vec3 open_light = faces * arriving * reflected(r, n, v, l, spread);
+    result.unshadowed += open_light;
+    result.direct +=
+        open_light * (kShadows ? lit_fraction(light, s.position, s.geometric, pixel) : 1.0);
+  }
+  result.radiance = result.ambient + result.direct + emissive;
+  return result;
+}
+
+// The ground as a shadow catcher: black, as opaque as the share of light that it is denied.
+vec4 caught_shadow(Surface s, Lit light) {
+  float open = light.open;
+  float full = dot(light.unshadowed, vec3(1.0)) + dot(light.ambient, vec3(1.0)) / max(open, 0.05);
+  float left = dot(light.direct + light.ambient, vec3(1.0));
+  return vec4(vec3(0.0), clamp(1.0 - left / max(full, 1e-6), 0.0, 1.0));
+}
+
+// Straight alpha over straight alpha.
+vec4 over(vec4 front, vec4 back) {
+  float alpha = front.a + back.a * (1.0 - front.a);
+  vec3 sum = front.rgb * front.a + back.rgb * back.a * (1.0 - front.a);
+  return vec4(alpha > 0.0 ? sum / alpha : vec3(0.0), alpha);
+}
+
+void main() {
+  uint i = gl_GlobalInvocationID.x;
+  if (i >= lists[kListSamples].count) return;
+  uint sample_index = entries[i];
+  uint stride = lattice_size().x;
+  uvec2 at = uvec2(sample_index % stride, sample_index / stride);
+  vec2 pixel = pixel_position(at);
+  uint here = texelFetch(visibility_map, ivec2(at), 0).r;
+  Surface s = surface_at(here, pixel, kDetailMaps);
+  Lit front = lit(s, pixel);
+  vec4 result = vec4(tone(view.exposure * front.radiance), front.alpha);
+  if (kSeeThrough) {
+    vec4 back = background_at(pixel);
+    uint below = texelFetch(opaque_map, ivec2(at), 0).r;
+    if (below != 0u && below != here) {
+      Surface t = surface_at(below, pixel, kDetailMaps);
+      Lit behind = lit(t, pixel);
+      vec4 opaque = materials[t.material].alpha_mode == kShadowCatcher
+                        ? caught_shadow(t, behind)
+                        : vec4(tone(view.exposure * behind.radiance), 1.0);
+      back = over(opaque, back);
+    }
+    if (materials[s.material].alpha_mode == kShadowCatcher) result = caught_shadow(s, front);
+    result = over(result, back);
+  }
+  if (view.rate == 2u) {
+    lattice_color[sample_index] =
+        uvec2(packHalf2x16(result.rg), packHalf2x16(result.ba));
+  }
+  bool centre = view.rate == 1u || (at.x & at.y & 1u) == 1u;
+  if (centre) {
+    uvec2 p = view.rate == 2u ? at >> 1u : at;
+    uint o = p.y * view.width + p.x;
+    color[o] = srgb_from_linear(result);
+    id[o] = uint16_t(s.id);
+    depth[o] = s.position.z;
+    if (kNormals) normal[o] = pack_normal(s.normal);
+  }
+}

@@ -1,0 +1,14 @@
+#version 460
+#include "shaders/lib/bindings.glsl"
+#include "shaders/lib/texture.glsl"
+#include "shaders/lib/alpha.glsl"
+
+layout(push_constant, scalar) uniform Push { uint draw; } push;
+layout(location = 0) in vec2 uv;
+layout(location = 1) in float alpha;
+layout(location = 0) out uint visibility;
+
+void main() {
+  if (!is_there(draws[push.draw].material, uv, alpha)) discard;
+  visibility = (push.draw + 1u) << view.primitive_bits | uint(gl_PrimitiveID);
+}

@@ -1,0 +1,242 @@
+#include "generator/recipe.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <glm/gtc/constants.hpp>
+
+#include "generator/options.hpp"
+#include "scenes/error.hpp"
+
+using namespace orrery;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+Recipe example() {
+  Recipe recipe = default_recipe();
+  recipe.models = {{"/a/mug.glb", "mug", std::string(64, '1'), {}},
+                   {"/a/die.glb", "die", std::string(64, '2'), {0.001, UpAxis::z, true, 512}}};
+  recipe.classes = {"die", "mug"};
+  recipe.photos = {{"/p/one.jpg", std::string(64, '3')}};
+  recipe.turntable.rest_sides = {RestSide::left, RestSide::top};
+  recipe.turntable.k = {600.125, 600, 320, 240};
+  recipe.seed = 0xFFFFFFFFFFFFFFFFULL;
+  return recipe;
+}
+
+Command parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "orrery");
+  return command_from(static_cast<int>(words.size()), words.data());
+}
+
+Recipe turntable(std::vector<const char*> words) {
+  words.insert(words.begin(), "turntable");
+  return std::get<TurntableCommand>(parse(words)).recipe;
+}
+
+std::string usage_error(const std::vector<const char*>& words) {
+  try {
+    parse(words);
+  } catch (const Error& error) {
+    CHECK(error.exit() == Exit::usage);
+    return error.what();
+  }
+  FAIL("no error");
+  return {};
+}
+
+}  // namespace
+
+TEST_SUITE("recipe") {
+  TEST_CASE("a recipe written and read is the same recipe to the last digit") {
+    const Json json = json_from(example());
+    const Recipe back = recipe_from_json(Json::parse(json.dump()), "test");
+    CHECK(json_from(back) == json);
+    CHECK(back.seed == 0xFFFFFFFFFFFFFFFFULL);
+    CHECK(back.turntable.elevations == example().turntable.elevations);
+    CHECK(back.models[1].import.unit == 0.001);
+    CHECK(back.turntable.rest_sides == example().turntable.rest_sides);
+  }
+
+  TEST_CASE("an unknown key is refused with its place and the nearest key") {
+    Json json = json_from(example());
+    json["turntable"]["azimuth"] = 12;
+    CHECK_THROWS_WITH_AS(recipe_from_json(json, "r.json"),
+                         doctest::Contains("r.json.turntable.azimuth: is no field, wanted one such "
+                                           "as \"azimuths\""),
+                         Error);
+  }
+
+  TEST_CASE("wrong types and values are refused with what was found") {
+    const auto with = [](const char* pointer, const Json& value) {
+      Json json = json_from(example());
+      json[Json::json_pointer(pointer)] = value;
+      return json;
+    };
+    for (const auto& [pointer, value] : {std::pair<const char*, Json>{"/turntable/fov", "wide"},
+                                         {"/turntable/width", 12.5},
+                                         {"/turntable/width", 5},
+                                         {"/turntable/azimuths", -1},
+                                         {"/turntable/roll/low", 3},
+                                         {"/turntable/rest_sides/0", "botom"},
+                                         {"/outputs/jpeg_quality", 0},
+                                         {"/models/0/class", "cup"},
+                                         {"/models/0", 7},
+                                         {"/skies", Json::array()},
+                                         {"/split", "a/b"},
+                                         {"/chunk", 0},
+                                         {"/classes", Json::array({"mug", "mug", "die"})},
+                                         {"/turntable/backgrounds", {"transparent"}}}) {
+      CAPTURE(pointer);
+      CHECK_THROWS_AS(recipe_from_json(with(pointer, value), "test"), Error);
+    }
+    CHECK_THROWS_WITH_AS(recipe_from_json(with("/turntable/rest_sides/0", "botom"), "test"),
+                         doctest::Contains("\"bottom\""), Error);
+  }
+
+  TEST_CASE("the hash is of what the images depend on: content, not places or amounts") {
+    const std::string hash = recipe_hash(example());
+    CHECK(hash.size() == 64);
+    Recipe moved = example();
+    moved.models[0].path = "/elsewhere/mug.glb";
+    moved.photos[0].name = "/q/one.jpg";
+    moved.count = 7;
+    moved.chunk = 8;
+    CHECK(recipe_hash(moved) == hash);
+    const auto differs = [&](auto change) {
+      Recipe other = example();
+      change(other);
+      return recipe_hash(other) != hash;
+    };
+    CHECK(differs([](Recipe& r) { r.seed = 1; }));
+    CHECK(differs([](Recipe& r) { r.models[0].sha256[0] = '9'; }));
+    CHECK(differs([](Recipe& r) { r.photos[0].sha256[0] = '9'; }));
+    CHECK(differs([](Recipe& r) { std::swap(r.classes[0], r.classes[1]); }));
+    CHECK(differs([](Recipe& r) { r.turntable.fov += 1e-15; }));
+    CHECK(differs([](Recipe& r) { r.render.shadows = false; }));
+    CHECK(differs([](Recipe& r) { r.outputs.depth = true; }));
+  }
+
+  TEST_CASE("the turntable is bound to the recipe's lists and the user's class order") {
+    const TurntableSpec spec = bound_turntable(example());
+    CHECK(spec.class_of_model == std::vector<std::uint32_t>{1, 0});
+    CHECK(spec.skies == example().skies.size());
+    CHECK(spec.photos == 1);
+  }
+}
+
+TEST_SUITE("options") {
+  TEST_CASE("a plain command line is the default recipe with its models as classes") {
+    const Recipe r = turntable({"mug.glb", "toys/rocket.glb", "-n", "5"});
+    Recipe expected = default_recipe();
+    expected.models = r.models;
+    expected.classes = {"mug", "rocket"};
+    expected.count = 5;
+    CHECK(json_from(r) == json_from(expected));
+    CHECK(r.models[1].path == std::filesystem::absolute("toys/rocket.glb"));
+  }
+
+  TEST_CASE("ranges, lists and angles arrive in the units of the recipe") {
+    const Recipe r = turntable({"a.glb", "--size", "320x200", "--elevations", "10,30", "--roll",
+                                "-90:90", "--apparent-size", "0.5", "--sides", "top,left",
+                                "--jitter", "0", "--fov", "60", "--models-per-image", "2:4",
+                                "--ground", "plane", "--all-planes", "--no-aa", "--quality", "80"});
+    CHECK(r.turntable.width == 320);
+    CHECK(r.turntable.height == 200);
+    CHECK(r.turntable.elevations[1] == doctest::Approx(glm::radians(30.0)));
+    CHECK(r.turntable.roll.low == doctest::Approx(-glm::half_pi<double>()));
+    CHECK(r.turntable.apparent_size.low == 0.5);
+    CHECK(r.turntable.apparent_size.high == 0.5);
+    CHECK(r.turntable.rest_sides == std::vector<RestSide>{RestSide::top, RestSide::left});
+    CHECK(r.turntable.azimuth_jitter == 0);
+    CHECK(r.turntable.fov == doctest::Approx(glm::radians(60.0)));
+    CHECK(r.turntable.models_per_image.high == 4);
+    CHECK(r.turntable.grounds == std::vector<GroundKind>{GroundKind::plane});
+    CHECK((r.outputs.depth && r.outputs.id && r.outputs.normal && r.render.normal));
+    CHECK_FALSE(r.render.antialias);
+    CHECK(r.outputs.jpeg_quality == 80);
+  }
+
+  TEST_CASE("lists do not swallow the models that follow them") {
+    const Recipe r = turntable({"--sky", "studio", "--class", "cup", "a.glb", "--sky=clear,indoor"});
+    CHECK(r.models.size() == 1);
+    CHECK(r.classes == std::vector<std::string>{"cup"});
+    CHECK(r.skies.size() == 3);
+  }
+
+  TEST_CASE("classes are named by the folder where the file's name says nothing") {
+    CHECK(default_class_names({"/x/mug/textured.obj", "/x/cup.glb", "/y/a/thing.glb",
+                               "/y/b/thing.glb", "/z/robot/scene.gltf"}) ==
+          std::vector<std::string>{"mug", "cup", "a", "b", "robot"});
+    const Recipe r = turntable({"x/a.glb", "x/b.glb", "--class", "b.glb=cup", "--class-order",
+                                "cup,a,spare"});
+    CHECK(r.classes == std::vector<std::string>{"cup", "a", "spare"});
+    CHECK(r.models[1].class_name == "cup");
+  }
+
+  TEST_CASE("a transparent background makes PNG, and asking for JPEG with it is refused") {
+    CHECK(turntable({"a.glb", "--preset", "cutout"}).outputs.image_format == ImageFormat::png);
+    CHECK(usage_error({"turntable", "a.glb", "--background", "transparent", "--format", "jpg"})
+              .find("png") != std::string::npos);
+  }
+
+  TEST_CASE("mistakes name the nearest thing and exit as usage errors") {
+    const auto says = [](const std::vector<const char*>& words, const char* text) {
+      const std::string error = usage_error(words);
+      CAPTURE(error);
+      CHECK(error.find(text) != std::string::npos);
+    };
+    says({"turntable", "a.glb", "--elevation", "5"}, "--elevations");
+    says({"turntabel", "a.glb"}, "turntable");
+    says({"turntable", "a.glb", "--sky", "studoi"}, "studio");
+    says({"turntable", "a.glb", "--ground", "disk"}, "nearest: disc");
+    says({"turntable", "a.glb", "--size", "640"}, "640x480");
+    says({"turntable", "a.glb", "--roll", "9:1"}, "LOW:HIGH");
+    says({"turntable", "a.glb", "--class", "x.glb=mug"}, "FILE=NAME");
+    says({"turntable", "a.glb", "--elevations", "120"}, "turntable.elevations");
+    says({"turntable", "a.glb", "--gpu", "best"}, "--gpu");
+    says({"turntable"}, "MODEL");
+    says({}, "subcommand");
+    says({"turntable", "a.glb", "-n", "many"}, "many");
+    says({"turntable", "a.glb", "--background", "photo"}, "photos");
+  }
+
+  TEST_CASE("photos are taken from folders in order, and an empty folder is refused") {
+    const auto folder = std::filesystem::temp_directory_path() / "orrery_options_test";
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder / "deep");
+    for (const char* name : {"b.jpg", "a.PNG", "notes.txt", "deep/c.jpeg"}) {
+      std::ofstream(folder / name) << "x";
+    }
+    const std::string path = folder.string();
+    const Recipe r = turntable({"a.glb", "--photos", path.c_str()});
+    REQUIRE(r.photos.size() == 3);
+    CHECK(r.photos[0].name == (folder / "a.PNG").string());
+    CHECK(r.photos[2].name == (folder / "deep/c.jpeg").string());
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    CHECK(usage_error({"turntable", "a.glb", "--photos", path.c_str()}).find("--photos") == 0);
+    std::filesystem::remove_all(folder);
+  }
+
+  TEST_CASE("help and version are texts, and every command has help") {
+    CHECK(std::get<TextCommand>(parse({"--version"})).text.find("orrery ") == 0);
+    CHECK(std::get<TextCommand>(parse({"--help"})).text.find("turntable") != std::string::npos);
+    CHECK(std::get<TextCommand>(parse({"turntable", "--help"})).text.find("--apparent-size") !=
+          std::string::npos);
+    for (const char* name : {"inspect", "replay", "report", "doctor", "bench"}) {
+      CHECK(std::holds_alternative<TextCommand>(parse({name, "--help"})));
+    }
+  }
+
+  TEST_CASE("the other commands arrive with their arguments") {
+    CHECK(std::get<InspectCommand>(parse({"inspect", "m.stl", "--unit", "0.001", "--json"})).json);
+    const auto replay = std::get<ReplayCommand>(parse({"replay", "set", "42", "--gpu", "1"}));
+    CHECK(replay.index == 42);
+    CHECK(replay.machine.gpu == 1U);
+    CHECK(std::get<ReportCommand>(parse({"report", "set"})).dataset == "set");
+    CHECK(std::holds_alternative<DoctorCommand>(parse({"doctor"})));
+    CHECK(std::get<BenchCommand>(parse({"bench", "-n", "9", "m.glb"})).recipe.count == 9);
+  }
+}
