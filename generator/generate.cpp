@@ -46,9 +46,9 @@ struct Run {
   std::atomic<std::uint64_t> next_chunk{0};
   std::atomic<std::uint64_t> done{0};
   std::atomic<bool> stop{false};
-  std::mutex mutex;  // guards what follows, and calls of on_progress
-  RunReport report;
-  std::exception_ptr failure;
+  std::mutex mutex{};  // guards what follows, and calls of on_progress
+  RunReport report{};
+  std::exception_ptr failure{};
 };
 
 /// One lane: claims chunks until none is left.
@@ -175,7 +175,11 @@ RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machi
                         .count = recipe.count,
                         .chunk_size = recipe.chunk,
                         .classes = recipe.classes});
-  if (dataset.finished()) return {.dataset_hash = *dataset.finished()};
+  RunReport report;
+  if (dataset.finished()) {
+    report.dataset_hash = *dataset.finished();
+    return report;
+  }
 
   std::vector<NamedAsset> photos;
   for (const FileEntry& photo : recipe.photos) photos.push_back({photo.name, photo.sha256});

@@ -37,6 +37,24 @@ std::uint32_t planes_of(const ViewSetup& setup) {
   return highest / 32 + 1;
 }
 
+/// The canvas and the lattice snap outlines to different sub-pixels; what is seen is part of the
+/// whole by definition, so every visible pixel's own bit is set.
+void add_visible(std::span<const std::uint16_t> ids, const AmodalCanvas& canvas, std::uint32_t width,
+                 std::uint32_t height, std::uint32_t* bits) {
+  const auto stride = static_cast<std::size_t>(canvas.width);
+  const std::size_t plane = stride * static_cast<std::size_t>(canvas.height);
+  for (std::uint32_t y = 0; y < height; ++y) {
+    const std::uint16_t* row = ids.data() + std::size_t{y} * width;
+    std::uint32_t* cells = bits + (y + static_cast<std::size_t>(-canvas.y)) * stride +
+                           static_cast<std::size_t>(-canvas.x);
+    for (std::uint32_t x = 0; x < width; ++x) {
+      if (row[x] == 0) continue;
+      const std::uint32_t bit = row[x] - 1U;
+      cells[bit / 32 * plane + x] |= 1U << bit % 32;
+    }
+  }
+}
+
 /// Offset in the work buffer of the arguments of a list's dispatch.
 VkDeviceSize arguments_of(std::uint32_t list) { return list * sizeof(shader::List); }
 
@@ -260,6 +278,7 @@ Frame Targets::frame(const Shot& shot, const ViewSetup& setup,
   if (canvas.needed) {
     const std::size_t cells =
         static_cast<std::size_t>(canvas.width) * static_cast<std::size_t>(canvas.height);
+    add_visible(frame.id.pixels, canvas, width_, height_, amodal_out_.mapped<std::uint32_t>());
     frame.amodal = {canvas.width, canvas.height, -canvas.x, -canvas.y,
                     {amodal_out_.mapped<std::uint32_t>(), cells * planes_of(setup)}};
   }
