@@ -148,7 +148,7 @@ Pose world_from_ground(const Ground& ground, const glm::dvec3& eye) {
   if (ground.kind == GroundKind::disc) {
     return {glm::dmat3(1.0), ground.radius, {0, 0, ground.height}};
   }
-  return {glm::dmat3(1.0), 1000 * std::max(1.0, std::abs(eye.z - ground.height)),
+  return {glm::dmat3(1.0), 3000 * std::max(1.0, std::abs(eye.z - ground.height)),
           {eye.x, eye.y, ground.height}};
 }
 
