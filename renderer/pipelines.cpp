@@ -1,6 +1,5 @@
 #include "renderer/pipelines.hpp"
 
-#include "shaders/shared/types.h"
 #include "shaders/spirv.hpp"
 
 namespace orrery {
@@ -10,9 +9,7 @@ gpu::SetLayout make_set_layout(const gpu::Device& device) {
   std::array<VkDescriptorSetLayoutBinding, BIND_COUNT> bindings{};
   for (std::uint32_t i = 0; i < BIND_COUNT; ++i) {
     bindings[i] = {.binding = i,
-                   .descriptorType = i < BIND_COUNT_BUFFERS
-                                         ? VK_DESCRIPTOR_TYPE_STORAGE_BUFFER
-                                         : VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER,
+                   .descriptorType = descriptor_type(i),
                    .descriptorCount = 1,
                    .stageFlags = VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT |
                                  VK_SHADER_STAGE_COMPUTE_BIT};
@@ -28,6 +25,13 @@ gpu::SetLayout make_set_layout(const gpu::Device& device) {
 }
 
 }  // namespace
+
+VkDescriptorType descriptor_type(std::uint32_t binding) {
+  // Uniform buffers, because software devices read them once for all invocations.
+  if (binding == BIND_VIEW) return VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER;
+  return binding < BIND_COUNT_BUFFERS ? VK_DESCRIPTOR_TYPE_STORAGE_BUFFER
+                                      : VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER;
+}
 
 Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps)
     : set_layout(make_set_layout(device)),
@@ -61,17 +65,19 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
   edges = compute(spirv::edges_comp);
   occlusion = compute(spirv::occlusion_comp);
   occlusion_blur = compute(spirv::occlusion_blur_comp);
-  const auto shading = [&](bool see_through, std::uint32_t background_kind) {
-    const std::array<std::uint32_t, 6> constants{detail_maps, settings.shadows,
+  const auto shading = [&](bool see_through, std::uint32_t background_kind, std::uint32_t lights) {
+    const std::array<std::uint32_t, 7> constants{detail_maps, settings.shadows,
                                                  settings.ambient_occlusion, see_through,
-                                                 settings.normal, background_kind};
+                                                 settings.normal, background_kind, lights};
     return compute(spirv::shade_comp, constants);
   };
-  shade = shading(false, 0);
+  for (std::uint32_t lights = 0; lights < shade.size(); ++lights) {
+    shade[lights] = shading(false, 0, lights);
+  }
   for (std::uint32_t kind = 0; kind < 4; ++kind) {
     background[kind] = compute(spirv::background_comp, std::array{kind});
     resolve[kind] = compute(spirv::resolve_comp, std::array{kind});
-    shade_see_through[kind] = shading(true, kind);
+    shade_see_through[kind] = shading(true, kind, shader::kMaxKnownLights + 1);
   }
 }
 

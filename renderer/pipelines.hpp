@@ -4,6 +4,7 @@
 
 #include "renderer/gpu/pipeline.hpp"
 #include "renderer/renderer.hpp"
+#include "shaders/shared/types.h"
 
 namespace orrery {
 
@@ -15,6 +16,9 @@ struct DrawPush {
 
 constexpr VkFormat kVisibilityFormat = VK_FORMAT_R32_UINT;
 constexpr VkFormat kDepthFormat = VK_FORMAT_D32_SFLOAT;
+
+/// What kind of descriptor a binding of shaders/shared/types.h is.
+VkDescriptorType descriptor_type(std::uint32_t binding);
 
 /// Every pipeline of the fast tier, made up front from one thread; few, because software devices
 /// compile each at its first use.
@@ -32,8 +36,9 @@ struct Pipelines {
   gpu::Pipeline occlusion_blur;
   std::array<gpu::Pipeline, 4> background;  ///< [BackgroundKind]
   std::array<gpu::Pipeline, 4> resolve;     ///< [BackgroundKind]
-  gpu::Pipeline shade;
-  std::array<gpu::Pipeline, 4> shade_see_through;  ///< [BackgroundKind]
+  /// [lights, or kMaxKnownLights + 1 for any number]
+  std::array<gpu::Pipeline, shader::kMaxKnownLights + 2> shade;
+  std::array<gpu::Pipeline, 4> shade_see_through;  ///< [BackgroundKind], any number of lights
 };
 
 }  // namespace orrery

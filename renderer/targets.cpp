@@ -61,8 +61,9 @@ VkDeviceSize arguments_of(std::uint32_t list) { return list * sizeof(shader::Lis
 }  // namespace
 
 Targets::Targets(const gpu::Device& device, const Pipelines& pipelines) : commands(device) {
-  const std::array<VkDescriptorPoolSize, 2> sizes{
-      {{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, BIND_COUNT_BUFFERS},
+  const std::array<VkDescriptorPoolSize, 3> sizes{
+      {{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, BIND_COUNT_BUFFERS - 1},
+       {VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, 1},
        {VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER, BIND_COUNT - BIND_COUNT_BUFFERS}}};
   const VkDescriptorPoolCreateInfo info{.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
                                         .maxSets = 1,
@@ -146,15 +147,14 @@ void Targets::bind(const gpu::Device& device, const Resident& resident, VkImageV
     writes[i] = {.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
                  .dstSet = set_,
                  .dstBinding = i,
-                 .descriptorCount = 1};
+                 .descriptorCount = 1,
+                 .descriptorType = descriptor_type(i)};
     if (i < BIND_COUNT_BUFFERS) {
       buffer_infos[i] = {.buffer = buffers[i]->get(), .range = VK_WHOLE_SIZE};
-      writes[i].descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
       writes[i].pBufferInfo = &buffer_infos[i];
     } else {
       const std::uint32_t k = i - BIND_COUNT_BUFFERS;
       image_infos[k] = {sampler, images[k], VK_IMAGE_LAYOUT_GENERAL};
-      writes[i].descriptorType = VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER;
       writes[i].pImageInfo = &image_infos[k];
     }
   }
@@ -231,7 +231,8 @@ void Targets::record_shading(VkCommandBuffer c, const Pipelines& pipelines,
   }
   gpu::barrier(c);
   const std::uint32_t kind = setup.constants.background;
-  dispatch(setup.see_through ? pipelines.shade_see_through[kind] : pipelines.shade,
+  const std::uint32_t lights = std::min(setup.constants.lights, shader::kMaxKnownLights + 1);
+  dispatch(setup.see_through ? pipelines.shade_see_through[kind] : pipelines.shade[lights],
            shader::kListSamples);
   if (rate_ == 2) {
     gpu::barrier(c);

@@ -18,6 +18,7 @@ layout(constant_id = 2) const bool kOcclusion = true;
 layout(constant_id = 3) const bool kSeeThrough = true;  // blended surfaces or a shadow catcher
 layout(constant_id = 5) const uint kKind = 0;            // of background
 layout(constant_id = 4) const bool kNormals = true;     // the normal plane was asked for
+layout(constant_id = 6) const uint kLights = 99;        // above kMaxKnownLights: as the view says
 
 #include "shaders/lib/background.glsl"
 
@@ -112,18 +113,19 @@ Lit lit(Surface s, vec2 pixel) {
   Reflector r = reflector(base.rgb, metallic, roughness, cos_view);
   float open = kOcclusion ? open_fraction(pixel, s.position.z) : 1.0;
   open *= cavity;
-  // Source: Lagarde and de Rousiers, Moving Frostbite to PBR, 2014 (specular occlusion).
-  float open_specular =
-      clamp(pow(cos_view + open, exp2(-16.0 * roughness - 1.0)) - 1.0 + open, 0.0, 1.0);
+  // A sharper lobe is either seen or hidden.
+  float open_specular = open * mix(open, 1.0, roughness);
 
   Lit result;
   result.alpha = m.alpha_mode == kAlphaBlend ? clamp(base.a, 0.0, 1.0) : 1.0;
   result.open = open;
   result.ambient = open * r.diffuse * ambient_diffuse(n) +
                    open_specular * r.specular * ambient_specular(reflect(-v, n), roughness);
+  // A count known to the compiler makes every read of a light one for all invocations.
+  const uint lights = kLights <= kMaxKnownLights ? kLights : view.lights;
   result.direct = vec3(0.0);
   result.unshadowed = vec3(0.0);
-  for (uint i = 0u; i < view.lights; ++i) {
+  for (uint i = 0u; i < lights; ++i) {
     GpuLight light = view.light[i];
     vec3 l;
     float spread;

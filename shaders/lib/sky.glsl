@@ -2,7 +2,7 @@
 
 // Source: OpenGL EXT_texture_shared_exponent.
 vec3 unpack_shared_exponent(uint word) {
-  float scale = exp2(float(word >> 27u) - 24.0);
+  float scale = uintBitsToFloat((word >> 27u) + 103u << 23u);  // 2^(exponent - 24)
   return vec3(uvec3(word, word >> 9u, word >> 18u) & 511u) * scale;
 }
 

@@ -81,6 +81,7 @@ const uint kLightSun = 0;
 const uint kLightSpot = 1;
 const uint kLightArea = 2;
 const uint kMaxLights = 8;
+const uint kMaxKnownLights = 4;  // up to which shaders are compiled for their number
 const uint kNoShadow = 0xFFFFFFFFu;
 
 struct GpuLight {
