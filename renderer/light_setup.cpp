@@ -164,7 +164,7 @@ void fill_lights(const Shot& shot, const Resident& resident, const RenderSetting
   const std::array<glm::vec3, 9>& irradiance = resident.sky_irradiance[scene.sky];
   std::copy(irradiance.begin(), irradiance.end(), c.irradiance);
   c.sky_intensity = scene.sky_intensity;
-  c.sky_first_texel = scene.sky * Resident::kSkyTexels;
+  c.sky_first_quad = scene.sky * Resident::kSkyQuads;
   const bool ground = scene.ground.kind != GroundKind::none;
   c.ground = ground ? 1 : 0;
   c.ground_bounce = ground ? bounce_of(scene, irradiance) : glm::vec3(0);

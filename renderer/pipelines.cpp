@@ -65,19 +65,25 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
   edges = compute(spirv::edges_comp);
   occlusion = compute(spirv::occlusion_comp);
   occlusion_blur = compute(spirv::occlusion_blur_comp);
-  const auto shading = [&](bool see_through, std::uint32_t background_kind, std::uint32_t lights) {
-    const std::array<std::uint32_t, 7> constants{detail_maps, settings.shadows,
+  const auto shading = [&](bool plain, bool see_through, std::uint32_t background_kind,
+                           std::uint32_t lights) {
+    const std::uint32_t maps = plain ? 0 : detail_maps ? 2 : 1;
+    const std::array<std::uint32_t, 7> constants{maps, settings.shadows,
                                                  settings.ambient_occlusion, see_through,
                                                  settings.normal, background_kind, lights};
     return compute(spirv::shade_comp, constants);
   };
-  for (std::uint32_t lights = 0; lights < shade.size(); ++lights) {
-    shade[lights] = shading(false, 0, lights);
+  for (const bool plain : {false, true}) {
+    for (std::uint32_t lights = 0; lights < shade[plain].size(); ++lights) {
+      shade[plain][lights] = shading(plain, false, 0, lights);
+    }
+    for (std::uint32_t kind = 0; kind < 4; ++kind) {
+      shade_see_through[plain][kind] = shading(plain, true, kind, shader::kMaxKnownLights + 1);
+    }
   }
   for (std::uint32_t kind = 0; kind < 4; ++kind) {
     background[kind] = compute(spirv::background_comp, std::array{kind});
     resolve[kind] = compute(spirv::resolve_comp, std::array{kind});
-    shade_see_through[kind] = shading(true, kind, shader::kMaxKnownLights + 1);
   }
 }
 

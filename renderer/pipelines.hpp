@@ -36,9 +36,10 @@ struct Pipelines {
   gpu::Pipeline occlusion_blur;
   std::array<gpu::Pipeline, 4> background;  ///< [BackgroundKind]
   std::array<gpu::Pipeline, 4> resolve;     ///< [BackgroundKind]
-  /// [lights, or kMaxKnownLights + 1 for any number]
-  std::array<gpu::Pipeline, shader::kMaxKnownLights + 2> shade;
-  std::array<gpu::Pipeline, 4> shade_see_through;  ///< [BackgroundKind], any number of lights
+  /// [plain][lights, or kMaxKnownLights + 1 for any number]
+  std::array<std::array<gpu::Pipeline, shader::kMaxKnownLights + 2>, 2> shade;
+  /// [plain][BackgroundKind], any number of lights
+  std::array<std::array<gpu::Pipeline, 4>, 2> shade_see_through;
 };
 
 }  // namespace orrery

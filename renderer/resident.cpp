@@ -63,25 +63,25 @@ GpuMaterial gpu_material(const Material& m, const Model& model, std::uint64_t te
     return index < 0 ? TextureRef{}
                      : ref_of(model.textures[static_cast<std::size_t>(index)], texel_base);
   };
+  const TextureRef base = texture(m.base_color_texture);
+  const TextureRef normal = texture(m.normal_texture);
+  const TextureRef orm = texture(m.orm_texture);
+  const TextureRef emissive = texture(m.emissive_texture);
   return {.base_color = m.base_color,
-          .emissive = m.emissive,
-          .metallic = m.metallic,
-          .roughness = m.roughness,
-          .normal_scale = m.normal_scale,
-          .occlusion_strength = m.occlusion_strength,
-          .alpha_cutoff = m.alpha_cutoff,
-          .alpha_mode = static_cast<std::uint32_t>(m.alpha_mode),
-          .double_sided = m.double_sided,
-          .base_color_texture = texture(m.base_color_texture),
-          .normal_texture = texture(m.normal_texture),
-          .orm_texture = texture(m.orm_texture),
-          .emissive_texture = texture(m.emissive_texture)};
+          .emissive_metallic = {m.emissive, m.metallic},
+          .surface = {m.roughness, m.normal_scale, m.occlusion_strength, m.alpha_cutoff},
+          .base = {static_cast<std::uint32_t>(m.alpha_mode), m.double_sided, base.first_texel,
+                   base.packed},
+          .detail = {normal.first_texel, normal.packed, orm.first_texel, orm.packed},
+          .emission = {emissive.first_texel, emissive.packed, 0, 0}};
 }
 
 ResidentModel append(const Model& model, Arena& arena, std::vector<GpuMaterial>& materials) {
   ResidentModel resident;
   resident.first_vertex = static_cast<std::uint32_t>(arena.vertices.size());
   resident.bounds = model.bounds;
+  resident.white = std::all_of(model.vertices.begin(), model.vertices.end(),
+                               [](const Vertex& v) { return v.color == 0xFFFFFFFFU; });
   const auto first_triangle = static_cast<std::uint32_t>(arena.indices.size() / 3);
   const auto first_material = static_cast<std::uint32_t>(materials.size());
   for (const Material& material : model.materials) {
@@ -120,9 +120,11 @@ glm::vec3 equirectangular(const Image<glm::vec3>& image, const glm::vec3& d) {
                   glm::mix(at(x0, y0 + 1), at(x0 + 1, y0 + 1), fx), fy);
 }
 
-/// Resampled to the octahedral square, whose edge texels lie on the square's edge.
+/// Resampled to the octahedral square, whose edge texels lie on the square's edge; each element
+/// holds a texel with its right, lower and diagonal neighbours.
 void append_octahedral(const Image<glm::vec3>& image, std::uint32_t side,
-                       std::vector<std::uint32_t>& texels) {
+                       std::vector<glm::uvec4>& quads) {
+  std::vector<std::uint32_t> texels;
   for (std::uint32_t j = 0; j < side; ++j) {
     for (std::uint32_t i = 0; i < side; ++i) {
       const glm::vec2 p =
@@ -133,6 +135,15 @@ void append_octahedral(const Image<glm::vec3>& image, std::uint32_t side,
       n.y += n.y >= 0 ? -fold : fold;
       const glm::vec3 radiance = equirectangular(image, glm::normalize(n));
       texels.push_back(glm::packF3x9_E1x5(glm::clamp(radiance, 0.0F, 60000.0F)));
+    }
+  }
+  for (std::uint32_t j = 0; j < side; ++j) {
+    for (std::uint32_t i = 0; i < side; ++i) {
+      const std::uint32_t here = j * side + i;
+      const std::uint32_t right = i + 1 < side ? 1 : 0;
+      const std::uint32_t below = j + 1 < side ? side : 0;
+      quads.emplace_back(texels[here], texels[here + right], texels[here + below],
+                         texels[here + right + below]);
     }
   }
 }
@@ -204,7 +215,7 @@ Resident::Resident(const gpu::Device& device, const Assets& assets) {
     photos.push_back(append_photo(photo, arena));
     photo_sizes.emplace_back(photo.width, photo.height);
   }
-  std::vector<std::uint32_t> sky;
+  std::vector<glm::uvec4> sky;
   for (const Sky& s : assets.skies) {
     append_octahedral(s.radiance, shader::kSkySide, sky);
     for (const Image<glm::vec3>& level : s.specular) {
@@ -213,13 +224,12 @@ Resident::Resident(const gpu::Device& device, const Assets& assets) {
     sky_irradiance.push_back(s.irradiance);
   }
   for (const GpuMaterial& m : materials) {
-    detail_maps |=
-        m.normal_texture.packed != 0 || m.orm_texture.packed != 0 || m.emissive_texture.packed != 0;
+    detail_maps |= m.detail.y != 0 || m.detail.w != 0 || m.emission.y != 0;
   }
   vertices = uploaded(device, arena.vertices);
   triangles = uploaded(device, arena.indices);
   texels = uploaded(device, arena.texels);
-  sky_texels = uploaded(device, sky);
+  sky_quads = uploaded(device, sky);
 }
 
 }  // namespace orrery

@@ -19,6 +19,7 @@ struct ResidentPart {
 struct ResidentModel {
   std::uint32_t first_vertex = 0;
   Box3 bounds;
+  bool white = false;  ///< all vertex colours are white
   std::vector<float> lod_errors;                  ///< metres
   std::vector<std::vector<ResidentPart>> lods;    ///< parts of each level of detail
 };
@@ -30,7 +31,7 @@ struct Resident {
   gpu::Buffer vertices;
   gpu::Buffer triangles;
   gpu::Buffer texels;
-  gpu::Buffer sky_texels;
+  gpu::Buffer sky_quads;
   std::vector<ResidentModel> models;  ///< Assets::models, then the ground disc and the ground plane
   std::vector<shader::GpuMaterial> materials;
   std::vector<std::array<glm::vec3, 9>> sky_irradiance;
@@ -40,7 +41,7 @@ struct Resident {
 
   std::size_t disc() const { return models.size() - 2; }
   std::size_t plane() const { return models.size() - 1; }
-  static constexpr std::uint32_t kSkyTexels =
+  static constexpr std::uint32_t kSkyQuads =
       shader::kSkySide * shader::kSkySide +
       Sky::kSpecularLevels * shader::kSpecularSide * shader::kSpecularSide;
 };

@@ -94,8 +94,8 @@ void Targets::resize(const gpu::Device& device, const ViewSetup& setup) {
   depth_ = gpu::Image(device, kDepthFormat, lattice.x, lattice.y, kDepthUsage);
   opaque_visibility_ = {};
   opaque_depth_ = {};
-  work_ = Buffer(device, 3 * sizeof(shader::List) + (samples / 32 + 1) * 4, Memory::device);
-  samples_ = Buffer(device, (samples + 2 * pixels) * 4, Memory::device);
+  work_ = Buffer(device, shader::kLists * sizeof(shader::List) + (samples / 32 + 1) * 4, Memory::device);
+  samples_ = Buffer(device, (2 * samples + 2 * pixels) * 4, Memory::device);
   occlusion_ = Buffer(
       device, VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2) * 2 * sizeof(glm::vec2),
       Memory::device);
@@ -133,7 +133,7 @@ void Targets::bind(const gpu::Device& device, const Resident& resident, VkImageV
                    VkSampler sampler) const {
   const std::array<const Buffer*, BIND_COUNT_BUFFERS> buffers{
       &resident.vertices,   &resident.triangles, &resident.texels, &materials_,
-      &resident.sky_texels, &view_,              &draws_,          &work_,
+      &resident.sky_quads,  &view_,              &draws_,          &work_,
       &samples_,            &occlusion_,         &lattice_color_,  &color_,
       &id_,                 &depth_out_,         &normal_};
   const VkImageView opaque =
@@ -180,10 +180,9 @@ void Targets::record(const Pipelines& pipelines, const Resident& resident, const
 
 void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup,
                             const RenderSettings& settings) const {
-  const std::uint32_t pixels = width_ * height_;
   vkCmdFillBuffer(c, work_.get(), 0, VK_WHOLE_SIZE, 0);
   const shader::List empty{0, 1, 1, 0};
-  const std::array<shader::List, 3> lists{empty, empty, empty};
+  const std::array<shader::List, shader::kLists> lists{empty, empty, empty, empty};
   gpu::barrier(c);
   vkCmdUpdateBuffer(c, work_.get(), 0, sizeof lists, lists.data());
   vkCmdFillBuffer(c, id_.get(), 0, VK_WHOLE_SIZE, 0);
@@ -191,9 +190,13 @@ void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const
   // Cells without a surface say so by depth 0: the blur must not see what an earlier view left.
   if (settings.ambient_occlusion) vkCmdFillBuffer(c, occlusion_.get(), 0, VK_WHOLE_SIZE, 0);
   if (settings.normal) vkCmdFillBuffer(c, normal_.get(), 0, VK_WHOLE_SIZE, 0);
-  vkCmdBindPipeline(c, VK_PIPELINE_BIND_POINT_COMPUTE,
-                    pipelines.background[setup.constants.background].get());
-  vkCmdDispatch(c, groups_for(pixels), 1, 1);
+  const std::uint32_t kind = setup.constants.background;
+  if (kind == shader::kBackgroundColor || kind == shader::kBackgroundTransparent) {
+    vkCmdFillBuffer(c, color_.get(), 0, VK_WHOLE_SIZE, setup.background_srgb);
+  } else {
+    vkCmdBindPipeline(c, VK_PIPELINE_BIND_POINT_COMPUTE, pipelines.background[kind].get());
+    vkCmdDispatch(c, groups_for(width_ * height_), 1, 1);
+  }
 }
 
 void Targets::record_visibility(VkCommandBuffer c, const Pipelines& pipelines,
@@ -220,8 +223,9 @@ void Targets::record_shading(VkCommandBuffer c, const Pipelines& pipelines,
     bind_pipeline(pipeline);
     vkCmdDispatchIndirect(c, work_.get(), arguments_of(list));
   };
+  const glm::uvec4 bounds = setup.constants.bounds;
   bind_pipeline(pipelines.classify);
-  vkCmdDispatch(c, groups_for(width_ * height_), 1, 1);
+  vkCmdDispatch(c, groups_for((bounds.z - bounds.x) * (bounds.w - bounds.y)), 1, 1);
   gpu::barrier(c);
   if (rate_ == 2) dispatch(pipelines.edges, shader::kListEdges);
   if (setup.constants.occlusion_radius > 0) {
@@ -232,8 +236,11 @@ void Targets::record_shading(VkCommandBuffer c, const Pipelines& pipelines,
   gpu::barrier(c);
   const std::uint32_t kind = setup.constants.background;
   const std::uint32_t lights = std::min(setup.constants.lights, shader::kMaxKnownLights + 1);
-  dispatch(setup.see_through ? pipelines.shade_see_through[kind] : pipelines.shade[lights],
-           shader::kListSamples);
+  for (const bool plain : {false, true}) {
+    dispatch(setup.see_through ? pipelines.shade_see_through[plain][kind]
+                               : pipelines.shade[plain][lights],
+             plain ? shader::kListPlainSamples : shader::kListSamples);
+  }
   if (rate_ == 2) {
     gpu::barrier(c);
     dispatch(pipelines.resolve[kind], shader::kListEdges);

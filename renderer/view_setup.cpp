@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
+#include <glm/gtc/packing.hpp>
 
 #include "renderer/light_setup.hpp"
 
@@ -13,6 +13,14 @@ namespace {
 using shader::Draw;
 using shader::GpuMaterial;
 
+/// Neither textures nor vertex colours: cheaper to shade.
+bool is_plain(const GpuMaterial& m, bool white) {
+  return white && m.base.w == 0 && m.detail.y == 0 && m.detail.w == 0 && m.emission.y == 0;
+}
+
+/// Which parts of a model.
+enum class Parts { all, textured, plain };
+
 /// Appends one draw per part of `model` at level `lod`.
 class DrawList {
  public:
@@ -20,18 +28,17 @@ class DrawList {
 
   void add(std::size_t model, std::size_t lod, std::uint32_t id, const Pose& camera_from_object,
            const glm::dmat4& clip_from_object, std::vector<DrawCall>& calls,
-           const GpuMaterial* instead = nullptr) {
+           Parts parts = Parts::all, const GpuMaterial* instead = nullptr) {
     const ResidentModel& resident = resident_.models[model];
     const glm::dmat4 m = matrix(camera_from_object);
     for (const ResidentPart& part : resident.lods[lod]) {
       const GpuMaterial& material = instead ? *instead : resident_.materials[part.material];
+      const bool wanted_plain = parts == Parts::plain;
+      if (parts != Parts::all && is_plain(material, resident.white) != wanted_plain) continue;
       const auto index = static_cast<std::uint32_t>(setup_.draws.size());
       Draw draw{.clip_from_object = glm::mat4(clip_from_object),
                 .camera_from_object = {},
-                .first_triangle = part.first_triangle,
-                .material = index,
-                .id = id,
-                .first_vertex = resident.first_vertex};
+                .ids = {part.first_triangle, index, id, resident.first_vertex}};
       for (int row = 0; row < 3; ++row) {
         draw.camera_from_object[row] = glm::vec4(m[0][row], m[1][row], m[2][row], m[3][row]);
       }
@@ -42,11 +49,11 @@ class DrawList {
                        .indices = part.triangles * 3,
                        .first_vertex = resident.first_vertex,
                        .amodal_bit = id == 0 ? 0 : id - 1,
-                       .cull = material.double_sided == 0,
-                       .masked = material.alpha_mode == shader::kAlphaMask ||
-                                 material.alpha_mode == shader::kAlphaBlend,
-                       .blended = material.alpha_mode == shader::kAlphaBlend ||
-                                  material.alpha_mode == shader::kShadowCatcher});
+                       .cull = material.base.y == 0,
+                       .masked = material.base.x == shader::kAlphaMask ||
+                                 material.base.x == shader::kAlphaBlend,
+                       .blended = material.base.x == shader::kAlphaBlend ||
+                                  material.base.x == shader::kShadowCatcher});
     }
   }
 
@@ -55,91 +62,13 @@ class DrawList {
   const Resident& resident_;
 };
 
-/// Where an object appears: half-open bounds in pixels, or `anywhere` when part of it is not in
-/// front of the camera.
-struct Extent {
-  double x0 = 1e30, y0 = 1e30, x1 = -1e30, y1 = -1e30;
-  bool anywhere = false;
-  bool nowhere = false;  ///< wholly behind the camera
-  double low_z = 1e30;  ///< world height of the lowest corner
-};
-
-Extent extent_of(const Object& object, const Box3& bounds, const View& view) {
-  Extent e;
-  unsigned behind = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    const glm::dvec3 corner((i & 1U) != 0 ? bounds.high.x : bounds.low.x,
-                            (i & 2U) != 0 ? bounds.high.y : bounds.low.y,
-                            (i & 4U) != 0 ? bounds.high.z : bounds.low.z);
-    const glm::dvec3 world = object.world_from_object(corner);
-    e.low_z = std::min(e.low_z, world.z);
-    const glm::dvec3 in_camera = view.camera_from_world(world);
-    if (in_camera.z <= view.near_m) {
-      ++behind;
-      continue;
-    }
-    const glm::dvec2 p = *project(view.intrinsics, in_camera);
-    e.x0 = std::min(e.x0, p.x);
-    e.y0 = std::min(e.y0, p.y);
-    e.x1 = std::max(e.x1, p.x);
-    e.y1 = std::max(e.y1, p.y);
-  }
-  e.anywhere = behind > 0 && behind < 8;
-  e.nowhere = behind == 8;
-  return e;
-}
-
-/// The amodal pass is skipped where it could only repeat the visible masks.
-AmodalCanvas canvas_of(const Scene& scene, const View& view, const Resident& resident) {
-  const int w = view.intrinsics.width;
-  const int h = view.intrinsics.height;
-  const glm::dvec3 eye = inverse(view.camera_from_world).translation;
-  std::vector<Extent> extents;
-  AmodalCanvas canvas{0, 0, w, h, false};
-  int x1 = w;
-  int y1 = h;
-  for (const Object& object : scene.objects) {
-    const Extent e = extent_of(object, resident.models[object.model].bounds, view);
-    if (e.nowhere) continue;
-    const bool has_ground = scene.ground.kind != GroundKind::none;
-    const double size = resident.models[object.model].bounds.high.z + 1.0;
-    const bool sunk = has_ground && (eye.z <= scene.ground.height ||
-                                     e.low_z < scene.ground.height - 1e-6 * size);
-    const bool leaves = e.anywhere || e.x0 < 1 || e.y0 < 1 || e.x1 > w - 1 || e.y1 > h - 1;
-    canvas.needed |= sunk || leaves;
-    for (const Extent& other : extents) {
-      canvas.needed |= e.x0 - 1 < other.x1 && other.x0 - 1 < e.x1 && e.y0 - 1 < other.y1 &&
-                       other.y0 - 1 < e.y1;
-    }
-    extents.push_back(e);
-    const auto pixel = [](double p, int low, int high) {
-      return static_cast<int>(std::clamp(p, static_cast<double>(low), static_cast<double>(high)));
-    };
-    // At most one image to each side, as the BOP benchmark counts.
-    canvas.x = std::min(canvas.x, e.anywhere ? -w : pixel(std::floor(e.x0) - 1, -w, 0));
-    canvas.y = std::min(canvas.y, e.anywhere ? -h : pixel(std::floor(e.y0) - 1, -h, 0));
-    x1 = std::max(x1, e.anywhere ? 2 * w : pixel(std::ceil(e.x1) + 1, w, 2 * w));
-    y1 = std::max(y1, e.anywhere ? 2 * h : pixel(std::ceil(e.y1) + 1, h, 2 * h));
-  }
-  canvas.width = x1 - canvas.x;
-  canvas.height = y1 - canvas.y;
-  return canvas;
-}
-
 GpuMaterial ground_material(const Ground& ground) {
   return {.base_color = glm::vec4(ground.color, 1),
-          .emissive = glm::vec3(0),
-          .metallic = 0,
-          .roughness = ground.roughness,
-          .normal_scale = 1,
-          .occlusion_strength = 1,
-          .alpha_cutoff = 0,
-          .alpha_mode = ground.shadow_only ? shader::kShadowCatcher : shader::kAlphaOpaque,
-          .double_sided = 1,
-          .base_color_texture = {},
-          .normal_texture = {},
-          .orm_texture = {},
-          .emissive_texture = {}};
+          .emissive_metallic = glm::vec4(0),
+          .surface = {ground.roughness, 1, 1, 0},
+          .base = {ground.shadow_only ? shader::kShadowCatcher : shader::kAlphaOpaque, 1, 0, 0},
+          .detail = glm::uvec4(0),
+          .emission = glm::uvec4(0)};
 }
 
 /// The disc has unit size. The plane lies around the point below the eye and reaches so far that its
@@ -163,6 +92,16 @@ void fill_background(const Scene& scene, const Resident& resident, shader::ViewC
     const double scale = std::min(size.x / c.width, size.y / c.height);
     c.photo_scale = glm::vec2(glm::dvec2(scale) / size);
   }
+}
+
+/// RGBA8 as srgb_from_linear in shaders/lib/tone.glsl rounds it.
+std::uint32_t srgb_from_linear(const glm::vec4& color) {
+  glm::vec4 display = color;
+  for (int i = 0; i < 3; ++i) {
+    const float x = color[i];
+    display[i] = x < 0.0031308F ? 12.92F * x : 1.055F * std::pow(x, 1 / 2.4F) - 0.055F;
+  }
+  return glm::packUnorm4x8(display);
 }
 
 void fill_camera(const Shot& shot, const RenderSettings& settings, shader::ViewConstants& c) {
@@ -205,6 +144,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   const Scene& scene = shot.scene;
   fill_camera(shot, settings, c);
   fill_background(scene, resident, c);
+  setup.background_srgb = srgb_from_linear(c.background_color);
 
   const glm::dvec2 lattice(lattice_size(setup));
   const glm::dmat4 clip =
@@ -212,22 +152,25 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   DrawList list(setup, resident);
   const std::size_t count = scene.objects.size();
   std::vector<std::size_t> lods(count);
-  std::vector<DrawCall> see_through;
   for (std::size_t i = 0; i < count; ++i) {
-    const Object& object = scene.objects[i];
-    const ResidentModel& model = resident.models[object.model];
-    lods[i] = lod_of(model.lod_errors, model.bounds, object, shot.view, settings.lod_error_px);
-    const Pose camera_from_object = shot.view.camera_from_world * object.world_from_object;
-    list.add(object.model, lods[i], static_cast<std::uint32_t>(i + 1), camera_from_object,
-             clip * matrix(camera_from_object), setup.visible);
+    const ResidentModel& model = resident.models[scene.objects[i].model];
+    lods[i] = lod_of(model.lod_errors, model.bounds, scene.objects[i], shot.view,
+                     settings.lod_error_px);
+  }
+  for (const Parts parts : {Parts::textured, Parts::plain}) {
+    if (parts == Parts::plain) c.plain_from = static_cast<std::uint32_t>(setup.draws.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      const Pose pose = shot.view.camera_from_world * scene.objects[i].world_from_object;
+      list.add(scene.objects[i].model, lods[i], static_cast<std::uint32_t>(i + 1), pose,
+               clip * matrix(pose), setup.visible, parts);
+    }
   }
   if (scene.ground.kind != GroundKind::none) {
     const glm::dvec3 eye = inverse(shot.view.camera_from_world).translation;
-    const Pose camera_from_ground =
-        shot.view.camera_from_world * world_from_ground(scene.ground, eye);
+    const Pose pose = shot.view.camera_from_world * world_from_ground(scene.ground, eye);
     const GpuMaterial material = ground_material(scene.ground);
-    list.add(scene.ground.kind == GroundKind::disc ? resident.disc() : resident.plane(), 0, 0,
-             camera_from_ground, clip * matrix(camera_from_ground), setup.visible, &material);
+    list.add(scene.ground.kind == GroundKind::disc ? resident.disc() : resident.plane(), 0, 0, pose,
+             clip * matrix(pose), setup.visible, Parts::all, &material);
   }
   std::stable_partition(setup.visible.begin(), setup.visible.end(),
                         [](const DrawCall& call) { return !call.blended; });
@@ -243,8 +186,10 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
     }
   }
 
+  const std::vector<Extent> extents = extents_of(scene, shot.view, resident);
+  c.bounds = surface_bounds(extents, scene, shot.view);
   if (settings.amodal) {
-    setup.canvas = canvas_of(scene, shot.view, resident);
+    setup.canvas = amodal_canvas(extents, scene, shot.view);
     if (setup.canvas.needed) {
       const glm::dmat4 amodal_clip =
           clip_from_camera(shot.view, setup.canvas.x, setup.canvas.y, setup.canvas.width,

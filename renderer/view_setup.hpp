@@ -5,6 +5,7 @@
 
 #include "renderer/renderer.hpp"
 #include "renderer/resident.hpp"
+#include "renderer/view_extent.hpp"
 
 namespace orrery {
 
@@ -27,12 +28,6 @@ struct ShadowRequest {
   std::vector<DrawCall> calls;
 };
 
-/// The part of the plane that the amodal pass covers, in pixels of the image.
-struct AmodalCanvas {
-  int x = 0, y = 0, width = 0, height = 0;
-  bool needed = false;
-};
-
 /// A shot turned into what the passes consume; no Vulkan object involved.
 struct ViewSetup {
   shader::ViewConstants constants{};
@@ -42,6 +37,7 @@ struct ViewSetup {
   std::vector<DrawCall> amodal;    ///< objects only
   std::vector<ShadowRequest> shadows;
   AmodalCanvas canvas;
+  std::uint32_t background_srgb = 0;  ///< RGBA8 of a background of one colour
   bool see_through = false;  ///< a blended surface or a shadow catcher is drawn
 };
 

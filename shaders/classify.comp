@@ -15,13 +15,15 @@ const float kBend = 0.35;
 
 void main() {
   uint i = gl_GlobalInvocationID.x;
-  if (i >= view.width * view.height) return;
-  uvec2 pixel = uvec2(i % view.width, i / view.width);
+  uint columns = view.bounds.z - view.bounds.x;
+  if (i >= columns * (view.bounds.w - view.bounds.y)) return;
+  uvec2 pixel = view.bounds.xy + uvec2(i % columns, i / columns);
+  uint index = pixel.y * view.width + pixel.x;
   ivec2 c = centre_of(pixel);
   uint here = texelFetch(visibility_map, c, 0).r;
-  if (here != 0u) append(kListSamples, uint(c.y) * lattice_size().x + uint(c.x));
+  if (here != 0u) append(list_of(here), uint(c.y) * lattice_size().x + uint(c.x));
   if (view.occlusion_radius > 0.0 && here != 0u && ((pixel.x | pixel.y) & 1u) == 0u) {
-    append(kListOcclusion, i);
+    append(kListOcclusion, index);
   }
   if (view.rate == 2u) {
     float z = texelFetch(lattice_depth, c, 0).r;
@@ -31,6 +33,6 @@ void main() {
     float down = texelFetch(lattice_depth, c + ivec2(0, 1), 0).r;
     float bend = max(abs(left - 2.0 * z + right), abs(up - 2.0 * z + down));
     float nearest = max(max(max(left, right), max(up, down)), z);
-    if (bend > nearest * (kBend * 0.5 / view.fx)) append(kListEdges, i);
+    if (bend > nearest * (kBend * 0.5 / view.fx)) append(kListEdges, index);
   }
 }

@@ -16,11 +16,12 @@ void main() {
   for (int k = 0; k < 9; ++k) {
     if (k == 4) continue;  // the centre is listed already
     ivec2 at = c + ivec2(k % 3, k / 3) - 1;
-    if (texelFetch(visibility_map, at, 0).r == 0u) continue;
+    uint here = texelFetch(visibility_map, at, 0).r;
+    if (here == 0u) continue;
     uint sample_index = uint(at.y) * stride + uint(at.x);
     uint bit = 1u << (sample_index & 31u);
     if ((atomicOr(wanted[sample_index >> 5u], bit) & bit) == 0u) {
-      append(kListSamples, sample_index);
+      append(list_of(here), sample_index);
     }
   }
 }

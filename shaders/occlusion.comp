@@ -35,7 +35,7 @@ void main() {
   uint index = entries[first_of(kListOcclusion) + i];
   ivec2 pixel = ivec2(index % view.width, index / view.width);
   Surface s = surface_at(texelFetch(visibility_map, centre_of(uvec2(pixel)), 0).r,
-                         vec2(pixel) + 0.5, false);
+                         vec2(pixel) + 0.5, false, false);
   vec3 to_eye = -normalize(s.position);
   float radius_px = clamp(view.occlusion_radius * view.fx / s.position.z, 4.0, 120.0);
   uint cell = (index / view.width / 2u % 4u) * 4u + index % view.width / 2u % 4u;

@@ -12,7 +12,7 @@
 // Shades the listed samples. A sample at a pixel's centre also writes that pixel's colour and labels.
 // Software devices run both sides of every branch, so what a run does not need is compiled out.
 
-layout(constant_id = 0) const bool kDetailMaps = true;  // normal, ORM or emissive textures exist
+layout(constant_id = 0) const uint kMaps = 2;           // 0: no texture, 1: base colour, 2: all maps
 layout(constant_id = 1) const bool kShadows = true;
 layout(constant_id = 2) const bool kOcclusion = true;
 layout(constant_id = 3) const bool kSeeThrough = true;  // blended surfaces or a shadow catcher
@@ -82,29 +82,33 @@ vec3 irradiance_of(GpuLight light, vec3 position, out vec3 l, out float spread) 
 Lit lit(Surface s, vec2 pixel) {
   GpuMaterial m = materials[s.material];
   vec4 base = m.base_color * s.color;
-  if (m.base_color_texture.packed != 0u) {
-    base *= sampled(m.base_color_texture, s.uv, s.footprint, true);
+  TextureRef base_texture = TextureRef(m.base.z, m.base.w);
+  if (kMaps > 0 && base_texture.packed != 0u) {
+    base *= sampled(base_texture, s.uv, s.footprint, true);
   }
   vec3 n = s.normal;
-  float metallic = m.metallic;
-  float roughness = m.roughness;
+  float metallic = m.emissive_metallic.w;
+  float roughness = m.surface.x;
   float cavity = 1.0;
-  vec3 emissive = m.emissive;
-  if (kDetailMaps) {
-    if (m.orm_texture.packed != 0u) {
-      vec3 orm = sampled(m.orm_texture, s.uv, s.footprint, false).rgb;
-      cavity = 1.0 + m.occlusion_strength * (orm.r - 1.0);
+  vec3 emissive = m.emissive_metallic.xyz;
+  if (kMaps > 1) {
+    TextureRef normal_texture = TextureRef(m.detail.x, m.detail.y);
+    TextureRef orm_texture = TextureRef(m.detail.z, m.detail.w);
+    TextureRef emissive_texture = TextureRef(m.emission.x, m.emission.y);
+    if (orm_texture.packed != 0u) {
+      vec3 orm = sampled(orm_texture, s.uv, s.footprint, false).rgb;
+      cavity = 1.0 + m.surface.z * (orm.r - 1.0);
       roughness *= orm.g;
       metallic *= orm.b;
     }
-    if (m.emissive_texture.packed != 0u) {
-      emissive *= sampled(m.emissive_texture, s.uv, s.footprint, true).rgb;
+    if (emissive_texture.packed != 0u) {
+      emissive *= sampled(emissive_texture, s.uv, s.footprint, true).rgb;
     }
-    if (m.normal_texture.packed != 0u && dot(s.tangent.xyz, s.tangent.xyz) > 0.0) {
-      vec3 t = sampled(m.normal_texture, s.uv, s.footprint, false).xyz * 2.0 - 1.0;
+    if (normal_texture.packed != 0u && dot(s.tangent.xyz, s.tangent.xyz) > 0.0) {
+      vec3 t = sampled(normal_texture, s.uv, s.footprint, false).xyz * 2.0 - 1.0;
       vec3 tangent = normalize(s.tangent.xyz - n * dot(n, s.tangent.xyz));
       vec3 bitangent = s.tangent.w * cross(n, tangent);
-      n = normalize(m.normal_scale * (t.x * tangent + t.y * bitangent) + max(t.z, 0.05) * n);
+      n = normalize(m.surface.y * (t.x * tangent + t.y * bitangent) + max(t.z, 0.05) * n);
     }
   }
   roughness = clamp(roughness, 0.045, 1.0);
@@ -117,7 +121,7 @@ Lit lit(Surface s, vec2 pixel) {
   float open_specular = open * mix(open, 1.0, roughness);
 
   Lit result;
-  result.alpha = m.alpha_mode == kAlphaBlend ? clamp(base.a, 0.0, 1.0) : 1.0;
+  result.alpha = m.base.x == kAlphaBlend ? clamp(base.a, 0.0, 1.0) : 1.0;
   result.open = open;
   result.ambient = open * r.diffuse * ambient_diffuse(n) +
                    open_specular * r.specular * ambient_specular(reflect(-v, n), roughness);
@@ -158,27 +162,28 @@ vec4 over(vec4 front, vec4 back) {
 
 void main() {
   uint i = gl_GlobalInvocationID.x;
-  if (i >= lists[kListSamples].count) return;
-  uint sample_index = entries[i];
+  uint list = kMaps > 0 ? kListSamples : kListPlainSamples;
+  if (i >= lists[list].count) return;
+  uint sample_index = entries[first_of(list) + i];
   uint stride = lattice_size().x;
   uvec2 at = uvec2(sample_index % stride, sample_index / stride);
   vec2 pixel = pixel_position(at);
   uint here = texelFetch(visibility_map, ivec2(at), 0).r;
-  Surface s = surface_at(here, pixel, kDetailMaps);
+  Surface s = surface_at(here, pixel, kMaps > 0, kMaps > 1);
   Lit front = lit(s, pixel);
   vec4 result = vec4(tone(view.exposure * front.radiance), front.alpha);
   if (kSeeThrough) {
     vec4 back = background_at(pixel);
     uint below = texelFetch(opaque_map, ivec2(at), 0).r;
     if (below != 0u && below != here) {
-      Surface t = surface_at(below, pixel, kDetailMaps);
+      Surface t = surface_at(below, pixel, kMaps > 0, kMaps > 1);
       Lit behind = lit(t, pixel);
-      vec4 opaque = materials[t.material].alpha_mode == kShadowCatcher
+      vec4 opaque = materials[t.material].base.x == kShadowCatcher
                         ? caught_shadow(t, behind)
                         : vec4(tone(view.exposure * behind.radiance), 1.0);
       back = over(opaque, back);
     }
-    if (materials[s.material].alpha_mode == kShadowCatcher) result = caught_shadow(s, front);
+    if (materials[s.material].base.x == kShadowCatcher) result = caught_shadow(s, front);
     result = over(result, back);
   }
   if (view.rate == 2u) {

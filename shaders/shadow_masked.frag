@@ -8,5 +8,5 @@ layout(location = 0) in vec2 uv;
 layout(location = 1) in float alpha;
 
 void main() {
-  if (!is_there(draws[push.draw].material, uv, alpha)) discard;
+  if (!is_there(draws[push.draw].ids.y, uv, alpha)) discard;
 }

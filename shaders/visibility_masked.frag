@@ -9,6 +9,6 @@ layout(location = 1) in float alpha;
 layout(location = 0) out uint visibility;
 
 void main() {
-  if (!is_there(draws[push.draw].material, uv, alpha)) discard;
+  if (!is_there(draws[push.draw].ids.y, uv, alpha)) discard;
   visibility = (push.draw + 1u) << view.primitive_bits | uint(gl_PrimitiveID);
 }

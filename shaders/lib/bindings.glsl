@@ -9,6 +9,6 @@ layout(set = 0, binding = BIND_TEXELS, scalar) readonly buffer Texels { uint tex
 layout(set = 0, binding = BIND_MATERIALS, scalar) readonly buffer Materials {
   GpuMaterial materials[];
 };
-layout(set = 0, binding = BIND_SKY_TEXELS, scalar) readonly buffer SkyTexels { uint sky_texels[]; };
+layout(set = 0, binding = BIND_SKY, scalar) readonly buffer SkyQuads { uvec4 sky_quads[]; };
 layout(set = 0, binding = BIND_VIEW, scalar) uniform View { ViewConstants view; };
 layout(set = 0, binding = BIND_DRAWS, scalar) readonly buffer Draws { Draw draws[]; };

@@ -3,7 +3,7 @@
 // are only the centres. Needs bindings.glsl.
 
 layout(set = 0, binding = BIND_WORK, scalar) buffer Work {
-  List lists[3];
+  List lists[kLists];
   uint wanted[];  // one bit per lattice sample: it is on the list of samples already
 };
 layout(set = 0, binding = BIND_SAMPLES, scalar) buffer Samples { uint entries[]; };
@@ -17,12 +17,20 @@ vec2 pixel_position(uvec2 lattice) {
   return view.rate == 2u ? vec2(lattice) * 0.5 : vec2(lattice) + 0.5;
 }
 
+// The list that a sample with this visibility value belongs to.
+uint list_of(uint visibility) {
+  return (visibility >> view.primitive_bits) - 1u >= view.plain_from ? kListPlainSamples
+                                                                     : kListSamples;
+}
+
 // Where the lists begin in `entries`; a list of samples can hold the whole lattice.
 uint first_of(uint list) {
   uvec2 size = lattice_size();
-  return list == kListSamples ? 0u
-         : list == kListEdges ? size.x * size.y
-                              : size.x * size.y + view.width * view.height;
+  uint samples = size.x * size.y;
+  return list == kListSamples        ? 0u
+         : list == kListPlainSamples ? samples
+         : list == kListEdges        ? 2u * samples
+                                     : 2u * samples + view.width * view.height;
 }
 
 void append(uint list, uint entry) {

@@ -6,20 +6,20 @@ vec3 unpack_shared_exponent(uint word) {
   return vec3(uvec3(word, word >> 9u, word >> 18u) & 511u) * scale;
 }
 
-// Edge texels lie on the square's edge, so no read ever crosses it.
+// Each element holds the four texels that surround a point, so one read serves a bilinear lookup.
+// Edge texels lie on the square's edge, so no lookup ever crosses it.
 vec3 sky_bilinear(uint first, uint side, vec2 p) {
   vec2 at = (p * 0.5 + 0.5) * float(side - 1u);
   vec2 low = min(floor(at), float(side - 2u));
   vec2 f = at - low;
-  uint i = first + uint(low.y) * side + uint(low.x);
-  return mix(mix(unpack_shared_exponent(sky_texels[i]), unpack_shared_exponent(sky_texels[i + 1u]), f.x),
-             mix(unpack_shared_exponent(sky_texels[i + side]),
-                 unpack_shared_exponent(sky_texels[i + side + 1u]), f.x), f.y);
+  uvec4 quad = sky_quads[first + uint(low.y) * side + uint(low.x)];
+  return mix(mix(unpack_shared_exponent(quad.x), unpack_shared_exponent(quad.y), f.x),
+             mix(unpack_shared_exponent(quad.z), unpack_shared_exponent(quad.w), f.x), f.y);
 }
 
 vec3 sky_radiance(vec3 in_camera) {
   vec2 p = octahedral_from_unit(view.sky_from_camera * in_camera);
-  return view.sky_intensity * sky_bilinear(view.sky_first_texel, kSkySide, p);
+  return view.sky_intensity * sky_bilinear(view.sky_first_quad, kSkySide, p);
 }
 
 // What a surface of this normal receives over π, sky and ground together.
@@ -38,7 +38,7 @@ vec3 ambient_specular(vec3 reflected_in_camera, float roughness) {
   vec2 p = octahedral_from_unit(d);
   float level = roughness * 5.0;  // Sky::kSpecularLevels - 1
   uint k = min(uint(level), 4u);
-  uint first = view.sky_first_texel + kSkySide * kSkySide + k * kSpecularSide * kSpecularSide;
+  uint first = view.sky_first_quad + kSkySide * kSkySide + k * kSpecularSide * kSpecularSide;
   vec3 sky = mix(sky_bilinear(first, kSpecularSide, p),
                  sky_bilinear(first + kSpecularSide * kSpecularSide, kSpecularSide, p),
                  level - float(k));

@@ -28,18 +28,17 @@ vec3 ray_through(vec2 pixel) {
   return vec3((pixel - vec2(view.cx, view.cy)) / vec2(view.fx, view.fy), 1.0);
 }
 
+// `textured` asks for what textures and vertex colours need, `with_tangent` for normal maps too.
 // Barycentrics and depth are ratios of terms linear in the ray, so the two neighbouring rays that
 // give the texture footprint cost three dot products each.
-Surface surface_at(uint visibility, vec2 pixel, bool with_tangent) {
+Surface surface_at(uint visibility, vec2 pixel, bool textured, bool with_tangent) {
   Draw d = draws[(visibility >> view.primitive_bits) - 1u];
+  uvec4 ids = d.ids;
   uint primitive = visibility & ((1u << view.primitive_bits) - 1u);
-  uvec3 corner = triangles[d.first_triangle + primitive] + d.first_vertex;
+  uvec3 corner = triangles[ids.x + primitive] + ids.w;
   uvec4 a0 = vertex_words[2u * corner.x];
   uvec4 b0 = vertex_words[2u * corner.y];
   uvec4 c0 = vertex_words[2u * corner.z];
-  uvec4 a1 = vertex_words[2u * corner.x + 1u];
-  uvec4 b1 = vertex_words[2u * corner.y + 1u];
-  uvec4 c1 = vertex_words[2u * corner.z + 1u];
   vec3 a = to_camera(d, uintBitsToFloat(a0.xyz));
   vec3 e1 = to_camera(d, uintBitsToFloat(b0.xyz)) - a;
   vec3 e2 = to_camera(d, uintBitsToFloat(c0.xyz)) - a;
@@ -65,7 +64,16 @@ Surface surface_at(uint visibility, vec2 pixel, bool with_tangent) {
   vec3 back = -normalize(ray);
   float lean = dot(s.normal, back);
   s.normal = normalize(s.normal + back * max(0.02 - lean, 0.0));
+  s.material = ids.y;
+  s.id = ids.z;
   s.tangent = vec4(0.0);
+  s.uv = vec2(0.0);
+  s.footprint = vec4(0.0);
+  s.color = vec4(1.0);
+  if (!textured) return s;
+  uvec4 a1 = vertex_words[2u * corner.x + 1u];
+  uvec4 b1 = vertex_words[2u * corner.y + 1u];
+  uvec4 c1 = vertex_words[2u * corner.z + 1u];
   if (with_tangent) {
     vec4 ta = unpack_tangent(a1.x);
     vec3 tangent = w * ta.xyz + u * unpack_tangent(b1.x).xyz + v * unpack_tangent(c1.x).xyz;
@@ -81,7 +89,5 @@ Surface surface_at(uint visibility, vec2 pixel, bool with_tangent) {
   vec2 by = vec2(dot(ry, to_u), dot(ry, to_v)) / -dot(ry, n) - vec2(u, v);
   s.footprint = vec4(bx.x * uv1 + bx.y * uv2, by.x * uv1 + by.y * uv2);
   s.color = w * unpackUnorm4x8(a1.w) + u * unpackUnorm4x8(b1.w) + v * unpackUnorm4x8(c1.w);
-  s.material = d.material;
-  s.id = d.id;
   return s;
 }

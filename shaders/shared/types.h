@@ -21,7 +21,7 @@ using glm::vec4;
 #define BIND_TRIANGLES 1
 #define BIND_TEXELS 2
 #define BIND_MATERIALS 3
-#define BIND_SKY_TEXELS 4
+#define BIND_SKY 4
 #define BIND_VIEW 5
 #define BIND_DRAWS 6
 #define BIND_WORK 7
@@ -51,30 +51,21 @@ const uint kAlphaMask = 1;
 const uint kAlphaBlend = 2;
 const uint kShadowCatcher = 3;
 
+// In fours, because software devices pay by the read and not by its width.
 struct GpuMaterial {
   vec4 base_color;
-  vec3 emissive;
-  float metallic;
-  float roughness;
-  float normal_scale;
-  float occlusion_strength;
-  float alpha_cutoff;
-  uint alpha_mode;
-  uint double_sided;
-  TextureRef base_color_texture;
-  TextureRef normal_texture;
-  TextureRef orm_texture;
-  TextureRef emissive_texture;
+  vec4 emissive_metallic;
+  vec4 surface;     // roughness, normal scale, occlusion strength, alpha cut-off
+  uvec4 base;       // alpha mode, double-sided, base colour texture
+  uvec4 detail;     // normal texture, ORM texture
+  uvec4 emission;   // emissive texture, 0, 0
 };
 
 // One part of one object: a run of triangles with one transform and one material.
 struct Draw {
   mat4 clip_from_object;
   vec4 camera_from_object[3];  // rows of the affine transform
-  uint first_triangle;
-  uint material;
-  uint id;  // what the id image says: 0 for the ground
-  uint first_vertex;
+  uvec4 ids;  // first triangle, material, what the id image says (0 for the ground), first vertex
 };
 
 const uint kLightSun = 0;
@@ -123,10 +114,12 @@ struct ViewConstants {
   mat3 world_from_camera;
   vec3 irradiance[9];
   float sky_intensity;
-  uint sky_first_texel;  // of the background image, then the specular levels
+  uint sky_first_quad;  // of the background image, then the specular levels
   float ground;          // 1 where a ground reflects light upwards, else 0
   vec3 ground_bounce;    // radiance that the ground sends up
   float occlusion_radius;  // metres; 0: no ambient occlusion
+  uint plain_from;         // draws from here on have neither textures nor vertex colours
+  uvec4 bounds;            // x0, y0, x1, y1: pixels outside have no surface near them
   GpuLight light[8];
 };
 
@@ -142,13 +135,15 @@ struct List {
   uint count;
 };
 const uint kListSamples = 0;
-const uint kListEdges = 1;
-const uint kListOcclusion = 2;
+const uint kListPlainSamples = 1;  // of draws without textures and vertex colours
+const uint kListEdges = 2;
+const uint kListOcclusion = 3;
+const uint kLists = 4;
 const uint kGroup = 64;
 
 #ifdef __cplusplus
 static_assert(sizeof(TextureRef) == 8);
-static_assert(sizeof(GpuMaterial) == 88);
+static_assert(sizeof(GpuMaterial) == 96);
 static_assert(sizeof(Draw) == 128);
 static_assert(sizeof(GpuLight) == 128);
 }  // namespace orrery::shader

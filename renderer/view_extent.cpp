@@ -1,0 +1,103 @@
+#include "renderer/view_extent.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery {
+namespace {
+
+Extent extent_of(const Object& object, const Box3& bounds, const View& view) {
+  Extent e;
+  unsigned behind = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    const glm::dvec3 corner((i & 1U) != 0 ? bounds.high.x : bounds.low.x,
+                            (i & 2U) != 0 ? bounds.high.y : bounds.low.y,
+                            (i & 4U) != 0 ? bounds.high.z : bounds.low.z);
+    const glm::dvec3 world = object.world_from_object(corner);
+    e.low_z = std::min(e.low_z, world.z);
+    e.high_z = std::max(e.high_z, world.z);
+    const glm::dvec3 in_camera = view.camera_from_world(world);
+    if (in_camera.z <= view.near_m) {
+      ++behind;
+      continue;
+    }
+    const glm::dvec2 p = *project(view.intrinsics, in_camera);
+    e.x0 = std::min(e.x0, p.x);
+    e.y0 = std::min(e.y0, p.y);
+    e.x1 = std::max(e.x1, p.x);
+    e.y1 = std::max(e.y1, p.y);
+  }
+  e.anywhere = behind > 0 && behind < 8;
+  e.nowhere = behind == 8;
+  return e;
+}
+
+int pixel(double p, int low, int high) {
+  return static_cast<int>(std::clamp(p, static_cast<double>(low), static_cast<double>(high)));
+}
+
+bool overlap(const Extent& a, const Extent& b) {
+  return a.x0 - 1 < b.x1 && b.x0 - 1 < a.x1 && a.y0 - 1 < b.y1 && b.y0 - 1 < a.y1;
+}
+
+}  // namespace
+
+std::vector<Extent> extents_of(const Scene& scene, const View& view, const Resident& resident) {
+  std::vector<Extent> extents;
+  for (const Object& object : scene.objects) {
+    extents.push_back(extent_of(object, resident.models[object.model].bounds, view));
+  }
+  return extents;
+}
+
+glm::uvec4 surface_bounds(const std::vector<Extent>& extents, const Scene& scene,
+                          const View& view) {
+  const int w = view.intrinsics.width;
+  const int h = view.intrinsics.height;
+  glm::ivec4 bounds(w, h, 0, 0);
+  bool everywhere = scene.ground.kind != GroundKind::none;
+  for (const Extent& e : extents) {
+    everywhere |= e.anywhere;
+    if (e.nowhere) continue;
+    bounds.x = std::min(bounds.x, pixel(std::floor(e.x0) - 2, 0, w));
+    bounds.y = std::min(bounds.y, pixel(std::floor(e.y0) - 2, 0, h));
+    bounds.z = std::max(bounds.z, pixel(std::ceil(e.x1) + 2, 0, w));
+    bounds.w = std::max(bounds.w, pixel(std::ceil(e.y1) + 2, 0, h));
+  }
+  if (everywhere) return {0, 0, w, h};
+  if (bounds.x >= bounds.z || bounds.y >= bounds.w) return glm::uvec4(0);
+  return glm::uvec4(bounds);
+}
+
+AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scene,
+                           const View& view) {
+  const int w = view.intrinsics.width;
+  const int h = view.intrinsics.height;
+  const double eye_z = inverse(view.camera_from_world).translation.z;
+  const bool below_ground =
+      scene.ground.kind != GroundKind::none && eye_z <= scene.ground.height;
+  AmodalCanvas canvas{0, 0, w, h, false};
+  int x1 = w;
+  int y1 = h;
+  for (std::size_t i = 0; i < extents.size(); ++i) {
+    const Extent& e = extents[i];
+    if (e.nowhere) continue;
+    // Objects rest on the ground up to rounding.
+    const bool sunk = scene.ground.kind != GroundKind::none &&
+                      e.low_z < scene.ground.height - 1e-6 * (e.high_z - e.low_z);
+    const bool leaves = e.anywhere || e.x0 < 1 || e.y0 < 1 || e.x1 > w - 1 || e.y1 > h - 1;
+    canvas.needed |= below_ground || sunk || leaves;
+    for (std::size_t j = 0; j < i; ++j) {
+      canvas.needed |= !extents[j].nowhere && overlap(e, extents[j]);
+    }
+    canvas.x = std::min(canvas.x, e.anywhere ? -w : pixel(std::floor(e.x0) - 1, -w, 0));
+    canvas.y = std::min(canvas.y, e.anywhere ? -h : pixel(std::floor(e.y0) - 1, -h, 0));
+    x1 = std::max(x1, e.anywhere ? 2 * w : pixel(std::ceil(e.x1) + 1, w, 2 * w));
+    y1 = std::max(y1, e.anywhere ? 2 * h : pixel(std::ceil(e.y1) + 1, h, 2 * h));
+  }
+  canvas.width = x1 - canvas.x;
+  canvas.height = y1 - canvas.y;
+  return canvas;
+}
+
+}  // namespace orrery
