@@ -53,7 +53,7 @@ ShadowView shadow_view(const Light& light, const Sphere& sphere) {
     clip[0][0] = clip[1][1] = 1 / radius;
     clip[2][2] = 0.5 / radius;
     clip[3][3] = 1;
-    view.texel = 2 * radius / kShadowSide;
+    view.texel = 2 * radius / shader::kShadowSide;
     view.depth = 2 * radius;
   } else {
     const double reach = glm::length(to_centre);
@@ -63,7 +63,7 @@ ShadowView shadow_view(const Light& light, const Sphere& sphere) {
     clip[2][2] = 1;  // depth 1 - near / z
     clip[3][2] = -near_m;
     clip[2][3] = 1;
-    view.texel = 2 * std::tan(half) / kShadowSide;
+    view.texel = 2 * std::tan(half) / shader::kShadowSide;
     view.depth = near_m;
   }
   glm::dmat4 from_world(rotation);
@@ -129,7 +129,7 @@ glm::dmat4 shadow_clip_from_world(const Scene& scene, const Resident& resident,
 }
 
 std::size_t shadow_lod_of(const ResidentModel& model) {
-  const float texel = glm::length(model.bounds.high - model.bounds.low) / kShadowSide;
+  const float texel = glm::length(model.bounds.high - model.bounds.low) / shader::kShadowSide;
   std::size_t best = 0;
   for (std::size_t i = 1; i < model.lod_errors.size(); ++i) {
     if (model.lod_errors[i] <= 0.5F * texel) best = i;

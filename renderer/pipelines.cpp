@@ -61,7 +61,8 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
   const auto compute = [&](gpu::Spirv shader, std::span<const std::uint32_t> constants = {}) {
     return gpu::compute_pipeline(device, layout.get(), shader, constants);
   };
-  classify = compute(spirv::classify_comp);
+  classify = compute(spirv::classify_comp, std::array{std::uint32_t{settings.antialias}});
+  count_groups = compute(spirv::count_groups_comp);
   edges = compute(spirv::edges_comp);
   occlusion = compute(spirv::occlusion_comp);
   occlusion_blur = compute(spirv::occlusion_blur_comp);

@@ -31,6 +31,7 @@ struct Pipelines {
   std::array<gpu::Pipeline, 2> shadow;      ///< [masked]
   std::array<gpu::Pipeline, 2> amodal;      ///< [masked]
   gpu::Pipeline classify;
+  gpu::Pipeline count_groups;
   gpu::Pipeline edges;
   gpu::Pipeline occlusion;
   gpu::Pipeline occlusion_blur;

@@ -71,7 +71,7 @@ void Renderer::render(std::span<const Shot> shots,
     ViewSetup setup = view_setup_from(shots[i], r.resident, r.settings);
     r.shadow_maps.assign(setup);
     Targets& targets = r.ring[i % kRing];
-    targets.prepare(r.device, setup, r.resident, r.shadow_maps.view(), r.sampler.get());
+    targets.prepare(r.device, setup, r.resident, r.shadow_maps, r.sampler.get());
     targets.commands.begin();
     targets.record(r.pipelines, r.resident, setup, r.settings, r.shadow_maps);
     targets.commands.end();

@@ -2,11 +2,20 @@
 
 #include <algorithm>
 
+#include "renderer/gpu/commands.hpp"
+
 namespace orrery {
+namespace {
+
+constexpr VkDeviceSize kLayerBytes =
+    VkDeviceSize{shader::kShadowSide} * shader::kShadowSide * sizeof(float);
+
+}  // namespace
 
 ShadowMaps::ShadowMaps(const gpu::Device& device)
-    : maps_(device, kDepthFormat, kShadowSide, kShadowSide,
-            VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_SAMPLED_BIT, kLayers),
+    : target_(device, kDepthFormat, shader::kShadowSide, shader::kShadowSide,
+              VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_TRANSFER_SRC_BIT),
+      maps_(device, kLayerBytes * kLayers, gpu::Memory::device),
       entries_(kLayers) {}
 
 void ShadowMaps::assign(ViewSetup& setup) {
@@ -35,9 +44,17 @@ void ShadowMaps::record(VkCommandBuffer commands, const Pipelines& pipelines,
                         const ViewSetup& setup) const {
   for (const ShadowRequest& request : setup.shadows) {
     const std::uint32_t layer = setup.constants.light[request.light].shadow_layer;
-    begin_rendering(commands, maps_.extent(), VK_NULL_HANDLE, maps_.layer(layer), 1.0F, true);
+    begin_rendering(commands, target_.extent(), VK_NULL_HANDLE, target_.view(), 1.0F, true);
     record_calls(commands, pipelines.layout.get(), pipelines.shadow, request.calls);
     vkCmdEndRendering(commands);
+    gpu::barrier(commands);
+    // Shaders read a buffer: on software devices that costs half of what an image does.
+    const VkBufferImageCopy copy{
+        .bufferOffset = layer * kLayerBytes,
+        .imageSubresource = {.aspectMask = VK_IMAGE_ASPECT_DEPTH_BIT, .layerCount = 1},
+        .imageExtent = {shader::kShadowSide, shader::kShadowSide, 1}};
+    vkCmdCopyImageToBuffer(commands, target_.get(), VK_IMAGE_LAYOUT_GENERAL, maps_.get(), 1, &copy);
+    gpu::barrier(commands);
   }
 }
 

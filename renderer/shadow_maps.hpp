@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "renderer/gpu/buffer.hpp"
 #include "renderer/gpu/image.hpp"
 #include "renderer/pipelines.hpp"
 #include "renderer/view_setup.hpp"
@@ -15,7 +16,8 @@ class ShadowMaps {
  public:
   explicit ShadowMaps(const gpu::Device& device);
 
-  VkImageView view() const { return maps_.view(); }
+  /// Depths of all layers one after the other, rows from the top.
+  const gpu::Buffer& maps() const { return maps_; }
   /// Says for each request of `setup` which layer holds its map, in the view's lights, and leaves
   /// only the requests whose map must be drawn.
   void assign(ViewSetup& setup);
@@ -28,7 +30,8 @@ class ShadowMaps {
     std::string key;
     std::uint64_t last_use = 0;
   };
-  gpu::Image maps_;
+  gpu::Image target_;
+  gpu::Buffer maps_;
   std::vector<Entry> entries_;
   std::uint64_t clock_ = 0;
 };

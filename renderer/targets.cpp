@@ -95,7 +95,7 @@ void Targets::resize(const gpu::Device& device, const ViewSetup& setup) {
   opaque_visibility_ = {};
   opaque_depth_ = {};
   work_ = Buffer(device, shader::kLists * sizeof(shader::List) + (samples / 32 + 1) * 4, Memory::device);
-  samples_ = Buffer(device, (2 * samples + 2 * pixels) * 4, Memory::device);
+  samples_ = Buffer(device, (2 * samples + pixels) * 4, Memory::device);
   occlusion_ = Buffer(
       device, VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2) * 2 * sizeof(glm::vec2),
       Memory::device);
@@ -107,7 +107,7 @@ void Targets::resize(const gpu::Device& device, const ViewSetup& setup) {
 }
 
 void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const Resident& resident,
-                      VkImageView shadow_maps, VkSampler sampler) {
+                      const ShadowMaps& shadow_maps, VkSampler sampler) {
   resize(device, setup);
   if (setup.see_through && !opaque_visibility_.get()) {
     const VkExtent2D size = visibility_.extent();
@@ -129,17 +129,17 @@ void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const R
   bind(device, resident, shadow_maps, sampler);
 }
 
-void Targets::bind(const gpu::Device& device, const Resident& resident, VkImageView shadow_maps,
+void Targets::bind(const gpu::Device& device, const Resident& resident, const ShadowMaps& shadow_maps,
                    VkSampler sampler) const {
   const std::array<const Buffer*, BIND_COUNT_BUFFERS> buffers{
       &resident.vertices,   &resident.triangles, &resident.texels, &materials_,
       &resident.sky_quads,  &view_,              &draws_,          &work_,
       &samples_,            &occlusion_,         &lattice_color_,  &color_,
-      &id_,                 &depth_out_,         &normal_};
+      &id_,                 &depth_out_,         &normal_,        &shadow_maps.maps()};
   const VkImageView opaque =
       opaque_visibility_.get() ? opaque_visibility_.view() : visibility_.view();
   const std::array<VkImageView, BIND_COUNT - BIND_COUNT_BUFFERS> images{
-      visibility_.view(), opaque, depth_.view(), shadow_maps};
+      visibility_.view(), opaque, depth_.view()};
   std::array<VkDescriptorBufferInfo, BIND_COUNT_BUFFERS> buffer_infos{};
   std::array<VkDescriptorImageInfo, BIND_COUNT - BIND_COUNT_BUFFERS> image_infos{};
   std::array<VkWriteDescriptorSet, BIND_COUNT> writes{};
@@ -182,7 +182,7 @@ void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const
                             const RenderSettings& settings) const {
   vkCmdFillBuffer(c, work_.get(), 0, VK_WHOLE_SIZE, 0);
   const shader::List empty{0, 1, 1, 0};
-  const std::array<shader::List, shader::kLists> lists{empty, empty, empty, empty};
+  const std::array<shader::List, shader::kLists> lists{empty, empty, empty};
   gpu::barrier(c);
   vkCmdUpdateBuffer(c, work_.get(), 0, sizeof lists, lists.data());
   vkCmdFillBuffer(c, id_.get(), 0, VK_WHOLE_SIZE, 0);
@@ -224,16 +224,25 @@ void Targets::record_shading(VkCommandBuffer c, const Pipelines& pipelines,
     vkCmdDispatchIndirect(c, work_.get(), arguments_of(list));
   };
   const glm::uvec4 bounds = setup.constants.bounds;
-  bind_pipeline(pipelines.classify);
-  vkCmdDispatch(c, groups_for((bounds.z - bounds.x) * (bounds.w - bounds.y)), 1, 1);
-  gpu::barrier(c);
-  if (rate_ == 2) dispatch(pipelines.edges, shader::kListEdges);
-  if (setup.constants.occlusion_radius > 0) {
-    dispatch(pipelines.occlusion, shader::kListOcclusion);
+  const auto over = [&](const gpu::Pipeline& pipeline, std::uint32_t items) {
+    bind_pipeline(pipeline);
+    vkCmdDispatch(c, groups_for(items), 1, 1);
     gpu::barrier(c);
-    dispatch(pipelines.occlusion_blur, shader::kListOcclusion);
+  };
+  over(pipelines.classify,
+       (bounds.z - bounds.x + shader::kRun - 1) / shader::kRun * (bounds.w - bounds.y));
+  over(pipelines.count_groups, 1);
+  if (rate_ == 2) {
+    dispatch(pipelines.edges, shader::kListEdges);
+    gpu::barrier(c);
+    over(pipelines.count_groups, 1);
   }
-  gpu::barrier(c);
+  if (setup.constants.occlusion_radius > 0) {
+    const std::uint32_t cells =
+        ((bounds.z + 1) / 2 - bounds.x / 2) * ((bounds.w + 1) / 2 - bounds.y / 2);
+    over(pipelines.occlusion, cells);
+    over(pipelines.occlusion_blur, cells);
+  }
   const std::uint32_t kind = setup.constants.background;
   const std::uint32_t lights = std::min(setup.constants.lights, shader::kMaxKnownLights + 1);
   for (const bool plain : {false, true}) {

@@ -17,7 +17,7 @@ class Targets {
 
   /// Makes room for `setup`, and copies its constants to where the device reads them.
   void prepare(const gpu::Device& device, const ViewSetup& setup, const Resident& resident,
-               VkImageView shadow_maps, VkSampler sampler);
+               const ShadowMaps& shadow_maps, VkSampler sampler);
   /// Records every pass of the view, from clears to host-visible planes.
   void record(const Pipelines& pipelines, const Resident& resident, const ViewSetup& setup,
               const RenderSettings& settings, const ShadowMaps& shadow_maps) const;
@@ -28,7 +28,7 @@ class Targets {
 
  private:
   void resize(const gpu::Device& device, const ViewSetup& setup);
-  void bind(const gpu::Device& device, const Resident& resident, VkImageView shadow_maps,
+  void bind(const gpu::Device& device, const Resident& resident, const ShadowMaps& shadow_maps,
             VkSampler sampler) const;
   void record_clears(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup,
                      const RenderSettings& settings) const;

@@ -41,8 +41,6 @@ struct ViewSetup {
   bool see_through = false;  ///< a blended surface or a shadow catcher is drawn
 };
 
-constexpr std::uint32_t kShadowSide = 1024;
-
 /// Throws Error (Exit::data) if the scene has more draws and triangles than a visibility value can
 /// name, or more lights than kMaxLights.
 ViewSetup view_setup_from(const Shot& shot, const Resident& resident,

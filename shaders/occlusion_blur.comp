@@ -9,11 +9,13 @@ layout(set = 0, binding = BIND_OCCLUSION, scalar) buffer Occlusion { vec2 occlus
 
 void main() {
   uint i = gl_GlobalInvocationID.x;
-  if (i >= lists[kListOcclusion].count) return;
-  uint index = entries[first_of(kListOcclusion) + i];
+  uvec4 cells = occlusion_bounds();
+  uint columns = cells.z - cells.x;
+  if (i >= columns * (cells.w - cells.y)) return;
   ivec2 size = ivec2((view.width + 1u) / 2u, (view.height + 1u) / 2u);
-  ivec2 at = ivec2(index % view.width, index / view.width) / 2;
+  ivec2 at = ivec2(cells.xy + uvec2(i % columns, i / columns));
   vec2 here = occlusion[at.y * size.x + at.x];
+  if (here.y == 0.0) return;
   float sum = 0.0;
   float weights = 0.0;
   for (int k = 0; k < 16; ++k) {

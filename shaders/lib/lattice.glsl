@@ -17,6 +17,9 @@ vec2 pixel_position(uvec2 lattice) {
   return view.rate == 2u ? vec2(lattice) * 0.5 : vec2(lattice) + 0.5;
 }
 
+// Cells of the occlusion pass, one for every second pixel each way, that cover the view's bounds.
+uvec4 occlusion_bounds() { return uvec4(view.bounds.xy / 2u, (view.bounds.zw + 1u) / 2u); }
+
 // The list that a sample with this visibility value belongs to.
 uint list_of(uint visibility) {
   return (visibility >> view.primitive_bits) - 1u >= view.plain_from ? kListPlainSamples
@@ -29,12 +32,9 @@ uint first_of(uint list) {
   uint samples = size.x * size.y;
   return list == kListSamples        ? 0u
          : list == kListPlainSamples ? samples
-         : list == kListEdges        ? 2u * samples
-                                     : 2u * samples + view.width * view.height;
+                                     : 2u * samples;
 }
 
 void append(uint list, uint entry) {
-  uint i = atomicAdd(lists[list].count, 1u);
-  entries[first_of(list) + i] = entry;
-  if (i % kGroup == 0u) atomicAdd(lists[list].groups, 1u);
+  entries[first_of(list) + atomicAdd(lists[list].count, 1u)] = entry;
 }

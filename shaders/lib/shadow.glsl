@@ -1,7 +1,7 @@
 // Soft-edged shadows from shadow maps: find the blockers, widen the filter by how far they are.
 // Source: Fernando, Percentage-Closer Soft Shadows, SIGGRAPH 2005 sketches.
 
-layout(set = 0, binding = BIND_SHADOW) uniform sampler2DArray shadow_maps;
+layout(set = 0, binding = BIND_SHADOW, scalar) readonly buffer ShadowMaps { float shadow_maps[]; };
 
 // Even points of the unit disc (Vogel's spiral).
 const vec2 kBlockerDisc[4] = vec2[](
@@ -16,9 +16,8 @@ float interleaved_noise(vec2 pixel) {
 }
 
 float stored_depth(vec2 uv, uint layer) {
-  ivec2 side = textureSize(shadow_maps, 0).xy;
-  ivec2 texel = clamp(ivec2(uv * vec2(side)), ivec2(0), side - 1);
-  return texelFetch(shadow_maps, ivec3(texel, int(layer)), 0).r;
+  ivec2 texel = clamp(ivec2(uv * float(kShadowSide)), 0, int(kShadowSide) - 1);
+  return shadow_maps[(layer * kShadowSide + uint(texel.y)) * kShadowSide + uint(texel.x)];
 }
 
 // Fraction of the light that reaches `position` (camera frame).
@@ -33,7 +32,7 @@ float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
   vec3 p = h.xyz / h.w;
   bool outside = h.w <= 0.0 || any(greaterThan(abs(p.xy - 0.5), vec2(0.5)));
   float compared = min(p.z, 0.999999);  // where no caster was drawn, the map holds 1
-  float side = float(textureSize(shadow_maps, 0).x);
+  const float side = float(kShadowSide);
   float turn = 6.2831853 * interleaved_noise(pixel);
   mat2 turned_disc = mat2(cos(turn), sin(turn), -sin(turn), cos(turn));
 

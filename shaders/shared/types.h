@@ -32,11 +32,11 @@ using glm::vec4;
 #define BIND_ID 12
 #define BIND_DEPTH 13
 #define BIND_NORMAL 14
-#define BIND_COUNT_BUFFERS 15
-#define BIND_VISIBILITY 15
-#define BIND_OPAQUE_VISIBILITY 16
-#define BIND_LATTICE_DEPTH 17
-#define BIND_SHADOW 18
+#define BIND_SHADOW 15
+#define BIND_COUNT_BUFFERS 16
+#define BIND_VISIBILITY 16
+#define BIND_OPAQUE_VISIBILITY 17
+#define BIND_LATTICE_DEPTH 18
 #define BIND_COUNT 19
 
 // One texture: where its mip chain starts and how it is read. packed: bits 0-4 log2 width, 5-9 log2
@@ -73,6 +73,7 @@ const uint kLightSpot = 1;
 const uint kLightArea = 2;
 const uint kMaxLights = 8;
 const uint kMaxKnownLights = 4;  // up to which shaders are compiled for their number
+const uint kShadowSide = 1024;  // texels of a shadow map
 const uint kNoShadow = 0xFFFFFFFFu;
 
 struct GpuLight {
@@ -137,9 +138,9 @@ struct List {
 const uint kListSamples = 0;
 const uint kListPlainSamples = 1;  // of draws without textures and vertex colours
 const uint kListEdges = 2;
-const uint kListOcclusion = 3;
-const uint kLists = 4;
+const uint kLists = 3;
 const uint kGroup = 64;
+const uint kRun = 32;  // pixels that one invocation of the classify pass sorts
 
 #ifdef __cplusplus
 static_assert(sizeof(TextureRef) == 8);
