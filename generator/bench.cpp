@@ -24,8 +24,8 @@ double core_seconds() {
 
 double quantile(std::vector<double> values, double q) {
   if (values.empty()) return 0;
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(
-                                       q * static_cast<double>(values.size() - 1) + 0.5);
+  const auto at = values.begin() +
+                  static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + 0.5);
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
@@ -44,11 +44,11 @@ void bench(BenchCommand command, std::ostream& out) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("orrery-bench-" + std::to_string(getpid()));
   double steady_from = 0;  // core seconds when the first sample was done
-  const RunReport report =
-      generate(command.recipe, folder, command.machine, [](const std::string&) {},
-               [&](std::uint64_t done, std::uint64_t) {
-                 if (done == 1) steady_from = core_seconds();
-               });
+  const RunReport report = generate(
+      command.recipe, folder, command.machine, [](const std::string&) {},
+      [&](std::uint64_t done, std::uint64_t) {
+        if (done == 1) steady_from = core_seconds();
+      });
   const double cores = core_seconds() - steady_from;
   const std::uint64_t bytes = bytes_below(folder);
   std::filesystem::remove_all(folder);

@@ -92,7 +92,8 @@ bool check_device(std::ostream& out, std::size_t index) {
 }
 
 void check_tools(std::ostream& out) {
-  if (!std::filesystem::exists("/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json")) {
+  if (!std::filesystem::exists(
+          "/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json")) {
     out << "validation layers: not installed; --validate needs them: apt-get install "
            "vulkan-validationlayers\n";
   }

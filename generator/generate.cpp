@@ -68,8 +68,8 @@ void work(Run& run, Renderer& renderer) {
     std::vector<Sample> samples;
     renderer.render(shots, [&](std::size_t i, const Frame& frame) {
       if (run.stop) return;
-      samples.push_back(make_sample(frame, run.recipe, run.assets, run.provenance,
-                                    indices.first + i, cost));
+      samples.push_back(
+          make_sample(frame, run.recipe, run.assets, run.provenance, indices.first + i, cost));
       const std::uint64_t done = ++run.done;
       const std::lock_guard lock(run.mutex);
       if (run.report.samples++ == 0) {
@@ -121,8 +121,8 @@ void run_lanes(Run& run, const Machine& machine) {
   for (unsigned lane = 0; lane < lanes && !run.stop; ++lane) {
     // Renderers are made one after the other: software Vulkan compiles shaders unsafely from two
     // threads, so each also draws once here, before its lane starts.
-    auto renderer = std::make_unique<Renderer>(chosen[lane % chosen.size()], run.assets,
-                                               run.recipe.render);
+    auto renderer =
+        std::make_unique<Renderer>(chosen[lane % chosen.size()], run.assets, run.recipe.render);
     const Shot first = turntable_shot(run.spec, run.assets, run.recipe.seed, 0);
     renderer->render(std::span(&first, 1), [](std::size_t, const Frame&) {});
     threads.emplace_back([&run, renderer = std::move(renderer)] {

@@ -12,14 +12,14 @@ namespace orrery {
 /// Where the time of a run went.
 struct RunReport {
   std::string dataset_hash;
-  std::uint64_t samples = 0;      ///< made by this run; 0 when all was done before
-  double wall = 0;                ///< seconds, from the first chunk to the last
-  double first_image = 0;         ///< seconds from the start of generate() to the first sample
+  std::uint64_t samples = 0;        ///< made by this run; 0 when all was done before
+  double wall = 0;                  ///< seconds, from the first chunk to the last
+  double first_image = 0;           ///< seconds from the start of generate() to the first sample
   double first_image_in_lanes = 0;  ///< seconds of `wall` until the first sample
-  double label = 0;               ///< core seconds, all lanes
-  double encode = 0;              ///< core seconds, all lanes
-  double write = 0;               ///< core seconds, all lanes
-  std::vector<double> intervals;  ///< seconds between samples of a lane
+  double label = 0;                 ///< core seconds, all lanes
+  double encode = 0;                ///< core seconds, all lanes
+  double write = 0;                 ///< core seconds, all lanes
+  std::vector<double> intervals;    ///< seconds between samples of a lane
 };
 
 /// Told after every sample; calls come from one thread at a time.

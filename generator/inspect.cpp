@@ -88,8 +88,7 @@ void print_table(std::ostream& out, const Model& model) {
   const glm::vec3 middle = 0.5F * (model.bounds.high + model.bounds.low);
   out << model.name << "\n"
       << text("  size      %.4g x %.4g x %.4g m, centre (%.4g, %.4g, %.4g)\n", double{size.x},
-              double{size.y}, double{size.z}, double{middle.x}, double{middle.y},
-              double{middle.z})
+              double{size.y}, double{size.z}, double{middle.x}, double{middle.y}, double{middle.z})
       << text("  vertices  %zu, nodes %u, degenerate triangles dropped %llu\n",
               model.vertices.size(), model.report.nodes,
               static_cast<unsigned long long>(model.report.degenerate_triangles));
@@ -101,17 +100,18 @@ void print_table(std::ostream& out, const Model& model) {
   for (std::size_t part = 0; part < model.part_materials.size(); ++part) {
     const std::uint32_t index = model.part_materials[part];
     const Material& m = model.materials[index];
-    out << text("  part %-3zu  %9u triangles, material '%s': %s, %s, metallic %.2g, roughness "
-                "%.2g%s%s%s%s\n",
-                part, model.lods.at(0).parts[part].count / 3, material_name(model, index).c_str(),
-                name_of(m.alpha_mode), m.double_sided != 0 ? "double-sided" : "single-sided",
-                double{m.metallic}, double{m.roughness},
-                m.base_color_texture >= 0 ? ", colour map" : "",
-                m.normal_texture >= 0 ? ", normal map" : "", m.orm_texture >= 0 ? ", orm map" : "",
-                m.emissive_texture >= 0 ? ", emissive map" : "");
+    out << text(
+        "  part %-3zu  %9u triangles, material '%s': %s, %s, metallic %.2g, roughness "
+        "%.2g%s%s%s%s\n",
+        part, model.lods.at(0).parts[part].count / 3, material_name(model, index).c_str(),
+        name_of(m.alpha_mode), m.double_sided != 0 ? "double-sided" : "single-sided",
+        double{m.metallic}, double{m.roughness}, m.base_color_texture >= 0 ? ", colour map" : "",
+        m.normal_texture >= 0 ? ", normal map" : "", m.orm_texture >= 0 ? ", orm map" : "",
+        m.emissive_texture >= 0 ? ", emissive map" : "");
   }
   for (const std::string& name : model.report.textures_found) out << "  texture   " << name << "\n";
-  for (const std::string& name : model.report.textures_missing) out << "  MISSING   " << name << "\n";
+  for (const std::string& name : model.report.textures_missing)
+    out << "  MISSING   " << name << "\n";
   for (const std::string& warning : model.report.warnings) out << "  warning   " << warning << "\n";
 }
 

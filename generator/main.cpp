@@ -25,8 +25,9 @@ int run(TurntableCommand command) {
   Progress progress(command.quiet);
   RunReport report;
   try {
-    report = generate(command.recipe, command.out, command.machine, warn,
-                      [&](std::uint64_t done, std::uint64_t count) { progress.update(done, count); });
+    report =
+        generate(command.recipe, command.out, command.machine, warn,
+                 [&](std::uint64_t done, std::uint64_t count) { progress.update(done, count); });
   } catch (...) {
     progress.finish();
     throw;
@@ -57,7 +58,9 @@ int run(const ReportCommand& command) {
   return 0;
 }
 
-int run(const DoctorCommand&) { return doctor(std::cout) ? 0 : static_cast<int>(Exit::unavailable); }
+int run(const DoctorCommand&) {
+  return doctor(std::cout) ? 0 : static_cast<int>(Exit::unavailable);
+}
 
 int run(BenchCommand command) {
   bench(command, std::cout);

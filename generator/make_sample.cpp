@@ -36,7 +36,8 @@ std::vector<EncodedFile> encoded_files(const Frame& frame, const Recipe& recipe,
     files.push_back({path_of("images", index, "png"),
                      png_from(frame.color, cut_out ? Alpha::keep : Alpha::drop)});
   }
-  if (outputs.depth) files.push_back({path_of("depth", index, "png"), png16_from_depth(frame.depth)});
+  if (outputs.depth)
+    files.push_back({path_of("depth", index, "png"), png16_from_depth(frame.depth)});
   if (outputs.id) files.push_back({path_of("id", index, "png"), png_from_ids(frame.id)});
   if (outputs.normal) {
     files.push_back({path_of("normal", index, "png"), png_from_normals(frame.normal)});
@@ -49,8 +50,8 @@ Annotations checked_annotations(const Frame& frame, const Assets& assets, std::u
   try {
     check_invariants(frame, annotations);
   } catch (const Error& error) {
-    throw Error("sample " + std::to_string(index) + ": " + error.what() +
-                    " (orrery replay DIR " + std::to_string(index) + " makes it again)",
+    throw Error("sample " + std::to_string(index) + ": " + error.what() + " (orrery replay DIR " +
+                    std::to_string(index) + " makes it again)",
                 error.exit());
   }
   return annotations;

@@ -12,7 +12,7 @@ namespace orrery {
 /// For every pixel of a canvas that may be larger than the image: which instances have a surface
 /// there, whatever hides it. Instance id i (1-based) is bit (i-1) % 32 of plane (i-1) / 32.
 struct AmodalBits {
-  int width = 0;     ///< canvas, pixels
+  int width = 0;  ///< canvas, pixels
   int height = 0;
   int offset_x = 0;  ///< the image's left column in the canvas
   int offset_y = 0;  ///< the image's top row in the canvas
@@ -25,10 +25,11 @@ struct AmodalBits {
 /// that received the Frame returns. Empty views were not asked for.
 struct Frame {
   const Shot* shot = nullptr;
-  ImageView<Rgba8> color;          ///< sRGB, straight alpha (255 unless the background is transparent)
-  ImageView<std::uint16_t> id;     ///< 0 background, else position in Scene::objects + 1
-  ImageView<float> depth;          ///< z along the optical axis, metres; 0 where nothing is
-  ImageView<std::uint32_t> normal; ///< camera frame, octahedral (packed_normal); 0 where nothing is
+  ImageView<Rgba8> color;       ///< sRGB, straight alpha (255 unless the background is transparent)
+  ImageView<std::uint16_t> id;  ///< 0 background, else position in Scene::objects + 1
+  ImageView<float> depth;       ///< z along the optical axis, metres; 0 where nothing is
+  ImageView<std::uint32_t>
+      normal;  ///< camera frame, octahedral (packed_normal); 0 where nothing is
   AmodalBits amodal;
 };
 

@@ -168,8 +168,7 @@ void fill_lights(const Shot& shot, const Resident& resident, const RenderSetting
   const bool ground = scene.ground.kind != GroundKind::none;
   c.ground = ground ? 1 : 0;
   c.ground_bounce = ground ? bounce_of(scene, irradiance) : glm::vec3(0);
-  c.occlusion_radius =
-      settings.ambient_occlusion ? static_cast<float>(0.25 * sphere.radius) : 0.0F;
+  c.occlusion_radius = settings.ambient_occlusion ? static_cast<float>(0.25 * sphere.radius) : 0.0F;
 }
 
 }  // namespace orrery

@@ -44,13 +44,13 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
          .fragment = masked ? spirv::visibility_masked_frag : spirv::visibility_frag,
          .colors = {kVisibilityFormat},
          .depth = kDepthFormat});
-    shadow[masked] = gpu::raster_pipeline(
-        device, layout.get(),
-        {.vertex = vertex,
-         .fragment = masked ? spirv::shadow_masked_frag : gpu::Spirv{},
-         .colors = {},
-         .depth = kDepthFormat,
-         .reversed_z = false});
+    shadow[masked] =
+        gpu::raster_pipeline(device, layout.get(),
+                             {.vertex = vertex,
+                              .fragment = masked ? spirv::shadow_masked_frag : gpu::Spirv{},
+                              .colors = {},
+                              .depth = kDepthFormat,
+                              .reversed_z = false});
     amodal[masked] =
         gpu::raster_pipeline(device, layout.get(),
                              {.vertex = vertex,
@@ -69,9 +69,10 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
   const auto shading = [&](bool plain, bool see_through, std::uint32_t background_kind,
                            std::uint32_t lights) {
     const std::uint32_t maps = plain ? 0 : detail_maps ? 2 : 1;
-    const std::array<std::uint32_t, 7> constants{maps, settings.shadows,
-                                                 settings.ambient_occlusion, see_through,
-                                                 settings.normal, background_kind, lights};
+    const std::array<std::uint32_t, 7> constants{
+        maps,        settings.shadows, settings.ambient_occlusion,
+        see_through, settings.normal,  background_kind,
+        lights};
     return compute(spirv::shade_comp, constants);
   };
   for (const bool plain : {false, true}) {

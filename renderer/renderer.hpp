@@ -14,11 +14,11 @@ namespace orrery {
 
 /// What a run asks of every frame.
 struct RenderSettings {
-  bool antialias = true;         ///< colour edges from nine samples a pixel; labels never
+  bool antialias = true;  ///< colour edges from nine samples a pixel; labels never
   bool shadows = true;
   bool ambient_occlusion = true;
-  bool normal = false;           ///< fill Frame::normal
-  bool amodal = true;            ///< fill Frame::amodal where it differs from the visible masks
+  bool normal = false;  ///< fill Frame::normal
+  bool amodal = true;   ///< fill Frame::amodal where it differs from the visible masks
   /// Coarser levels of detail stand in where their error is below this many pixels; 0: never.
   float lod_error_px = 0.2F;
   /// Validation layers on; messages are collected in Renderer::validation_messages().

@@ -20,8 +20,8 @@ Model flat_model(std::uint32_t corners) {
   const std::uint32_t along = packed_tangent({1, 0, 0}, 1);
   model.vertices.push_back({glm::vec3(0), up, along, glm::vec2(0), 0xFFFFFFFFU});
   for (std::uint32_t i = 0; i < corners; ++i) {
-    const float angle = glm::two_pi<float>() * (static_cast<float>(i) + 0.5F) /
-                        static_cast<float>(corners);
+    const float angle =
+        glm::two_pi<float>() * (static_cast<float>(i) + 0.5F) / static_cast<float>(corners);
     const glm::vec3 p(std::cos(angle), std::sin(angle), 0);
     model.vertices.push_back({p, up, along, glm::vec2(p), 0xFFFFFFFFU});
   }
@@ -52,10 +52,10 @@ TextureRef ref_of(const Texture& texture, std::uint64_t base) {
   if (first > UINT32_MAX) {
     throw Error("textures: more than 2^32 texels in one run, wanted fewer or smaller ones");
   }
-  return {static_cast<std::uint32_t>(first),
-          log2(texture.width) | log2(texture.height) << 5 | texture.levels << 10 |
-              static_cast<std::uint32_t>(texture.wrap_u) << 15 |
-              static_cast<std::uint32_t>(texture.wrap_v) << 17};
+  return {static_cast<std::uint32_t>(first), log2(texture.width) | log2(texture.height) << 5 |
+                                                 texture.levels << 10 |
+                                                 static_cast<std::uint32_t>(texture.wrap_u) << 15 |
+                                                 static_cast<std::uint32_t>(texture.wrap_v) << 17};
 }
 
 GpuMaterial gpu_material(const Material& m, const Model& model, std::uint64_t texel_base) {
@@ -106,9 +106,8 @@ glm::vec3 equirectangular(const Image<glm::vec3>& image, const glm::vec3& d) {
   const float u = 0.5F + std::atan2(d.y, d.x) / glm::two_pi<float>();
   const float v = std::acos(std::clamp(d.z, -1.0F, 1.0F)) / glm::pi<float>();
   const float x = u * static_cast<float>(image.width) - 0.5F;
-  const float y =
-      std::clamp(v * static_cast<float>(image.height) - 0.5F, 0.0F,
-                 static_cast<float>(image.height - 1));
+  const float y = std::clamp(v * static_cast<float>(image.height) - 0.5F, 0.0F,
+                             static_cast<float>(image.height - 1));
   const int x0 = static_cast<int>(std::floor(x));
   const int y0 = static_cast<int>(y);
   const float fx = x - static_cast<float>(x0);
@@ -127,8 +126,7 @@ void append_octahedral(const Image<glm::vec3>& image, std::uint32_t side,
   std::vector<std::uint32_t> texels;
   for (std::uint32_t j = 0; j < side; ++j) {
     for (std::uint32_t i = 0; i < side; ++i) {
-      const glm::vec2 p =
-          glm::vec2(i, j) / static_cast<float>(side - 1) * 2.0F - 1.0F;
+      const glm::vec2 p = glm::vec2(i, j) / static_cast<float>(side - 1) * 2.0F - 1.0F;
       glm::vec3 n(p, 1.0F - std::abs(p.x) - std::abs(p.y));
       const float fold = std::max(-n.z, 0.0F);
       n.x += n.x >= 0 ? -fold : fold;
@@ -178,9 +176,11 @@ TextureRef append_photo(const Image<Rgba8>& photo, Arena& arena) {
   }
   const Texture texture{static_cast<std::uint32_t>(level.width),
                         static_cast<std::uint32_t>(level.height),
-                        static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint32_t>(
-                            std::max(level.width, level.height)))),
-                        Wrap::mirror, Wrap::mirror, arena.texels.size()};
+                        static_cast<std::uint32_t>(std::bit_width(
+                            static_cast<std::uint32_t>(std::max(level.width, level.height)))),
+                        Wrap::mirror,
+                        Wrap::mirror,
+                        arena.texels.size()};
   for (std::uint32_t k = 0; k < texture.levels; ++k) {
     for (const glm::vec3& p : level.pixels) {
       arena.texels.emplace_back(glm::u8vec3(glm::round(255.0F * glm::sqrt(p))), 255);

@@ -19,9 +19,9 @@ struct ResidentPart {
 struct ResidentModel {
   std::uint32_t first_vertex = 0;
   Box3 bounds;
-  bool white = false;  ///< all vertex colours are white
-  std::vector<float> lod_errors;                  ///< metres
-  std::vector<std::vector<ResidentPart>> lods;    ///< parts of each level of detail
+  bool white = false;                           ///< all vertex colours are white
+  std::vector<float> lod_errors;                ///< metres
+  std::vector<std::vector<ResidentPart>> lods;  ///< parts of each level of detail
 };
 
 /// All assets on the device, in a few long buffers.
@@ -37,7 +37,7 @@ struct Resident {
   std::vector<std::array<glm::vec3, 9>> sky_irradiance;
   std::vector<shader::TextureRef> photos;
   std::vector<glm::uvec2> photo_sizes;  ///< of the source, for its aspect
-  bool detail_maps = false;  ///< some material has a normal, ORM or emissive texture
+  bool detail_maps = false;             ///< some material has a normal, ORM or emissive texture
 
   std::size_t disc() const { return models.size() - 2; }
   std::size_t plane() const { return models.size() - 1; }

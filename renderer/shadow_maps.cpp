@@ -27,9 +27,9 @@ void ShadowMaps::assign(ViewSetup& setup) {
     const bool found = entry != entries_.end();
     if (!found) {
       // A view has at most kMaxLights requests, so one that is in use now is never the oldest.
-      entry = std::min_element(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
-        return a.last_use < b.last_use;
-      });
+      entry =
+          std::min_element(entries_.begin(), entries_.end(),
+                           [](const Entry& a, const Entry& b) { return a.last_use < b.last_use; });
       entry->key = request.key;
     }
     entry->last_use = clock_;
@@ -81,12 +81,11 @@ void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
 void begin_rendering(VkCommandBuffer commands, VkExtent2D extent, VkImageView color,
                      VkImageView depth, float clear_depth, bool clear) {
   const VkAttachmentLoadOp load = clear ? VK_ATTACHMENT_LOAD_OP_CLEAR : VK_ATTACHMENT_LOAD_OP_LOAD;
-  const VkRenderingAttachmentInfo color_info{
-      .sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO,
-      .imageView = color,
-      .imageLayout = VK_IMAGE_LAYOUT_GENERAL,
-      .loadOp = load,
-      .storeOp = VK_ATTACHMENT_STORE_OP_STORE};
+  const VkRenderingAttachmentInfo color_info{.sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO,
+                                             .imageView = color,
+                                             .imageLayout = VK_IMAGE_LAYOUT_GENERAL,
+                                             .loadOp = load,
+                                             .storeOp = VK_ATTACHMENT_STORE_OP_STORE};
   const VkRenderingAttachmentInfo depth_info{
       .sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO,
       .imageView = depth,

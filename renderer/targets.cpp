@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-
 namespace orrery {
 namespace {
 
@@ -39,8 +38,8 @@ std::uint32_t planes_of(const ViewSetup& setup) {
 
 /// The canvas and the lattice snap outlines to different sub-pixels; what is seen is part of the
 /// whole by definition, so every visible pixel's own bit is set.
-void add_visible(std::span<const std::uint16_t> ids, const AmodalCanvas& canvas, std::uint32_t width,
-                 std::uint32_t height, std::uint32_t* bits) {
+void add_visible(std::span<const std::uint16_t> ids, const AmodalCanvas& canvas,
+                 std::uint32_t width, std::uint32_t height, std::uint32_t* bits) {
   const auto stride = static_cast<std::size_t>(canvas.width);
   const std::size_t plane = stride * static_cast<std::size_t>(canvas.height);
   for (std::uint32_t y = 0; y < height; ++y) {
@@ -94,11 +93,12 @@ void Targets::resize(const gpu::Device& device, const ViewSetup& setup) {
   depth_ = gpu::Image(device, kDepthFormat, lattice.x, lattice.y, kDepthUsage);
   opaque_visibility_ = {};
   opaque_depth_ = {};
-  work_ = Buffer(device, shader::kLists * sizeof(shader::List) + (samples / 32 + 1) * 4, Memory::device);
+  work_ = Buffer(device, shader::kLists * sizeof(shader::List) + (samples / 32 + 1) * 4,
+                 Memory::device);
   samples_ = Buffer(device, (2 * samples + pixels) * 4, Memory::device);
-  occlusion_ = Buffer(
-      device, VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2) * 2 * sizeof(glm::vec2),
-      Memory::device);
+  occlusion_ =
+      Buffer(device, VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2) * 2 * sizeof(glm::vec2),
+             Memory::device);
   lattice_color_ = Buffer(device, c.rate == 2 ? samples * 8 : 0, Memory::device);
   color_ = Buffer(device, pixels * 4, Memory::readback);
   id_ = Buffer(device, (pixels * 2 + 3) / 4 * 4, Memory::readback);
@@ -111,7 +111,8 @@ void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const R
   resize(device, setup);
   if (setup.see_through && !opaque_visibility_.get()) {
     const VkExtent2D size = visibility_.extent();
-    opaque_visibility_ = gpu::Image(device, kVisibilityFormat, size.width, size.height, kColorUsage);
+    opaque_visibility_ =
+        gpu::Image(device, kVisibilityFormat, size.width, size.height, kColorUsage);
     opaque_depth_ = gpu::Image(device, kDepthFormat, size.width, size.height, kDepthUsage);
   }
   if (setup.canvas.needed) {
@@ -119,7 +120,7 @@ void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const R
     const auto h = static_cast<std::uint32_t>(setup.canvas.height);
     if (amodal_.extent().width < w || amodal_.extent().height < h) {
       amodal_ = gpu::Image(device, kVisibilityFormat, std::max(w, amodal_.extent().width),
-                      std::max(h, amodal_.extent().height), kColorUsage);
+                           std::max(h, amodal_.extent().height), kColorUsage);
     }
     grow(device, amodal_out_, VkDeviceSize{w} * h * 4 * planes_of(setup), Memory::readback);
   }
@@ -129,17 +130,28 @@ void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const R
   bind(device, resident, shadow_maps, sampler);
 }
 
-void Targets::bind(const gpu::Device& device, const Resident& resident, const ShadowMaps& shadow_maps,
-                   VkSampler sampler) const {
-  const std::array<const Buffer*, BIND_COUNT_BUFFERS> buffers{
-      &resident.vertices,   &resident.triangles, &resident.texels, &materials_,
-      &resident.sky_quads,  &view_,              &draws_,          &work_,
-      &samples_,            &occlusion_,         &lattice_color_,  &color_,
-      &id_,                 &depth_out_,         &normal_,        &shadow_maps.maps()};
+void Targets::bind(const gpu::Device& device, const Resident& resident,
+                   const ShadowMaps& shadow_maps, VkSampler sampler) const {
+  const std::array<const Buffer*, BIND_COUNT_BUFFERS> buffers{&resident.vertices,
+                                                              &resident.triangles,
+                                                              &resident.texels,
+                                                              &materials_,
+                                                              &resident.sky_quads,
+                                                              &view_,
+                                                              &draws_,
+                                                              &work_,
+                                                              &samples_,
+                                                              &occlusion_,
+                                                              &lattice_color_,
+                                                              &color_,
+                                                              &id_,
+                                                              &depth_out_,
+                                                              &normal_,
+                                                              &shadow_maps.maps()};
   const VkImageView opaque =
       opaque_visibility_.get() ? opaque_visibility_.view() : visibility_.view();
-  const std::array<VkImageView, BIND_COUNT - BIND_COUNT_BUFFERS> images{
-      visibility_.view(), opaque, depth_.view()};
+  const std::array<VkImageView, BIND_COUNT - BIND_COUNT_BUFFERS> images{visibility_.view(), opaque,
+                                                                        depth_.view()};
   std::array<VkDescriptorBufferInfo, BIND_COUNT_BUFFERS> buffer_infos{};
   std::array<VkDescriptorImageInfo, BIND_COUNT - BIND_COUNT_BUFFERS> image_infos{};
   std::array<VkWriteDescriptorSet, BIND_COUNT> writes{};
@@ -270,10 +282,10 @@ void Targets::record_amodal(VkCommandBuffer c, const Pipelines& pipelines,
     record_calls(c, pipelines.layout.get(), pipelines.amodal, {first, last});
     vkCmdEndRendering(c);
     gpu::barrier(c);
-    const VkBufferImageCopy copy{.bufferOffset = plane * plane_bytes,
-                                 .imageSubresource = {.aspectMask = VK_IMAGE_ASPECT_COLOR_BIT,
-                                                      .layerCount = 1},
-                                 .imageExtent = {extent.width, extent.height, 1}};
+    const VkBufferImageCopy copy{
+        .bufferOffset = plane * plane_bytes,
+        .imageSubresource = {.aspectMask = VK_IMAGE_ASPECT_COLOR_BIT, .layerCount = 1},
+        .imageExtent = {extent.width, extent.height, 1}};
     vkCmdCopyImageToBuffer(c, amodal_.get(), VK_IMAGE_LAYOUT_GENERAL, amodal_out_.get(), 1, &copy);
     gpu::barrier(c);
     first = last;
@@ -296,7 +308,10 @@ Frame Targets::frame(const Shot& shot, const ViewSetup& setup,
     const std::size_t cells =
         static_cast<std::size_t>(canvas.width) * static_cast<std::size_t>(canvas.height);
     add_visible(frame.id.pixels, canvas, width_, height_, amodal_out_.mapped<std::uint32_t>());
-    frame.amodal = {canvas.width, canvas.height, -canvas.x, -canvas.y,
+    frame.amodal = {canvas.width,
+                    canvas.height,
+                    -canvas.x,
+                    -canvas.y,
                     {amodal_out_.mapped<std::uint32_t>(), cells * planes_of(setup)}};
   }
   return frame;

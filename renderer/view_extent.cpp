@@ -74,8 +74,7 @@ AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scen
   const int w = view.intrinsics.width;
   const int h = view.intrinsics.height;
   const double eye_z = inverse(view.camera_from_world).translation.z;
-  const bool below_ground =
-      scene.ground.kind != GroundKind::none && eye_z <= scene.ground.height;
+  const bool below_ground = scene.ground.kind != GroundKind::none && eye_z <= scene.ground.height;
   AmodalCanvas canvas{0, 0, w, h, false};
   int x1 = w;
   int y1 = h;

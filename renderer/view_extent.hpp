@@ -11,7 +11,7 @@ namespace orrery {
 struct Extent {
   double x0 = 1e30, y0 = 1e30, x1 = -1e30, y1 = -1e30;
   bool anywhere = false;
-  bool nowhere = false;  ///< wholly behind the camera
+  bool nowhere = false;                 ///< wholly behind the camera
   double low_z = 1e30, high_z = -1e30;  ///< world heights of the lowest and the highest corner
 };
 
@@ -27,9 +27,9 @@ std::vector<Extent> extents_of(const Scene& scene, const View& view, const Resid
 /// Pixels [x0,x1) × [y0,y1) outside of which no surface can touch a pixel or its neighbours.
 glm::uvec4 surface_bounds(const std::vector<Extent>& extents, const Scene& scene, const View& view);
 
-/// The canvas around the image and all objects, at most one image to each side, as the BOP benchmark
-/// counts. It is needed unless every amodal mask must equal its visible mask: nothing overlaps,
-/// leaves the image or is hidden by the ground.
+/// The canvas around the image and all objects, at most one image to each side, as the BOP
+/// benchmark counts. It is needed unless every amodal mask must equal its visible mask: nothing
+/// overlaps, leaves the image or is hidden by the ground.
 AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scene,
                            const View& view);
 

@@ -71,21 +71,21 @@ GpuMaterial ground_material(const Ground& ground) {
           .emission = glm::uvec4(0)};
 }
 
-/// The disc has unit size. The plane lies around the point below the eye and reaches so far that its
-/// edge lies at the horizon.
+/// The disc has unit size. The plane lies around the point below the eye and reaches so far that
+/// its edge lies at the horizon.
 Pose world_from_ground(const Ground& ground, const glm::dvec3& eye) {
   if (ground.kind == GroundKind::disc) {
     return {glm::dmat3(1.0), ground.radius, {0, 0, ground.height}};
   }
-  return {glm::dmat3(1.0), 3000 * std::max(1.0, std::abs(eye.z - ground.height)),
+  return {glm::dmat3(1.0),
+          3000 * std::max(1.0, std::abs(eye.z - ground.height)),
           {eye.x, eye.y, ground.height}};
 }
 
 void fill_background(const Scene& scene, const Resident& resident, shader::ViewConstants& c) {
   c.background = static_cast<std::uint32_t>(scene.background.kind);
   const bool transparent = scene.background.kind == BackgroundKind::transparent;
-  c.background_color =
-      transparent ? glm::vec4(0) : glm::vec4(scene.background.color, 1);
+  c.background_color = transparent ? glm::vec4(0) : glm::vec4(scene.background.color, 1);
   if (scene.background.kind == BackgroundKind::photo) {
     c.photo = resident.photos[scene.background.photo];
     const glm::dvec2 size(resident.photo_sizes[scene.background.photo]);
@@ -134,7 +134,8 @@ glm::dmat4 clip_from_camera(const View& view, double x, double y, double width, 
 
 glm::uvec2 lattice_size(const ViewSetup& setup) {
   const shader::ViewConstants& c = setup.constants;
-  return c.rate == 2 ? glm::uvec2(2 * c.width + 1, 2 * c.height + 1) : glm::uvec2(c.width, c.height);
+  return c.rate == 2 ? glm::uvec2(2 * c.width + 1, 2 * c.height + 1)
+                     : glm::uvec2(c.width, c.height);
 }
 
 ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
@@ -154,8 +155,8 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   std::vector<std::size_t> lods(count);
   for (std::size_t i = 0; i < count; ++i) {
     const ResidentModel& model = resident.models[scene.objects[i].model];
-    lods[i] = lod_of(model.lod_errors, model.bounds, scene.objects[i], shot.view,
-                     settings.lod_error_px);
+    lods[i] =
+        lod_of(model.lod_errors, model.bounds, scene.objects[i], shot.view, settings.lod_error_px);
   }
   for (const Parts parts : {Parts::textured, Parts::plain}) {
     if (parts == Parts::plain) c.plain_from = static_cast<std::uint32_t>(setup.draws.size());
@@ -191,9 +192,8 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   if (settings.amodal) {
     setup.canvas = amodal_canvas(extents, scene, shot.view);
     if (setup.canvas.needed) {
-      const glm::dmat4 amodal_clip =
-          clip_from_camera(shot.view, setup.canvas.x, setup.canvas.y, setup.canvas.width,
-                           setup.canvas.height, 1, 0);
+      const glm::dmat4 amodal_clip = clip_from_camera(
+          shot.view, setup.canvas.x, setup.canvas.y, setup.canvas.width, setup.canvas.height, 1, 0);
       for (std::size_t i = 0; i < count; ++i) {
         const Pose pose = shot.view.camera_from_world * scene.objects[i].world_from_object;
         list.add(scene.objects[i].model, lods[i], static_cast<std::uint32_t>(i + 1), pose,
@@ -217,7 +217,8 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
 std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds, const Object& object,
                    const View& view, float error_px) {
   const glm::dvec3 centre(0.5F * (bounds.low + bounds.high));
-  const double radius = 0.5 * glm::length(bounds.high - bounds.low) * object.world_from_object.scale;
+  const double radius =
+      0.5 * glm::length(bounds.high - bounds.low) * object.world_from_object.scale;
   const glm::dvec3 in_camera = view.camera_from_world(object.world_from_object(centre));
   const double nearest = std::max(glm::length(in_camera) - radius, view.near_m);
   const double px_per_m =

@@ -33,12 +33,12 @@ struct ViewSetup {
   shader::ViewConstants constants{};
   std::vector<shader::Draw> draws;
   std::vector<shader::GpuMaterial> materials;  ///< one per draw
-  std::vector<DrawCall> visible;   ///< opaque first, then what is seen through
-  std::vector<DrawCall> amodal;    ///< objects only
+  std::vector<DrawCall> visible;               ///< opaque first, then what is seen through
+  std::vector<DrawCall> amodal;                ///< objects only
   std::vector<ShadowRequest> shadows;
   AmodalCanvas canvas;
   std::uint32_t background_srgb = 0;  ///< RGBA8 of a background of one colour
-  bool see_through = false;  ///< a blended surface or a shadow catcher is drawn
+  bool see_through = false;           ///< a blended surface or a shadow catcher is drawn
 };
 
 /// Throws Error (Exit::data) if the scene has more draws and triangles than a visibility value can
@@ -53,8 +53,8 @@ std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds, const 
 /// Lattice of the view's samples: see shaders/lib/lattice.glsl.
 glm::uvec2 lattice_size(const ViewSetup& setup);
 
-/// Takes the camera frame to clip space: a canvas of `width` × `height` pixels whose top-left corner
-/// lies at (`x`, `y`) in the image, with `rate` samples a pixel. Depth is near / z.
+/// Takes the camera frame to clip space: a canvas of `width` × `height` pixels whose top-left
+/// corner lies at (`x`, `y`) in the image, with `rate` samples a pixel. Depth is near / z.
 glm::dmat4 clip_from_camera(const View& view, double x, double y, double width, double height,
                             double rate, double sample_offset);
 

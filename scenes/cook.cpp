@@ -57,9 +57,9 @@ void order(Model& model) {
     std::copy(out.begin(), out.end(),
               model.indices.begin() + static_cast<std::ptrdiff_t>(model.lods[0].parts[part].first));
   }
-  model.vertices.resize(meshopt_optimizeVertexFetch(
-      model.vertices.data(), model.indices.data(), model.indices.size(), model.vertices.data(),
-      model.vertices.size(), sizeof(Vertex)));
+  model.vertices.resize(meshopt_optimizeVertexFetch(model.vertices.data(), model.indices.data(),
+                                                    model.indices.size(), model.vertices.data(),
+                                                    model.vertices.size(), sizeof(Vertex)));
 }
 
 bool has_one_color(const Model& model, std::span<const std::uint32_t> triangles) {
@@ -75,15 +75,17 @@ double disagreeing(const Model& model, std::span<const std::uint32_t> triangles)
     const Vertex* v[3] = {&model.vertices[triangles[k]], &model.vertices[triangles[k + 1]],
                           &model.vertices[triangles[k + 2]]};
     const glm::dvec3 a(v[0]->position);
-    const glm::dvec3 face = glm::cross(glm::dvec3(v[1]->position) - a,
-                                       glm::dvec3(v[2]->position) - a);
+    const glm::dvec3 face =
+        glm::cross(glm::dvec3(v[1]->position) - a, glm::dvec3(v[2]->position) - a);
     int against = 0;
     for (const Vertex* corner : v) {
       against += glm::dot(face, glm::dvec3(unpacked_normal(corner->normal))) < 0 ? 1 : 0;
     }
     count += against >= 2 ? 1 : 0;
   }
-  return triangles.empty() ? 0 : static_cast<double>(count) / (static_cast<double>(triangles.size()) / 3);
+  return triangles.empty()
+             ? 0
+             : static_cast<double>(count) / (static_cast<double>(triangles.size()) / 3);
 }
 
 std::vector<glm::dvec3> corners(const Model& model, std::span<const std::uint32_t> triangles) {
@@ -99,8 +101,8 @@ double farthest(const std::vector<glm::dvec3>& from, const SurfaceDistance& to) 
   const std::size_t step = 3 * (1 + from.size() / 3 / kSamples);
   for (std::size_t k = 0; k + 2 < from.size(); k += step) {
     const glm::dvec3 &a = from[k], &b = from[k + 1], &c = from[k + 2];
-    for (const glm::dvec3& p : {a, b, c, (a + b) / 2.0, (b + c) / 2.0, (c + a) / 2.0,
-                                (a + b + c) / 3.0}) {
+    for (const glm::dvec3& p :
+         {a, b, c, (a + b) / 2.0, (b + c) / 2.0, (c + a) / 2.0, (a + b + c) / 3.0}) {
       worst = std::max(worst, to(p));
     }
   }
@@ -138,10 +140,10 @@ Simpler simplified(const Model& model, std::size_t part, double keep) {
     i = static_cast<std::uint32_t>(std::lower_bound(own.begin(), own.end(), i) - own.begin());
   }
   Simpler out{Indices(local.size()), 0};
-  out.triangles.resize(meshopt_simplify(
-      out.triangles.data(), local.data(), local.size(), &places[0].x, places.size(),
-      sizeof(glm::vec3), target, std::numeric_limits<float>::max(), meshopt_SimplifyLockBorder,
-      &out.error));
+  out.triangles.resize(meshopt_simplify(out.triangles.data(), local.data(), local.size(),
+                                        &places[0].x, places.size(), sizeof(glm::vec3), target,
+                                        std::numeric_limits<float>::max(),
+                                        meshopt_SimplifyLockBorder, &out.error));
   for (std::uint32_t& i : out.triangles) i = own[i];
   out.error *= meshopt_simplifyScale(&places[0].x, places.size(), sizeof(glm::vec3));
   const bool drifted = disagreeing(model, out.triangles) > disagreeing(model, full) + kDrift;

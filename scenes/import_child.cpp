@@ -90,7 +90,10 @@ std::vector<std::string> child_arguments(const std::filesystem::path& file,
                                          const std::filesystem::path& pack,
                                          const ImportSettings& settings,
                                          const ImportLimits& limits) {
-  std::vector<std::string> arguments = {"orrery", "--import-child", file.string(), pack.string(),
+  std::vector<std::string> arguments = {"orrery",
+                                        "--import-child",
+                                        file.string(),
+                                        pack.string(),
                                         std::to_string(limits.memory),
                                         std::to_string(std::lround(std::ceil(limits.seconds)))};
   for (std::string& setting : child_settings(settings)) arguments.push_back(std::move(setting));
@@ -116,8 +119,9 @@ int import_child_main(int argc, char** argv) {
   } catch (const Error& error) {
     return report(error.what(), error.exit());
   } catch (const std::bad_alloc&) {
-    return report(file.string() + ": needs more than " + argv[4] +
-                      " bytes of memory, wanted a smaller model", Exit::data);
+    return report(
+        file.string() + ": needs more than " + argv[4] + " bytes of memory, wanted a smaller model",
+        Exit::data);
   } catch (const std::exception& error) {
     return report(file.string() + ": " + error.what() + ", wanted a readable model", Exit::data);
   }

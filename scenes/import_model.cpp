@@ -30,9 +30,9 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 struct Outcome {
-  int status = 0;           ///< as waitpid gives it
+  int status = 0;  ///< as waitpid gives it
   bool out_of_time = false;
-  std::string text;         ///< the last that the child wrote to stderr
+  std::string text;  ///< the last that the child wrote to stderr
 };
 
 [[noreturn]] void fail(const std::string& doing, int error) {
@@ -44,7 +44,8 @@ bool drain(int fd, Clock::time_point deadline, std::string& text) {
   constexpr std::size_t kKept = 65536;
   std::array<char, 4096> piece{};
   while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) return false;
     pollfd waiting{fd, POLLIN, 0};
     const int ready = poll(&waiting, 1, static_cast<int>(std::min<long>(left.count(), 1'000'000)));
@@ -97,7 +98,8 @@ Outcome run_child(const ImportLimits& limits, std::vector<std::string> arguments
   return outcome;
 }
 
-[[noreturn]] void explain(const fs::path& file, const Outcome& outcome, const ImportLimits& limits) {
+[[noreturn]] void explain(const fs::path& file, const Outcome& outcome,
+                          const ImportLimits& limits) {
   const std::string where = file.string() + ": ";
   const std::string seconds = std::to_string(static_cast<long>(std::ceil(limits.seconds)));
   const bool killed = WIFSIGNALED(outcome.status);
@@ -105,9 +107,8 @@ Outcome run_child(const ImportLimits& limits, std::vector<std::string> arguments
     throw Error(where + "the importer was stopped after " + seconds + " s, wanted a simpler model");
   }
   if (killed) {
-    throw Error(where + "the importer crashed (signal " +
-                std::to_string(WTERMSIG(outcome.status)) + ", " +
-                strsignal(WTERMSIG(outcome.status)) + "), wanted a sound model file");
+    throw Error(where + "the importer crashed (signal " + std::to_string(WTERMSIG(outcome.status)) +
+                ", " + strsignal(WTERMSIG(outcome.status)) + "), wanted a sound model file");
   }
   const std::size_t mark = outcome.text.rfind(kErrorMark);
   if (mark == std::string::npos) {

@@ -18,8 +18,7 @@ std::optional<float> number(const aiMaterial& m, const char* key, unsigned type,
   return value;
 }
 
-std::optional<glm::vec4> color(const aiMaterial& m, const char* key, unsigned type,
-                               unsigned slot) {
+std::optional<glm::vec4> color(const aiMaterial& m, const char* key, unsigned type, unsigned slot) {
   aiColor4D c;
   if (m.Get(key, type, slot, c) != aiReturn_SUCCESS) return {};
   const glm::vec4 value(c.r, c.g, c.b, c.a);
@@ -62,8 +61,7 @@ glm::mat3 uv_transform_of_others(const aiUVTransform& t) {
 
 bool is_gltf(const std::filesystem::path& file) {
   const std::string extension = file.extension().string();
-  return extension == ".gltf" || extension == ".glb" || extension == ".GLTF" ||
-         extension == ".GLB";
+  return extension == ".gltf" || extension == ".glb" || extension == ".GLTF" || extension == ".GLB";
 }
 
 /// A map whose texels are all but fully there or fully gone.
@@ -148,8 +146,7 @@ std::optional<MaterialFile::Map> MaterialFile::map_of(const aiMaterial& source, 
   return map;
 }
 
-std::optional<Image<Rgba8>> MaterialFile::missing(const std::string& name,
-                                                  const std::string& why) {
+std::optional<Image<Rgba8>> MaterialFile::missing(const std::string& name, const std::string& why) {
   const std::string text = "material '" + material_ + "': texture '" + name + "' " + why;
   if (!settings_.allow_missing) {
     throw Error(file_.string() + ": " + text + ", wanted a readable image");
@@ -196,8 +193,8 @@ std::optional<Image<Rgba8>> MaterialFile::image_of(const std::string& name) {
 
 std::int32_t MaterialFile::texture(const std::string& key, const Map& map, TexelKind kind,
                                    const Image<Rgba8>& image) {
-  const std::int32_t index = add_texture(
-      out_.model, image, {kind, map.wrap_u, map.wrap_v, settings_.max_texture});
+  const std::int32_t index =
+      add_texture(out_.model, image, {kind, map.wrap_u, map.wrap_v, settings_.max_texture});
   textures_[key] = index;
   return index;
 }

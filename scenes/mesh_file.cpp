@@ -97,7 +97,8 @@ class Gather {
     const glm::dmat4 world_from_node = world_from_parent * matrix_of(node.mTransformation);
     world_from_node_[&node] = world_from_node;
     by_name_.emplace(node.mName.C_Str(), &node);
-    for (unsigned i = 0; i < node.mNumChildren; ++i) find_nodes(*node.mChildren[i], world_from_node);
+    for (unsigned i = 0; i < node.mNumChildren; ++i)
+      find_nodes(*node.mChildren[i], world_from_node);
     ++out_.model.report.nodes;
   }
 
@@ -110,7 +111,8 @@ class Gather {
   }
 
   /// One matrix for every vertex: the node's own, or the weighted sum of its bones.
-  std::vector<glm::dmat4> world_from_vertices(const aiMesh& mesh, const glm::dmat4& world_from_node) {
+  std::vector<glm::dmat4> world_from_vertices(const aiMesh& mesh,
+                                              const glm::dmat4& world_from_node) {
     if (!mesh.HasBones()) return {world_from_node};
     std::vector<glm::dmat4> sums(mesh.mNumVertices, glm::dmat4(0.0));
     std::vector<double> weights(mesh.mNumVertices, 0.0);
@@ -181,7 +183,8 @@ class Gather {
   void add_vertices(const aiMesh& mesh, const SurfaceMaterial& material,
                     const std::vector<glm::dmat4>& world_from_vertex, Surface& s) {
     const aiVector3D* uvs = nullptr;
-    if (material.uv_set < AI_MAX_NUMBER_OF_TEXTURECOORDS) uvs = mesh.mTextureCoords[material.uv_set];
+    if (material.uv_set < AI_MAX_NUMBER_OF_TEXTURECOORDS)
+      uvs = mesh.mTextureCoords[material.uv_set];
     if (uvs == nullptr) uvs = mesh.mTextureCoords[0];
     for (unsigned i = 0; i < mesh.mNumVertices; ++i) {
       const glm::dmat4& m = world_from_vertex[world_from_vertex.size() == 1 ? 0 : i];
@@ -209,8 +212,9 @@ class Gather {
                               double side) {
     if (!mesh.HasTangentsAndBitangents() || !mesh.HasNormals()) return glm::vec4(0.0F);
     const glm::vec3 tangent = vec(mesh.mTangents[i]);
-    const float sign = glm::dot(glm::cross(vec(mesh.mNormals[i]), tangent),
-                                vec(mesh.mBitangents[i])) < 0 ? -1.0F : 1.0F;
+    const float sign =
+        glm::dot(glm::cross(vec(mesh.mNormals[i]), tangent), vec(mesh.mBitangents[i])) < 0 ? -1.0F
+                                                                                           : 1.0F;
     const glm::dvec3 moved = linear * glm::dvec3(tangent);
     const double length = glm::length(moved);
     if (!(std::isfinite(length) && length > 1e-12)) return glm::vec4(0.0F);
@@ -272,7 +276,8 @@ void assemble(Gather& gather, const std::string& format, ImportReport& report, M
 ModelFile model_from_file(const std::filesystem::path& file, const ImportSettings& settings) {
   const std::string format = format_of(file);
   if (settings.unit && !(std::isfinite(*settings.unit) && *settings.unit > 0)) {
-    throw Error(file.string() + ": unit must be above 0 m, found " + std::to_string(*settings.unit));
+    throw Error(file.string() + ": unit must be above 0 m, found " +
+                std::to_string(*settings.unit));
   }
   ModelFile out;
   out.files.push_back(file);

@@ -7,8 +7,7 @@ namespace orrery {
 namespace {
 
 glm::vec2 octahedral(const glm::vec3& unit) {
-  const glm::vec2 p =
-      glm::vec2(unit) / (std::abs(unit.x) + std::abs(unit.y) + std::abs(unit.z));
+  const glm::vec2 p = glm::vec2(unit) / (std::abs(unit.x) + std::abs(unit.y) + std::abs(unit.z));
   if (unit.z >= 0) return p;
   return {(1.0F - std::abs(p.y)) * (p.x >= 0 ? 1.0F : -1.0F),
           (1.0F - std::abs(p.x)) * (p.y >= 0 ? 1.0F : -1.0F)};

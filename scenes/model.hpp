@@ -11,11 +11,11 @@ namespace orrery {
 
 /// One corner, 32 bytes; the renderer reads it as it is.
 struct Vertex {
-  glm::vec3 position;         ///< metres, model frame (z up)
-  std::uint32_t normal;       ///< unit vector, octahedral, two snorm16
-  std::uint32_t tangent;      ///< unit vector, octahedral, snorm16 + snorm15; top bit: bitangent sign
-  glm::vec2 uv;               ///< texture transform already applied; (0,0) is the texture's top left
-  std::uint32_t color;        ///< linear RGBA8, multiplies the base colour
+  glm::vec3 position;     ///< metres, model frame (z up)
+  std::uint32_t normal;   ///< unit vector, octahedral, two snorm16
+  std::uint32_t tangent;  ///< unit vector, octahedral, snorm16 + snorm15; top bit: bitangent sign
+  glm::vec2 uv;           ///< texture transform already applied; (0,0) is the texture's top left
+  std::uint32_t color;    ///< linear RGBA8, multiplies the base colour
 };
 static_assert(sizeof(Vertex) == 32);
 
@@ -51,7 +51,7 @@ struct Material {
   float occlusion_strength = 1.0F;
   float alpha_cutoff = 0.5F;  ///< mask mode: below this the surface is not there
   AlphaMode alpha_mode = AlphaMode::opaque;
-  std::uint32_t double_sided = 0;  ///< 0: back faces are culled
+  std::uint32_t double_sided = 0;        ///< 0: back faces are culled
   std::int32_t base_color_texture = -1;  ///< colour and alpha
   std::int32_t normal_texture = -1;      ///< tangent space, y up (glTF)
   std::int32_t orm_texture = -1;         ///< occlusion (r), roughness (g), metallic (b)
@@ -89,12 +89,12 @@ struct ImportReport {
 /// One importable thing, ready to render: metres, z up, node transforms applied, front faces
 /// counter-clockwise seen from outside.
 struct Model {
-  std::string name;     ///< file stem
-  std::string sha256;   ///< of the source bytes (all files read) and the import settings
+  std::string name;    ///< file stem
+  std::string sha256;  ///< of the source bytes (all files read) and the import settings
   std::vector<Vertex> vertices;
-  std::vector<std::uint32_t> indices;          ///< all levels of detail
-  std::vector<std::uint32_t> part_materials;   ///< material of each part
-  std::vector<Lod> lods;                       ///< [0] is the model itself; coarser follow
+  std::vector<std::uint32_t> indices;         ///< all levels of detail
+  std::vector<std::uint32_t> part_materials;  ///< material of each part
+  std::vector<Lod> lods;                      ///< [0] is the model itself; coarser follow
   std::vector<Material> materials;
   std::vector<Texture> textures;
   std::vector<Rgba8> texels;

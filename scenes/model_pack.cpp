@@ -65,10 +65,8 @@ class Writer {
   std::vector<std::byte> bytes = std::vector<std::byte>(sizeof(Header));
 
   template <class T>
-    requires std::is_trivially_copyable_v<T>
-  void operator()(const T& value) {
-    append(&value, sizeof(T));
-  }
+  requires std::is_trivially_copyable_v<T>
+  void operator()(const T& value) { append(&value, sizeof(T)); }
   void operator()(const std::string& text) { run(text.data(), text.size(), 1); }
   void operator()(const SourceFile& source) {
     (*this)(source.path);
@@ -105,7 +103,7 @@ class Reader {
   explicit Reader(std::span<const std::byte> body) : left_(body) {}
 
   template <class T>
-    requires std::is_trivially_copyable_v<T>
+  requires std::is_trivially_copyable_v<T>
   void operator()(T& value) {
     const auto bytes = take(sizeof(T));
     std::memcpy(static_cast<void*>(&value), bytes.data(), sizeof(T));

@@ -11,9 +11,9 @@ namespace orrery {
 
 /// A file that a model was made from.
 struct SourceFile {
-  std::string path;         ///< absolute
-  std::uint64_t size = 0;   ///< bytes
-  std::string sha256;       ///< empty: it was looked for and was not there
+  std::string path;        ///< absolute
+  std::uint64_t size = 0;  ///< bytes
+  std::string sha256;      ///< empty: it was looked for and was not there
 };
 
 /// Changes whenever the layout does, or what an import makes of a file.

@@ -48,8 +48,8 @@ enum class GroundKind : std::uint32_t { none, disc, plane };
 /// every label (id 0), but it hides what is below it.
 struct Ground {
   GroundKind kind = GroundKind::none;
-  double height = 0;   ///< metres
-  double radius = 1;   ///< disc: metres
+  double height = 0;      ///< metres
+  double radius = 1;      ///< disc: metres
   glm::vec3 color{0.5F};  ///< linear albedo
   float roughness = 0.8F;
   /// The ground itself is not seen, only the shadow it catches, over the background.
@@ -69,8 +69,8 @@ struct Background {
 struct Scene {
   std::vector<Object> objects;
   std::vector<Light> lights;
-  std::uint32_t sky = 0;      ///< into Assets::skies
-  double sky_yaw = 0;         ///< radians about the world's z axis
+  std::uint32_t sky = 0;  ///< into Assets::skies
+  double sky_yaw = 0;     ///< radians about the world's z axis
   float sky_intensity = 1.0F;
   Ground ground;
   Background background;

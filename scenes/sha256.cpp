@@ -14,7 +14,8 @@ namespace orrery {
 namespace {
 
 void require(int ok) {
-  if (ok != 1) throw Error("SHA-256: libcrypto refused, wanted a working digest", Exit::unavailable);
+  if (ok != 1)
+    throw Error("SHA-256: libcrypto refused, wanted a working digest", Exit::unavailable);
 }
 
 }  // namespace

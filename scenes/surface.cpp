@@ -30,8 +30,7 @@ bool is_degenerate(const Surface& s, std::size_t triangle) {
   const std::uint32_t* i = &s.indices[3 * triangle];
   double longest = 0;
   for (int k = 0; k < 3; ++k) {
-    const glm::dvec3 edge =
-        glm::dvec3(s.positions[i[k]]) - glm::dvec3(s.positions[i[(k + 1) % 3]]);
+    const glm::dvec3 edge = glm::dvec3(s.positions[i[k]]) - glm::dvec3(s.positions[i[(k + 1) % 3]]);
     longest = std::max(longest, glm::dot(edge, edge));
   }
   return !(glm::length(area_vector(s, triangle)) > 1e-9 * longest);
@@ -187,10 +186,9 @@ Shells shells_of(const std::vector<Surface>& surfaces, const std::vector<std::ui
   }
   for_each_triangle([&](const Surface& s, const std::uint32_t* i, const std::uint32_t* at) {
     const glm::dvec3 origin(surfaces.front().positions.front());
-    shells.volume[shells.root(at[i[0]])] +=
-        glm::dot(glm::dvec3(s.positions[i[0]]) - origin,
-                 glm::cross(glm::dvec3(s.positions[i[1]]) - origin,
-                            glm::dvec3(s.positions[i[2]]) - origin));
+    shells.volume[shells.root(at[i[0]])] += glm::dot(
+        glm::dvec3(s.positions[i[0]]) - origin,
+        glm::cross(glm::dvec3(s.positions[i[1]]) - origin, glm::dvec3(s.positions[i[2]]) - origin));
   });
   return shells;
 }
@@ -279,12 +277,12 @@ void add_parts(Model& model, const std::vector<Surface>& surfaces) {
     for (std::size_t i = 0; i < s.positions.size(); ++i) {
       const glm::vec4 color = glm::clamp(s.colors[i], 0.0F, 1.0F) * 255.0F + 0.5F;
       const Rgba8 bytes(color);
-      model.vertices.push_back(
-          {s.positions[i], packed_normal(s.normals[i]),
-           packed_tangent(glm::vec3(s.tangents[i]), s.tangents[i].w), s.uvs[i],
-           static_cast<std::uint32_t>(bytes.r) | static_cast<std::uint32_t>(bytes.g) << 8 |
-               static_cast<std::uint32_t>(bytes.b) << 16 |
-               static_cast<std::uint32_t>(bytes.a) << 24});
+      model.vertices.push_back({s.positions[i], packed_normal(s.normals[i]),
+                                packed_tangent(glm::vec3(s.tangents[i]), s.tangents[i].w), s.uvs[i],
+                                static_cast<std::uint32_t>(bytes.r) |
+                                    static_cast<std::uint32_t>(bytes.g) << 8 |
+                                    static_cast<std::uint32_t>(bytes.b) << 16 |
+                                    static_cast<std::uint32_t>(bytes.a) << 24});
     }
     model.part_materials.push_back(static_cast<std::uint32_t>(m));
     model.lods[0].parts.push_back({static_cast<std::uint32_t>(model.indices.size()),

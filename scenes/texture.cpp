@@ -67,10 +67,10 @@ stbir_edge edge_of(Wrap wrap) {
 Floats resampled(const Floats& in, int width, int height, const TextureForm& form) {
   Floats out(width, height);
   const int alpha = form.kind == TexelKind::color ? 3 : STBIR_ALPHA_CHANNEL_NONE;
-  const int ok = stbir_resize(
-      in.pixels.data(), in.width, in.height, 0, out.pixels.data(), width, height, 0,
-      STBIR_TYPE_FLOAT, 4, alpha, 0, edge_of(form.wrap_u), edge_of(form.wrap_v),
-      STBIR_FILTER_DEFAULT, STBIR_FILTER_DEFAULT, STBIR_COLORSPACE_LINEAR, nullptr);
+  const int ok =
+      stbir_resize(in.pixels.data(), in.width, in.height, 0, out.pixels.data(), width, height, 0,
+                   STBIR_TYPE_FLOAT, 4, alpha, 0, edge_of(form.wrap_u), edge_of(form.wrap_v),
+                   STBIR_FILTER_DEFAULT, STBIR_FILTER_DEFAULT, STBIR_COLORSPACE_LINEAR, nullptr);
   if (ok == 0) throw std::bad_alloc();  // the only way in which it fails
   for (glm::vec4& p : out.pixels) p = glm::clamp(p, 0.0F, 1.0F);
   return out;
@@ -120,7 +120,8 @@ std::int32_t add_texture(Model& model, const Image<Rgba8>& image, const TextureF
   if (width != image.width || height != image.height) {
     level = resampled(level, width, height, form);
   }
-  if (form.kind == TexelKind::normal) std::for_each(level.pixels.begin(), level.pixels.end(), renormalise);
+  if (form.kind == TexelKind::normal)
+    std::for_each(level.pixels.begin(), level.pixels.end(), renormalise);
 
   Texture texture;
   texture.width = static_cast<std::uint32_t>(width);

@@ -13,9 +13,9 @@ Buffer::Buffer(const Device& device, VkDeviceSize bytes, Memory memory)
       .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
       .size = size_,
       .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT |
-               VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
-               VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT |
-               VK_BUFFER_USAGE_INDEX_BUFFER_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT};
+               VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT |
+               VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT |
+               VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT};
   VkBuffer raw = VK_NULL_HANDLE;
   check(vkCreateBuffer(device.get(), &info, nullptr, &raw), "vkCreateBuffer");
   buffer_ = {device.get(), raw};
@@ -43,8 +43,8 @@ Buffer::Buffer(const Device& device, VkDeviceSize bytes, Memory memory)
   if (memory != Memory::device) {
     check(vkMapMemory(device.get(), raw_memory, 0, VK_WHOLE_SIZE, 0, &mapped_), "vkMapMemory");
   }
-  const VkBufferDeviceAddressInfo address{
-      .sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO, .buffer = raw};
+  const VkBufferDeviceAddressInfo address{.sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO,
+                                          .buffer = raw};
   address_ = vkGetBufferDeviceAddress(device.get(), &address);
 }
 

@@ -92,19 +92,19 @@ std::vector<Physical> physical_devices(VkInstance instance) {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
     VkPhysicalDeviceIDProperties id{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES,
                                     .pNext = &v12};
-    VkPhysicalDeviceProperties2 properties{
-        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &id};
+    VkPhysicalDeviceProperties2 properties{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+                                           .pNext = &id};
     vkGetPhysicalDeviceProperties2(device, &properties);
     if (properties.properties.apiVersion < VK_API_VERSION_1_3) continue;
     const VkPhysicalDeviceType type = properties.properties.deviceType;
     const int rank = type == VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU ? 0
                      : type == VK_PHYSICAL_DEVICE_TYPE_CPU        ? 2
                                                                   : 1;
-    found.push_back({device,
-                     {properties.properties.deviceName,
-                      std::string(v12.driverName) + " " + v12.driverInfo,
-                      hexadecimal(id.deviceUUID), rank == 2},
-                     rank});
+    found.push_back(
+        {device,
+         {properties.properties.deviceName, std::string(v12.driverName) + " " + v12.driverInfo,
+          hexadecimal(id.deviceUUID), rank == 2},
+         rank});
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const Physical& a, const Physical& b) { return a.rank < b.rank; });
@@ -220,9 +220,10 @@ std::vector<DeviceInfo> devices() {
   }
   vkDestroyInstance(instance, nullptr);
   if (infos.empty()) {
-    throw Error("Vulkan: no device with Vulkan 1.3, wanted one (the package mesa-vulkan-drivers "
-                "brings a software device)",
-                Exit::unavailable);
+    throw Error(
+        "Vulkan: no device with Vulkan 1.3, wanted one (the package mesa-vulkan-drivers "
+        "brings a software device)",
+        Exit::unavailable);
   }
   return infos;
 }

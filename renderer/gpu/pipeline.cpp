@@ -113,20 +113,19 @@ Pipeline raster_pipeline(const Device& device, VkPipelineLayout layout, const Ra
       .colorAttachmentCount = static_cast<std::uint32_t>(state.colors.size()),
       .pColorAttachmentFormats = state.colors.data(),
       .depthAttachmentFormat = state.depth};
-  const VkGraphicsPipelineCreateInfo info{
-      .sType = VK_STRUCTURE_TYPE_GRAPHICS_PIPELINE_CREATE_INFO,
-      .pNext = &rendering,
-      .stageCount = static_cast<std::uint32_t>(stages.size()),
-      .pStages = stages.data(),
-      .pVertexInputState = &input,
-      .pInputAssemblyState = &assembly,
-      .pViewportState = &viewport,
-      .pRasterizationState = &raster,
-      .pMultisampleState = &samples,
-      .pDepthStencilState = &depth,
-      .pColorBlendState = &blend,
-      .pDynamicState = &dynamic,
-      .layout = layout};
+  const VkGraphicsPipelineCreateInfo info{.sType = VK_STRUCTURE_TYPE_GRAPHICS_PIPELINE_CREATE_INFO,
+                                          .pNext = &rendering,
+                                          .stageCount = static_cast<std::uint32_t>(stages.size()),
+                                          .pStages = stages.data(),
+                                          .pVertexInputState = &input,
+                                          .pInputAssemblyState = &assembly,
+                                          .pViewportState = &viewport,
+                                          .pRasterizationState = &raster,
+                                          .pMultisampleState = &samples,
+                                          .pDepthStencilState = &depth,
+                                          .pColorBlendState = &blend,
+                                          .pDynamicState = &dynamic,
+                                          .layout = layout};
   VkPipeline raw = VK_NULL_HANDLE;
   check(vkCreateGraphicsPipelines(device.get(), VK_NULL_HANDLE, 1, &info, nullptr, &raw),
         "vkCreateGraphicsPipelines");

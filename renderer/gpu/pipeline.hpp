@@ -26,14 +26,15 @@ PipelineLayout make_layout(const Device& device, std::uint32_t push_bytes,
 Pipeline compute_pipeline(const Device& device, VkPipelineLayout layout, Spirv shader,
                           std::span<const std::uint32_t> constants = {});
 
-/// What a raster pass needs to say; vertices are fetched by the shader, so there is no vertex input.
+/// What a raster pass needs to say; vertices are fetched by the shader, so there is no vertex
+/// input.
 struct RasterState {
   Spirv vertex;
-  Spirv fragment;                          ///< empty: depth only
+  Spirv fragment;  ///< empty: depth only
   std::vector<VkFormat> colors;
   VkFormat depth = VK_FORMAT_UNDEFINED;
-  bool reversed_z = true;                  ///< nearer is greater
-  bool logic_or = false;                   ///< colours are or-ed into the target
+  bool reversed_z = true;  ///< nearer is greater
+  bool logic_or = false;   ///< colours are or-ed into the target
 };
 /// Culling is dynamic; front faces are counter-clockwise as seen in the image.
 Pipeline raster_pipeline(const Device& device, VkPipelineLayout layout, const RasterState& state);

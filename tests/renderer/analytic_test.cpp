@@ -159,9 +159,9 @@ TEST_SUITE("analytic") {
     const Labelled up = labelled(assets, shot_of(view, {object_at(0, {0, 2, 0.5})}));
     CHECK(glm::length(centroid(up.picture.id, 1) - glm::dvec2(100, 50)) < 1e-9);
     for (const bool first_is_nearer : {true, false}) {
-      const Labelled two = labelled(
-          assets, shot_of(view, {object_at(0, {0, first_is_nearer ? 2 : 2.1, 0}),
-                                 object_at(0, {0, first_is_nearer ? 2.1 : 2, 0})}));
+      const Labelled two =
+          labelled(assets, shot_of(view, {object_at(0, {0, first_is_nearer ? 2 : 2.1, 0}),
+                                          object_at(0, {0, first_is_nearer ? 2.1 : 2, 0})}));
       CHECK(two.picture.id.at(100, 100) == (first_is_nearer ? 1 : 2));
       const std::size_t labels = two.annotations.instances.size();
       CHECK(labels == 1);  // the other is wholly hidden
@@ -177,9 +177,8 @@ TEST_SUITE("analytic") {
     image.at(1, 1) = {0, 1, 0, 1};
     assets.models[0].materials[0].base_color_texture =
         add_texture(assets.models[0], image, Wrap::clamp, true);
-    const Picture shown =
-        picture(assets, shot_of(view_along_y(100, 100, 160), {object_at(0, {0, 2, 0})}),
-                plain_settings());
+    const Picture shown = picture(
+        assets, shot_of(view_along_y(100, 100, 160), {object_at(0, {0, 2, 0})}), plain_settings());
     const Rgba8 top_left = shown.color.at(20, 20);
     const Rgba8 bottom_right = shown.color.at(80, 80);
     CHECK(top_left.r > 2 * top_left.g);

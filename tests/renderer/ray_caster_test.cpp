@@ -120,8 +120,8 @@ TEST_SUITE("the oracle itself") {
   TEST_CASE("the ground hides what is below it from above, and nothing beyond a disc's rim") {
     Assets assets;
     assets.models.push_back(sphere(0.3F, 32));
-    Shot shot = shot_of(view_along_y(100, 100, 100),
-                        {object_at(0, {0, 0, -1}), object_at(0, {5, 0, -1})});
+    Shot shot =
+        shot_of(view_along_y(100, 100, 100), {object_at(0, {0, 0, -1}), object_at(0, {5, 0, -1})});
     shot.view.camera_from_world = camera_from_world_looking_at({2.5, -6, 4}, {2.5, 0, -1});
     shot.scene.ground = {GroundKind::disc, 0, 2, glm::vec3(0.5F), 1, true};
     const CastScene truth = cast_level_0(assets, shot);
@@ -135,9 +135,8 @@ TEST_SUITE("the oracle itself") {
     assets.models.push_back(card(1, 1));
     const View view = view_along_y(64, 64, 60);
     const auto middle = [&](double second) {
-      const CastScene truth =
-          cast_level_0(assets, shot_of(view, {object_at(0, {0, 2, 0}),
-                                              object_at(0, {0, second, 0})}));
+      const CastScene truth = cast_level_0(
+          assets, shot_of(view, {object_at(0, {0, 2, 0}), object_at(0, {0, second, 0})}));
       return truth.silhouette.at(32, 32) != 0;
     };
     CHECK(middle(2));

@@ -57,8 +57,7 @@ double sunlit_card(double angle, float irradiance) {
   Assets assets = under_sky(card(0.5F, 0.5F), 0);
   assets.models[0].materials[0].roughness = 1;
   Object turned = object_at(0, {0, 2, 0});
-  turned.world_from_object.rotation =
-      glm::mat3_cast(glm::angleAxis(angle, glm::dvec3(0, 0, 1)));
+  turned.world_from_object.rotation = glm::mat3_cast(glm::angleAxis(angle, glm::dvec3(0, 0, 1)));
   Shot shot = shot_of(view_along_y(64, 64, 100), {turned});
   shot.scene.lights = {sun_along({0, 1, 0}, irradiance)};
   return radiance_on_instance(picture(assets, shot, plain_settings())).mean;
@@ -104,9 +103,8 @@ TEST_SUITE("shading") {
         assets.models.push_back(white);
         assets.models.back().materials[0].metallic = metallic;
         assets.models.back().materials[0].roughness = roughness;
-        shots.push_back(
-            shot_of(view_along_y(64, 64, 100),
-                    {object_at(static_cast<std::uint32_t>(shots.size()), {0, 2, 0})}));
+        shots.push_back(shot_of(view_along_y(64, 64, 100),
+                                {object_at(static_cast<std::uint32_t>(shots.size()), {0, 2, 0})}));
       }
     }
     const std::vector<Picture> shown = pictures(assets, shots, plain_settings());

@@ -22,7 +22,8 @@ Model ball(int n) {
     glm::dvec3 unit(std::sin(theta) * std::cos(phi), std::sin(theta) * std::sin(phi),
                     std::cos(theta));
     if (i == 0 || i == n) unit = glm::dvec3(0, 0, i == 0 ? 1 : -1);  // a pole is one vertex
-    const double radius = i == 0 || i == n ? 1 : 1 + 0.02 * std::sin(5 * phi) * std::sin(4 * theta) * std::sin(theta);
+    const double radius =
+        i == 0 || i == n ? 1 : 1 + 0.02 * std::sin(5 * phi) * std::sin(4 * theta) * std::sin(theta);
     Vertex v{};
     v.position = glm::vec3(radius * unit);
     v.normal = packed_normal(glm::vec3(unit));

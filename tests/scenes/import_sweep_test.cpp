@@ -115,8 +115,8 @@ TEST_SUITE("import_sweep") {
     };
     CHECK(near(extents("gltf/FlightHelmet/FlightHelmet.gltf"), {0.367F, 0.372F, 0.716F}));
     CHECK(near(extents("gltf/Duck.glb"), {1.655F, 1.153F, 1.540F}));
-    CHECK(near(extents("gltf/Fox.glb"), {25.19F, 154.7F, 79.0F}));    // skinned; published in cm
-    CHECK(near(extents("gltf/SimpleSkin.gltf"), {1, 0, 2}));          // skinned, rest pose
+    CHECK(near(extents("gltf/Fox.glb"), {25.19F, 154.7F, 79.0F}));  // skinned; published in cm
+    CHECK(near(extents("gltf/SimpleSkin.gltf"), {1, 0, 2}));        // skinned, rest pose
     CHECK(near(extents("household/YcbBanana/textured_simple_reoriented.obj"),
                {0.196F, 0.038F, 0.079F}));
   }

@@ -19,9 +19,8 @@ namespace {
 
 const Vertex& vertex_at(const Model& model, const glm::vec3& place) {
   const auto found =
-      std::find_if(model.vertices.begin(), model.vertices.end(), [&](const Vertex& v) {
-        return glm::length(v.position - place) < 1e-5F;
-      });
+      std::find_if(model.vertices.begin(), model.vertices.end(),
+                   [&](const Vertex& v) { return glm::length(v.position - place) < 1e-5F; });
   REQUIRE_MESSAGE(found != model.vertices.end(), "no vertex at ", place.x, " ", place.y, " ",
                   place.z);
   return *found;
@@ -71,9 +70,9 @@ TEST_SUITE("import") {
     REQUIRE(model.textures.size() == 1);
     CHECK(model.textures[0].width == 2);
     CHECK(model.textures[0].levels == 2);
-    CHECK(model.texels[0] == Rgba8(255, 0, 0, 255));    // top left: red
-    CHECK(model.texels[2] == Rgba8(0, 0, 255, 255));    // bottom left: blue
-    CHECK(model.materials[0].double_sided == 1);        // an open sheet
+    CHECK(model.texels[0] == Rgba8(255, 0, 0, 255));  // top left: red
+    CHECK(model.texels[2] == Rgba8(0, 0, 255, 255));  // bottom left: blue
+    CHECK(model.materials[0].double_sided == 1);      // an open sheet
   }
 
   TEST_CASE("units and the up axis of a file are turned into metres and z up") {
@@ -85,8 +84,9 @@ TEST_SUITE("import") {
     vertex_at(folder.import("t.obj", settings), {0.01F, -0.03F, 0.02F});
     settings.up = UpAxis::z;
     vertex_at(folder.import("t.obj", settings), {0.01F, 0.02F, 0.03F});
-    folder.put("t.stl", "solid t\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 10 0 0\n"
-                        "vertex 1 2 3\nendloop\nendfacet\nendsolid t\n");
+    folder.put("t.stl",
+               "solid t\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 10 0 0\n"
+               "vertex 1 2 3\nendloop\nendfacet\nendsolid t\n");
     vertex_at(folder.import("t.stl"), {1, 2, 3});
   }
 
@@ -102,8 +102,8 @@ TEST_SUITE("import") {
 
   TEST_CASE("a mirroring node keeps front faces in front") {
     const Folder folder;
-    for (const char* scale : {"", R"("scale":[-1,1,1],)", R"("scale":[1,-2,-3],)",
-                              R"("scale":[-1,-1,-1],)"}) {
+    for (const char* scale :
+         {"", R"("scale":[-1,1,1],)", R"("scale":[1,-2,-3],)", R"("scale":[-1,-1,-1],)"}) {
       put_gltf(folder.path, scale);
       const Model model = folder.import("quad.gltf");
       for (std::size_t k = 0; k < model.lods[0].parts[0].count; k += 3) {
@@ -234,8 +234,9 @@ TEST_SUITE("import") {
 
   TEST_CASE("triangles with broken vertices are dropped and counted, the others stay") {
     const Folder folder;
-    folder.put("some.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nv nan 0 0\nv 2 0 0\n"
-                           "f 1 2 3\nf 1 2 4\nf 1 2 5\n");
+    folder.put("some.obj",
+               "v 0 0 0\nv 1 0 0\nv 0 1 0\nv nan 0 0\nv 2 0 0\n"
+               "f 1 2 3\nf 1 2 4\nf 1 2 5\n");
     const Model model = folder.import("some.obj");
     CHECK(model.report.triangles == 1);
     CHECK(model.report.degenerate_triangles == 1);

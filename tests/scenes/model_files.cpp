@@ -48,9 +48,9 @@ void put_textured_quad(const fs::path& folder) {
 }
 
 void put_gltf(const fs::path& folder, const std::string& node, const std::string& texture) {
-  const std::vector<float> floats = {0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0,   // positions
-                                     0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1,   // normals
-                                     0, 0, 1, 0, 1, 1, 0, 1};              // uv
+  const std::vector<float> floats = {0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0,  // positions
+                                     0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1,  // normals
+                                     0, 0, 1, 0, 1, 1, 0, 1};             // uv
   const std::vector<std::uint16_t> indices = {0, 1, 2, 0, 2, 3};
   std::ofstream bin(folder / "quad.bin", std::ios::binary);
   bin.write(reinterpret_cast<const char*>(floats.data()), 128);
@@ -58,10 +58,13 @@ void put_gltf(const fs::path& folder, const std::string& node, const std::string
   const std::string material =
       texture.empty() ? ""
                       : R"("images":[{"uri":"a.ppm"}],"textures":[{"source":0}],"materials":[{
-      "pbrMetallicRoughness":{"baseColorTexture":{"index":0)" + texture + "}}}],";
-  std::ofstream(folder / "quad.gltf") << R"({"asset":{"version":"2.0"},"scene":0,
+      "pbrMetallicRoughness":{"baseColorTexture":{"index":0)" +
+                            texture + "}}}],";
+  std::ofstream(folder / "quad.gltf")
+      << R"({"asset":{"version":"2.0"},"scene":0,
     "extensionsUsed":["KHR_texture_transform"],
-    "scenes":[{"nodes":[0]}],"nodes":[{)" + node + R"("mesh":0}],)" + material + R"(
+    "scenes":[{"nodes":[0]}],"nodes":[{)" +
+             node + R"("mesh":0}],)" + material + R"(
     "meshes":[{"primitives":[{"attributes":{"POSITION":0,"NORMAL":1,"TEXCOORD_0":2},"indices":3)" +
              std::string(texture.empty() ? "" : R"(,"material":0)") + R"(}]}],
     "buffers":[{"uri":"quad.bin","byteLength":140}],

@@ -94,10 +94,10 @@ Assets varied_assets() {
   const glm::vec4 nothing(0, 0, 0, 0);
   Assets assets;
   assets.models.push_back(sphere_with_lods(0.5F, 64, 4));
-  assets.models.push_back(with_base_color(card(1.5F, 1), checker(64, 4, red, nothing),
-                                          Wrap::clamp, AlphaMode::mask, true));
-  assets.models.push_back(with_base_color(cube(1), checker(32, 8, red, blue), Wrap::repeat,
-                                          AlphaMode::opaque, false));
+  assets.models.push_back(with_base_color(card(1.5F, 1), checker(64, 4, red, nothing), Wrap::clamp,
+                                          AlphaMode::mask, true));
+  assets.models.push_back(
+      with_base_color(cube(1), checker(32, 8, red, blue), Wrap::repeat, AlphaMode::opaque, false));
   assets.models.push_back(with_base_color(repeated(torus(0.6F, 0.2F, 16), 3),
                                           checker(16, 2, blue, nothing), Wrap::repeat,
                                           AlphaMode::mask, false));
@@ -107,8 +107,7 @@ Assets varied_assets() {
   assets.models.push_back(sphere(0.5F, 8));
   assets.models.back().materials[0].metallic = 1;
   assets.models.back().materials[0].roughness = 0.3F;
-  for (std::size_t i = 0; i < assets.models.size(); ++i)
-    assets.models[i].name += std::to_string(i);
+  for (std::size_t i = 0; i < assets.models.size(); ++i) assets.models[i].name += std::to_string(i);
   assets.skies.push_back(uniform_sky(glm::vec3(0.6F)));
   assets.skies.push_back(uniform_sky({0.2F, 0.3F, 0.8F}));
   assets.photos.emplace_back(32, 16, Rgba8(120, 80, 200, 255));

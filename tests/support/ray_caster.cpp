@@ -94,8 +94,8 @@ bool surface_is_there(const Mesh& mesh, unsigned triangle, const glm::vec3& weig
   const Material& material = mesh.material(triangle);
   const glm::uvec3& t = mesh.triangles[triangle];
   if (material.double_sided == 0) {
-    const glm::dvec3 normal = glm::cross(mesh.points[t.y] - mesh.points[t.x],
-                                         mesh.points[t.z] - mesh.points[t.x]);
+    const glm::dvec3 normal =
+        glm::cross(mesh.points[t.y] - mesh.points[t.x], mesh.points[t.z] - mesh.points[t.x]);
     if (glm::dot(normal, context.direction) >= 0) return false;
   }
   if (material.alpha_mode == AlphaMode::opaque) return true;
@@ -107,8 +107,7 @@ bool surface_is_there(const Mesh& mesh, unsigned triangle, const glm::vec3& weig
     vertex_alpha += weights[k] * static_cast<float>(vertex.color >> 24) / 255.0F;
   }
   const float alpha = alpha_at(*mesh.model, material, vertex_alpha, uv) + context.alpha_bias;
-  return alpha >=
-         (material.alpha_mode == AlphaMode::mask ? material.alpha_cutoff : 1.0F / 255.0F);
+  return alpha >= (material.alpha_mode == AlphaMode::mask ? material.alpha_cutoff : 1.0F / 255.0F);
 }
 
 void reject_what_is_not_there(const RTCFilterFunctionNArguments* args) {
@@ -233,8 +232,8 @@ Rect reach(const Mesh& mesh, const View& view, const Canvas& canvas) {
   if (farthest < view.near_m) return {0, 0, 0, 0};
   if (nearest <= view.near_m) return whole;
   const auto bounded = [](double x, int from, int to) {
-    return static_cast<int>(std::clamp(std::floor(x), static_cast<double>(from),
-                                       static_cast<double>(to)));
+    return static_cast<int>(
+        std::clamp(std::floor(x), static_cast<double>(from), static_cast<double>(to)));
   };
   return {bounded(low.x - 1, whole.x0, whole.x1), bounded(low.y - 1, whole.y0, whole.y1),
           bounded(high.x + 2, whole.x0, whole.x1), bounded(high.y + 2, whole.y0, whole.y1)};
@@ -263,9 +262,9 @@ std::array<double, kSamples.size()> depths_at(const Intrinsics& camera, int x, i
   std::array<double, kSamples.size()> depths{};
   for (std::size_t k = 0; k < kSamples.size(); ++k) {
     const Sample& sample = kSamples[k];
-    depths[k] = depth_along(
-        direction_of_unit_depth(camera, x + 0.5 + sample.dx, y + 0.5 + sample.dy),
-        sample.alpha_bias);
+    depths[k] =
+        depth_along(direction_of_unit_depth(camera, x + 0.5 + sample.dx, y + 0.5 + sample.dy),
+                    sample.alpha_bias);
   }
   return depths;
 }
@@ -283,9 +282,8 @@ CastInstance cast_instance(RTCDevice device, Mesh& mesh, const View& view, const
             return depth_of_mesh(scene.get(), mesh, direction, view.near_m, alpha_bias);
           });
       const bool there = depths[0] < kInfinity;
-      const bool edge = std::any_of(depths.begin(), depths.end(), [&](double depth) {
-        return (depth < kInfinity) != there;
-      });
+      const bool edge = std::any_of(depths.begin(), depths.end(),
+                                    [&](double depth) { return (depth < kInfinity) != there; });
       result.there.at(x + canvas.offset_x, y + canvas.offset_y) = there ? 1 : 0;
       result.edge.at(x + canvas.offset_x, y + canvas.offset_y) = edge ? 1 : 0;
       if (x >= 0 && y >= 0 && x < camera.width && y < camera.height)
@@ -317,10 +315,11 @@ CastScene cast(const Assets& assets, const Shot& shot, std::span<const std::size
   for (int y = 0; y < h; ++y) {
     for (int x = 0; x < w; ++x) {
       nearest.at(x, y).add(0, depths_at(camera, x, y, [&](const glm::dvec3& direction, float bias) {
-        const Ground& ground = shot.scene.ground;
-        return depth_of_ground(ground, shot.view, direction,
-                               bias < 0 ? ground.radius * (1 - kRim) : ground.radius);
-      }));
+                             const Ground& ground = shot.scene.ground;
+                             return depth_of_ground(
+                                 ground, shot.view, direction,
+                                 bias < 0 ? ground.radius * (1 - kRim) : ground.radius);
+                           }));
     }
   }
   for (std::size_t i = 0; i < shot.scene.objects.size(); ++i) {
@@ -334,8 +333,8 @@ CastScene cast(const Assets& assets, const Shot& shot, std::span<const std::size
       const Nearest& n = nearest.at(x, y);
       // Where nothing is, an image's depth is 0.
       const auto in_image = [](double depth) { return depth < kInfinity ? depth : 0.0; };
-      const bool moved = std::any_of(n.id.begin(), n.id.end(),
-                                     [&](std::uint16_t id) { return id != n.id[0]; });
+      const bool moved =
+          std::any_of(n.id.begin(), n.id.end(), [&](std::uint16_t id) { return id != n.id[0]; });
       const bool tied = n.second < kInfinity && n.second - n.depth[0] <= kTie * n.depth[0];
       result.id.at(x, y) = n.id[0];
       double low = kInfinity;

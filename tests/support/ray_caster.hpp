@@ -26,9 +26,9 @@ struct CastInstance {
 
 /// What rays through the pixel centres hit: a second, unrelated route to every label.
 struct CastScene {
-  Image<std::uint16_t> id;         ///< position in Scene::objects + 1; 0: ground or nothing
-  Image<double> depth;             ///< along the optical axis, metres; 0: nothing
-  Image<double> depth_low;         ///< least and greatest depth within kSnap of the centre
+  Image<std::uint16_t> id;  ///< position in Scene::objects + 1; 0: ground or nothing
+  Image<double> depth;      ///< along the optical axis, metres; 0: nothing
+  Image<double> depth_low;  ///< least and greatest depth within kSnap of the centre
   Image<double> depth_high;
   Image<std::uint8_t> silhouette;  ///< 1 where a shift of kSnap, or a depth tie, decides the id
   Canvas canvas;

@@ -62,14 +62,14 @@ void add_turned(Model& model, const std::vector<OutlinePoint>& outline, std::uin
       const double angle = kTurn * (i % segments) / segments;
       const glm::dvec3 radial(std::cos(angle), std::sin(angle), 0);
       const glm::dvec3 around(-std::sin(angle), std::cos(angle), 0);
-      const glm::dvec3 normal = glm::normalize(point.normal.x * radial +
-                                               glm::dvec3(0, 0, point.normal.y));
-      model.vertices.push_back(
-          {glm::vec3(point.radius * radial + glm::dvec3(0, 0, point.z)),
-           packed_normal(glm::vec3(normal)), packed_tangent(glm::vec3(around), 1),
-           {static_cast<float>(i) / static_cast<float>(segments),
-            static_cast<float>(row) / static_cast<float>(rows - 1)},
-           kWhite});
+      const glm::dvec3 normal =
+          glm::normalize(point.normal.x * radial + glm::dvec3(0, 0, point.normal.y));
+      model.vertices.push_back({glm::vec3(point.radius * radial + glm::dvec3(0, 0, point.z)),
+                                packed_normal(glm::vec3(normal)),
+                                packed_tangent(glm::vec3(around), 1),
+                                {static_cast<float>(i) / static_cast<float>(segments),
+                                 static_cast<float>(row) / static_cast<float>(rows - 1)},
+                                kWhite});
     }
   }
   for (std::uint32_t row = 0; row + 1 < rows; ++row) {
@@ -99,9 +99,11 @@ void add_quad(Model& model, const glm::vec3& center, const glm::vec3& right, con
   const glm::vec3 normal = glm::normalize(glm::cross(right, up));
   for (const glm::vec2 corner : {glm::vec2(-1, -1), {1, -1}, {1, 1}, {-1, 1}}) {
     // v grows downwards and so does the bitangent's opposite: the map's y is up.
-    model.vertices.push_back({center + corner.x * right + corner.y * up, packed_normal(normal),
+    model.vertices.push_back({center + corner.x * right + corner.y * up,
+                              packed_normal(normal),
                               packed_tangent(glm::normalize(right), 1),
-                              {0.5F + 0.5F * corner.x, 0.5F - 0.5F * corner.y}, kWhite});
+                              {0.5F + 0.5F * corner.x, 0.5F - 0.5F * corner.y},
+                              kWhite});
   }
   add_triangle(model, first, first + 1, first + 2);
   add_triangle(model, first, first + 2, first + 3);
@@ -137,9 +139,7 @@ Image<glm::vec4> halved(const Image<glm::vec4>& image) {
 
 }  // namespace
 
-Model sphere(float radius, std::uint32_t segments) {
-  return sphere_with_lods(radius, segments, 1);
-}
+Model sphere(float radius, std::uint32_t segments) { return sphere_with_lods(radius, segments, 1); }
 
 Model sphere_with_lods(float radius, std::uint32_t segments, std::uint32_t levels) {
   Model model = empty_model("sphere");
@@ -199,9 +199,9 @@ Model cup(float radius, float height, std::uint32_t segments) {
   const double wall = 0.08 * r;
   // From under the foot, up the outside, over the rim, down the inside to the middle; a corner is
   // two points with one place and two normals.
-  const std::vector<glm::dvec2> corners = {{0, 0}, {0.7 * r, 0}, {r, 0.6 * h}, {r, h},
-                                           {r - wall, h}, {r - wall, 0.6 * h},
-                                           {0.7 * r - wall, wall}, {0, wall}};
+  const std::vector<glm::dvec2> corners = {
+      {0, 0},        {0.7 * r, 0},        {r, 0.6 * h},           {r, h},
+      {r - wall, h}, {r - wall, 0.6 * h}, {0.7 * r - wall, wall}, {0, wall}};
   std::vector<OutlinePoint> outline;
   for (std::size_t k = 0; k + 1 < corners.size(); ++k) {
     const glm::dvec2 along = glm::normalize(corners[k + 1] - corners[k]);
