@@ -60,8 +60,11 @@ void main() {
     vec3 d2 = position_at(pixel + ivec2(round(offset))) - s.position;
     vec2 far = vec2(length(d1), length(d2));
     vec2 cosine = vec2(dot(d1, to_eye), dot(d2, to_eye)) / max(far, vec2(1e-6));
-    // What lies beyond the radius fades out instead of darkening everything behind it.
-    vec2 weight = clamp(2.0 - 2.0 * far / view.occlusion_radius, 0.0, 1.0);
+    // What lies beyond the radius fades out instead of darkening everything behind it, and what
+    // hardly rises above the surface is the surface itself, seen through rounded offsets.
+    vec2 rise = vec2(dot(d1, s.geometric), dot(d2, s.geometric)) / max(far, vec2(1e-6));
+    vec2 weight = clamp(2.0 - 2.0 * far / view.occlusion_radius, 0.0, 1.0) *
+                  smoothstep(vec2(0.02), vec2(0.12), rise);
     horizon = max(horizon, mix(horizon, cosine, weight));
   }
   float h1 = n + max(-acos(clamp(horizon.x, -1.0, 1.0)) - n, -1.5707963);

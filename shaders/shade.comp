@@ -34,12 +34,13 @@ layout(set = 0, binding = BIND_ID, scalar) writeonly buffer Id { uint16_t id[]; 
 layout(set = 0, binding = BIND_DEPTH, scalar) writeonly buffer Depth { float depth[]; };
 layout(set = 0, binding = BIND_NORMAL, scalar) writeonly buffer Normal { uint normal[]; };
 
-// Occlusion exists at every second pixel; the nearest four of like depth are blended.
-float open_fraction(vec2 pixel, float z) {
+// Occlusion exists at every second pixel; the nearest four on the same plane are blended.
+float open_fraction(vec2 pixel, vec3 position, vec3 geometric) {
   ivec2 size = ivec2((view.width + 1u) / 2u, (view.height + 1u) / 2u);
   vec2 at = clamp((pixel - 0.5) * 0.5, vec2(0.0), vec2(size) - 1.0);
   ivec2 low = ivec2(at);
   vec2 f = at - vec2(low);
+  float through = dot(position, geometric);
   float sum = 0.0;
   float weights = 0.0;
   for (int k = 0; k < 4; ++k) {
@@ -47,7 +48,9 @@ float open_fraction(vec2 pixel, float z) {
     ivec2 p = min(low + corner, size - 1);
     vec2 there = occlusion[size.x * size.y + p.y * size.x + p.x];
     vec2 g = mix(1.0 - f, f, vec2(corner));
-    float w = (g.x * g.y + 1e-3) * max(0.0, 1.0 - 25.0 * abs(there.y - z) / z);
+    // Where the plane of this surface passes under the cell, as 1 / depth.
+    float expected = dot(ray_through(2.0 * vec2(p) + 0.5), geometric) / through;
+    float w = (g.x * g.y + 1e-3) * max(0.0, 1.0 - 25.0 * abs(1.0 - there.y * expected));
     sum += w * there.x;
     weights += w;
   }
@@ -115,7 +118,7 @@ Lit lit(Surface s, vec2 pixel) {
   vec3 v = -normalize(s.position);
   float cos_view = clamp(dot(n, v), 1e-3, 1.0);
   Reflector r = reflector(base.rgb, metallic, roughness, cos_view);
-  float open = kOcclusion ? open_fraction(pixel, s.position.z) : 1.0;
+  float open = kOcclusion ? open_fraction(pixel, s.position, s.geometric) : 1.0;
   open *= cavity;
   // A sharper lobe is either seen or hidden.
   float open_specular = open * mix(open, 1.0, roughness);
