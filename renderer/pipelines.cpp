@@ -35,7 +35,9 @@ VkDescriptorType descriptor_type(std::uint32_t binding) {
 
 Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps)
     : set_layout(make_set_layout(device)),
-      layout(gpu::make_layout(device, sizeof(DrawPush), set_layout.get())) {
+      layout(gpu::make_layout(device, sizeof(DrawPush), set_layout.get())),
+      settings_(settings),
+      detail_maps_(detail_maps) {
   for (const bool masked : {false, true}) {
     const gpu::Spirv vertex = masked ? spirv::visibility_masked_vert : spirv::visibility_vert;
     visibility[masked] = gpu::raster_pipeline(
@@ -66,27 +68,45 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
   edges = compute(spirv::edges_comp);
   occlusion = compute(spirv::occlusion_comp);
   occlusion_blur = compute(spirv::occlusion_blur_comp);
-  const auto shading = [&](bool plain, bool see_through, std::uint32_t background_kind,
-                           std::uint32_t lights) {
-    const std::uint32_t maps = plain ? 0 : detail_maps ? 2 : 1;
-    const std::array<std::uint32_t, 7> constants{
-        maps,        settings.shadows, settings.ambient_occlusion,
-        see_through, settings.normal,  background_kind,
-        lights};
-    return compute(spirv::shade_comp, constants);
-  };
+}
+
+Pipelines::ShadeKey Pipelines::shade_key(bool plain, const Features& features) {
+  // Only what is seen through shows its background, and it is rare: one variant for all lights.
+  if (features.see_through) return {plain, 1, features.background, shader::kMaxKnownLights + 1};
+  return {plain, 0, 0, features.lights};
+}
+
+bool Pipelines::prepare(const gpu::Device& device, const Features& features) {
+  if (!seen_.insert(features).second) return false;
   for (const bool plain : {false, true}) {
-    for (std::uint32_t lights = 0; lights < shade[plain].size(); ++lights) {
-      shade[plain][lights] = shading(plain, false, 0, lights);
-    }
-    for (std::uint32_t kind = 0; kind < 4; ++kind) {
-      shade_see_through[plain][kind] = shading(plain, true, kind, shader::kMaxKnownLights + 1);
-    }
+    const ShadeKey key = shade_key(plain, features);
+    if (shade_.contains(key)) continue;
+    const std::uint32_t maps = plain ? 0 : detail_maps_ ? 2 : 1;
+    const std::array<std::uint32_t, 7> constants{
+        maps,   settings_.shadows, settings_.ambient_occlusion, key[1], settings_.normal, key[2],
+        key[3]};
+    shade_[key] = gpu::compute_pipeline(device, layout.get(), spirv::shade_comp, constants);
   }
-  for (std::uint32_t kind = 0; kind < 4; ++kind) {
-    background[kind] = compute(spirv::background_comp, std::array{kind});
-    resolve[kind] = compute(spirv::resolve_comp, std::array{kind});
+  const std::uint32_t kind = features.background;
+  if (!resolve_[kind].get()) {
+    const std::array<std::uint32_t, 1> constants{kind};
+    resolve_[kind] = gpu::compute_pipeline(device, layout.get(), spirv::resolve_comp, constants);
+    background_[kind] =
+        gpu::compute_pipeline(device, layout.get(), spirv::background_comp, constants);
   }
+  return true;
+}
+
+const gpu::Pipeline& Pipelines::shade(bool plain, const Features& features) const {
+  return shade_.at(shade_key(plain, features));
+}
+
+const gpu::Pipeline& Pipelines::resolve(const Features& features) const {
+  return resolve_[features.background];
+}
+
+const gpu::Pipeline& Pipelines::background(const Features& features) const {
+  return background_[features.background];
 }
 
 }  // namespace orrery

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <array>
+#include <compare>
+#include <map>
+#include <set>
 
 #include "renderer/gpu/pipeline.hpp"
 #include "renderer/renderer.hpp"
@@ -20,10 +23,30 @@ constexpr VkFormat kDepthFormat = VK_FORMAT_D32_SFLOAT;
 /// What kind of descriptor a binding of shaders/shared/types.h is.
 VkDescriptorType descriptor_type(std::uint32_t binding);
 
-/// Every pipeline of the fast tier, made up front from one thread; few, because software devices
-/// compile each at its first use.
-struct Pipelines {
+/// What a view asks of the shading passes; equal features use equal pipelines.
+struct Features {
+  std::uint32_t background = 0;  ///< BackgroundKind
+  std::uint32_t lights = 0;      ///< at most kMaxKnownLights + 1, which stands for any number
+  bool see_through = false;
+  bool masked = false;   ///< some texels may not be there
+  bool amodal = false;   ///< the amodal pass is needed
+  bool shadows = false;  ///< shadow maps are needed
+  auto operator<=>(const Features&) const = default;
+};
+
+/// The pipelines of the fast tier; few, because software devices compile each at its first use.
+class Pipelines {
+ public:
   Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps);
+
+  /// Makes what `features` need. True if they were not asked for before, so that the device may
+  /// compile when it first draws them.
+  bool prepare(const gpu::Device& device, const Features& features);
+
+  /// `plain`: for draws with neither textures nor vertex colours. Both must have been prepared.
+  const gpu::Pipeline& shade(bool plain, const Features& features) const;
+  const gpu::Pipeline& resolve(const Features& features) const;
+  const gpu::Pipeline& background(const Features& features) const;
 
   gpu::SetLayout set_layout;
   gpu::PipelineLayout layout;
@@ -35,12 +58,17 @@ struct Pipelines {
   gpu::Pipeline edges;
   gpu::Pipeline occlusion;
   gpu::Pipeline occlusion_blur;
-  std::array<gpu::Pipeline, 4> background;  ///< [BackgroundKind]
-  std::array<gpu::Pipeline, 4> resolve;     ///< [BackgroundKind]
-  /// [plain][lights, or kMaxKnownLights + 1 for any number]
-  std::array<std::array<gpu::Pipeline, shader::kMaxKnownLights + 2>, 2> shade;
-  /// [plain][BackgroundKind], any number of lights
-  std::array<std::array<gpu::Pipeline, 4>, 2> shade_see_through;
+
+ private:
+  using ShadeKey = std::array<std::uint32_t, 4>;  // plain, see-through, background, lights
+  static ShadeKey shade_key(bool plain, const Features& features);
+
+  RenderSettings settings_;
+  bool detail_maps_;
+  std::set<Features> seen_;
+  std::map<ShadeKey, gpu::Pipeline> shade_;
+  std::array<gpu::Pipeline, 4> background_;  // [BackgroundKind]
+  std::array<gpu::Pipeline, 4> resolve_;     // [BackgroundKind]
 };
 
 }  // namespace orrery

@@ -1,6 +1,7 @@
 #include "renderer/renderer.hpp"
 
 #include <deque>
+#include <mutex>
 
 #include "renderer/shadow_maps.hpp"
 #include "renderer/targets.hpp"
@@ -18,6 +19,12 @@ gpu::Sampler texel_sampler(const gpu::Device& device) {
   VkSampler raw = VK_NULL_HANDLE;
   gpu::check(vkCreateSampler(device.get(), &info, nullptr, &raw), "vkCreateSampler");
   return {device.get(), raw};
+}
+
+/// Held by the one renderer of this process that may be compiling.
+std::mutex& compilation() {
+  static std::mutex mutex;
+  return mutex;
 }
 
 }  // namespace
@@ -70,6 +77,12 @@ void Renderer::render(std::span<const Shot> shots,
     if (in_flight.size() == kRing) take_oldest();
     ViewSetup setup = view_setup_from(shots[i], r.resident, r.settings);
     r.shadow_maps.assign(setup);
+    // Software Vulkan compiles at the first use of a pipeline, and unsafely from two threads: a view
+    // with new features is drawn to its end before any other lane may do so.
+    std::unique_lock<std::mutex> compiling;
+    if (r.pipelines.prepare(r.device, setup.features)) {
+      compiling = std::unique_lock(compilation());
+    }
     Targets& targets = r.ring[i % kRing];
     targets.prepare(r.device, setup, r.resident, r.shadow_maps, r.sampler.get());
     targets.commands.begin();
@@ -77,6 +90,7 @@ void Renderer::render(std::span<const Shot> shots,
     targets.commands.end();
     const std::uint64_t done = r.timeline.submit(r.device, targets.commands);
     in_flight.push_back({i, std::move(setup), done});
+    if (compiling.owns_lock()) r.timeline.wait(r.device, done);
   }
   while (!in_flight.empty()) take_oldest();
 }

@@ -206,7 +206,7 @@ void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const
   if (kind == shader::kBackgroundColor || kind == shader::kBackgroundTransparent) {
     vkCmdFillBuffer(c, color_.get(), 0, VK_WHOLE_SIZE, setup.background_srgb);
   } else {
-    vkCmdBindPipeline(c, VK_PIPELINE_BIND_POINT_COMPUTE, pipelines.background[kind].get());
+    vkCmdBindPipeline(c, VK_PIPELINE_BIND_POINT_COMPUTE, pipelines.background(setup.features).get());
     vkCmdDispatch(c, groups_for(width_ * height_), 1, 1);
   }
 }
@@ -255,16 +255,13 @@ void Targets::record_shading(VkCommandBuffer c, const Pipelines& pipelines,
     over(pipelines.occlusion, cells);
     over(pipelines.occlusion_blur, cells);
   }
-  const std::uint32_t kind = setup.constants.background;
-  const std::uint32_t lights = std::min(setup.constants.lights, shader::kMaxKnownLights + 1);
   for (const bool plain : {false, true}) {
-    dispatch(setup.see_through ? pipelines.shade_see_through[plain][kind]
-                               : pipelines.shade[plain][lights],
+    dispatch(pipelines.shade(plain, setup.features),
              plain ? shader::kListPlainSamples : shader::kListSamples);
   }
   if (rate_ == 2) {
     gpu::barrier(c);
-    dispatch(pipelines.resolve[kind], shader::kListEdges);
+    dispatch(pipelines.resolve(setup.features), shader::kListEdges);
   }
 }
 

@@ -117,6 +117,17 @@ void fill_camera(const Shot& shot, const RenderSettings& settings, shader::ViewC
   c.exposure = shot.scene.exposure;
 }
 
+Features features_of(const ViewSetup& setup) {
+  const shader::ViewConstants& c = setup.constants;
+  return {.background = c.background,
+          .lights = std::min(c.lights, shader::kMaxKnownLights + 1),
+          .see_through = setup.see_through,
+          .masked = std::any_of(setup.visible.begin(), setup.visible.end(),
+                                [](const DrawCall& call) { return call.masked; }),
+          .amodal = setup.canvas.needed,
+          .shadows = !setup.shadows.empty()};
+}
+
 }  // namespace
 
 glm::dmat4 clip_from_camera(const View& view, double x, double y, double width, double height,
@@ -211,6 +222,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
     }
     std::erase_if(request.calls, [](const DrawCall& call) { return call.blended; });
   }
+  setup.features = features_of(setup);
   return setup;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "renderer/pipelines.hpp"
 #include "renderer/renderer.hpp"
 #include "renderer/resident.hpp"
 #include "renderer/view_extent.hpp"
@@ -38,6 +39,7 @@ struct ViewSetup {
   std::vector<ShadowRequest> shadows;
   AmodalCanvas canvas;
   std::uint32_t background_srgb = 0;  ///< RGBA8 of a background of one colour
+  Features features;
   bool see_through = false;           ///< a blended surface or a shadow catcher is drawn
 };
 
