@@ -2,11 +2,10 @@
 
 #include <tbb/parallel_for.h>
 
-#include <algorithm>
-
 #include "scenes/error.hpp"
 #include "scenes/import_model.hpp"
 #include "scenes/sha256.hpp"
+#include "scenes/sky_pack.hpp"
 
 namespace orrery {
 namespace {
@@ -16,12 +15,6 @@ void require_same_content(const std::string& name, std::string& wanted, const st
     throw Error(name + ": content has changed, found SHA-256 " + found + ", wanted " + wanted);
   }
   wanted = found;
-}
-
-Sky sky_of(const std::string& name) {
-  const std::vector<std::string> known = procedural_sky_names();
-  if (std::find(known.begin(), known.end(), name) != known.end()) return procedural_sky(name);
-  return std::filesystem::exists(name) ? sky_from_file(name) : procedural_sky(name);
 }
 
 }  // namespace
@@ -38,7 +31,7 @@ Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>
       const ModelEntry& entry = recipe.models[i];
       assets.models[i] = import_model(entry.path, entry.import);
     } else if (i < models + skies) {
-      assets.skies[i - models] = sky_of(recipe.skies[i - models].name);
+      assets.skies[i - models] = cached_sky(recipe.skies[i - models].name);
     } else {
       assets.photos[i - models - skies] = read_color(recipe.photos[i - models - skies].name);
     }

@@ -55,5 +55,7 @@ Sky sky_from_file(const std::filesystem::path& file);
 /// a window and lamps). Throws Error for other names, naming the nearest.
 Sky procedural_sky(const std::string& name);
 std::vector<std::string> procedural_sky_names();
+/// Sky::sha256 of that procedural sky, without making it.
+std::string procedural_sky_sha256(const std::string& name);
 
 }  // namespace orrery

@@ -255,10 +255,14 @@ Sky procedural_sky(const std::string& name) {
       radiance.at(x, y) = glm::vec3(0.5 * (sample(0.25) + sample(0.75)));
     }
   }
+  return sky_from_radiance(name, procedural_sky_sha256(name), std::move(radiance));
+}
+
+std::string procedural_sky_sha256(const std::string& name) {
   Sha256 hash;
   hash.add("procedural sky " + name + " revision ");
   hash.add(kRevision);
-  return sky_from_radiance(name, hash.hex(), std::move(radiance));
+  return hash.hex();
 }
 
 }  // namespace orrery

@@ -1,16 +1,20 @@
 #include "scenes/sky.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <glm/gtc/constants.hpp>
 
 #include "scenes/error.hpp"
 #include "scenes/planckian.hpp"
 #include "scenes/random.hpp"
 #include "scenes/sky_filter.hpp"
+#include "scenes/sky_pack.hpp"
 
 using namespace orrery;
 
@@ -188,5 +192,30 @@ TEST_SUITE("sky") {
     CHECK(planckian_color(9500).b > planckian_color(9500).r);
     // Daylight's neighbourhood is sRGB's white.
     CHECK(glm::length(planckian_color(6500) - glm::dvec3(1)) < 0.1);
+  }
+
+  TEST_CASE("a kept sky equals a fresh one, and a damaged pack is made anew") {
+    const auto folder = std::filesystem::temp_directory_path() /
+                        ("orrery-sky-pack-" + std::to_string(getpid()));
+    std::filesystem::remove_all(folder);
+    const Sky fresh = cached_sky("studio", folder);
+    const auto same = [&](const Sky& sky) {
+      return sky.name == fresh.name && sky.sha256 == fresh.sha256 &&
+             sky.radiance.pixels == fresh.radiance.pixels && sky.irradiance == fresh.irradiance &&
+             sky.specular[3].pixels == fresh.specular[3].pixels;
+    };
+    REQUIRE(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+    CHECK(same(cached_sky("studio", folder)));
+    const std::filesystem::path pack = std::filesystem::directory_iterator(folder)->path();
+    {
+      std::fstream file(pack, std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(1000);
+      file.put('x');
+    }
+    CHECK(same(cached_sky("studio", folder)));
+    std::filesystem::resize_file(pack, 5000);
+    CHECK(same(cached_sky("studio", folder)));
+    CHECK(std::filesystem::file_size(pack) > 5000);
+    std::filesystem::remove_all(folder);
   }
 }
