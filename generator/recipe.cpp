@@ -215,6 +215,7 @@ Recipe recipe_from_json(const Json& json, const std::string& where) {
   JsonReader reader(json, where);
   describe(reader, recipe);
   reader.finish();
+  recipe.render.normal = recipe.outputs.normal;
   require_valid(recipe, where);
   return recipe;
 }

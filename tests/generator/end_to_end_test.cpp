@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -196,7 +198,7 @@ TEST_SUITE("end_to_end") {
       const int image = annotation.at("image_id").get<int>();
       const int instance = annotation.at("instance_id").get<int>();
       labelled[image].insert(instance);
-      occluded += annotation.at("occluders").empty() ? 0 : 1;
+      occluded += annotation.at("occluders").empty() ? 0U : 1U;
       char name[32];
       std::snprintf(name, sizeof name, "id/%08d.png", image - 1);
       const Decoded ids = decoded(bytes_of(out / name));

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
-#include <map>
 
 #include "tests/generator/random_sample.hpp"
 #include "tests/generator/small_dataset.hpp"
@@ -31,16 +31,16 @@ TEST_SUITE("memory") {
     recipe.outputs.depth = recipe.outputs.normal = recipe.render.normal = false;
     recipe.models = {recipe.models[0]};
     recipe.chunk = 64;
-    std::map<std::uint64_t, double> at;
+    double start = 0;
+    // The peak, not the end: a lane that has nothing left to do gives its memory back.
+    double peak = 0;
     make(recipe, scratch.path / "dataset", 2, [&](std::uint64_t done, std::uint64_t) {
-      if (done % 1000 == 0) at[done] = resident_mib();
+      if (done == 1000) start = resident_mib();
+      if (done > 1000 && done % 50 == 0) peak = std::max(peak, resident_mib());
     });
-    const double end = resident_mib();
-    for (const auto& [done, mib] : at) MESSAGE(done, " images: ", mib, " MiB");
-    MESSAGE("finished: ", end, " MiB");
-    REQUIRE(at.count(1000) == 1);
-    REQUIRE(at.count(5000) == 1);
-    CHECK(at[5000] - at[1000] < 32);
-    CHECK(end - at[1000] < 32);
+    peak = std::max(peak, resident_mib());
+    MESSAGE("1,000 images: ", start, " MiB, at most after that: ", peak, " MiB");
+    REQUIRE(start > 0);
+    CHECK(peak - start < 32);
   }
 }

@@ -16,6 +16,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// The index whose camera stands before the model's front: a sheet with one side cannot be seen
+/// from behind.
+std::uint64_t index_of_front(const TurntableSpec& spec) {
+  std::uint64_t index = 0;
+  while (turntable_step(spec, 1, 1, index).azimuth != 3) ++index;
+  return index;
+}
+
 /// Why a picture of the model shows nothing; empty if it shows something.
 std::string blankness(Model model) {
   Assets assets;
@@ -29,7 +37,10 @@ std::string blankness(Model model) {
   spec.rest_sides = {RestSide::bottom};
   spec.apparent_size = {0.7, 0.8};
   spec.class_of_model = {0};
-  const Shot shot = turntable_shot(spec, assets, 1, 0);
+  spec.elevations = {0.5};
+  spec.azimuths = 4;  // right, back, left, front
+  spec.azimuth_jitter = 0;
+  const Shot shot = turntable_shot(spec, assets, 1, index_of_front(spec));
   Renderer renderer(0, assets, {});
   std::string why = "no frame";
   renderer.render(std::span(&shot, 1), [&](std::size_t, const Frame& frame) {

@@ -27,7 +27,7 @@ TEST_SUITE("validation") {
       const Json& ground = scene.at("ground");
       kinds.insert(background + " " + ground.at("kind").get<std::string>());
       if (ground.value("shadow_only", false)) catchers.insert(background);
-      several += line.at("objects").size() > 1 ? 1 : 0;
+      several += line.at("objects").size() > 1 ? 1U : 0U;
       for (const Json& object : line.at("objects")) models.insert(object.at("model"));
     }
     // The images above were of every kind.
