@@ -100,9 +100,9 @@ void add_output(CLI::App& app, RawTurntable& raw) {
   app.add_flag("--id", raw.id, "write instance ids")->group(group);
   app.add_flag("--normal", raw.normal, "write normals")->group(group);
   app.add_flag("--all-planes", raw.all_planes, "write depth, ids and normals")->group(group);
-  app.add_option("--chunk", raw.chunk, "images that are rendered and committed as one")
-      ->group(group)
-      ->capture_default_str();
+  app.add_option("--chunk", raw.chunk,
+                 "images that are rendered and committed as one [64; a short run takes less]")
+      ->group(group);
 }
 
 void add_quality(CLI::App& app, RawTurntable& raw) {
@@ -264,7 +264,8 @@ Recipe recipe_from(const RawTurntable& raw) {
   }
   recipe.seed = raw.seed;
   recipe.count = raw.count;
-  recipe.chunk = raw.chunk;
+  // Sixteen chunks or more keep several lanes busy to the end of a short run.
+  recipe.chunk = raw.chunk.value_or(std::clamp<std::uint64_t>(raw.count / 16, 1, 64));
   try {
     require_valid(recipe, "command line");
   } catch (const Error& error) {

@@ -18,7 +18,8 @@ struct RawTurntable {
   std::optional<double> fov, jitter, unit, truncated;
   std::optional<std::uint32_t> azimuths, rigs;
   std::optional<int> quality;
-  std::uint64_t count = 100, seed = 0, chunk = 64;
+  std::uint64_t count = 100, seed = 0;
+  std::optional<std::uint64_t> chunk;
   float lod_error_px = 0.2F;
   int max_texture = 2048;
   bool shadow_only = false, allow_missing = false, depth = false, id = false, normal = false;
