@@ -51,7 +51,10 @@ def peer(script, model, ground, views):
         command = ["blender", "-b", "--factory-startup", "--python", str(script), "--", "--model",
                    str(model), "--out", out, "--engine", "CYCLES", "--samples", "16", "--limit",
                    str(views), *(["--ground"] if ground else [])]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        # Blender finds its Python's modules by way of the first python3 on PATH: the system's.
+        environment = {**os.environ, "PATH": "/usr/bin:" + os.environ["PATH"]}
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
     for line in done.stdout.splitlines():
         if line.startswith("RESULT "):
             return json.loads(line[len("RESULT "):])["steady_median_s"]
