@@ -50,6 +50,7 @@ struct Run {
   std::mutex mutex{};  // guards what follows, and calls of on_progress
   RunReport report{};
   std::exception_ptr failure{};
+  std::vector<std::string> validation{};  // what the validation layers said to any lane
 };
 
 Mark mark(const Run& run) {
@@ -58,6 +59,13 @@ Mark mark(const Run& run) {
   return {seconds_since(run.start),
           static_cast<double>(core.tv_sec) + 1e-9 * static_cast<double>(core.tv_nsec),
           run.report.samples};
+}
+
+/// Keeps the exception that is being handled, if it is the first, and stops the other lanes.
+void keep_failure(Run& run) {
+  const std::lock_guard lock(run.mutex);
+  if (!run.failure) run.failure = std::current_exception();
+  run.stop = true;
 }
 
 /// One lane: claims chunks until none is left.
@@ -100,6 +108,27 @@ void work(Run& run, Renderer& renderer) {
   run.report.write += write;
 }
 
+/// A lane's life on its own thread.
+void run_lane(Run& run, Renderer& renderer) {
+  try {
+    work(run, renderer);
+  } catch (...) {
+    keep_failure(run);
+  }
+  const std::vector<std::string>& messages = renderer.validation_messages();
+  const std::lock_guard lock(run.mutex);
+  run.validation.insert(run.validation.end(), messages.begin(), messages.end());
+}
+
+/// Whatever the layers complain of makes the pictures doubtful, and explains other failures.
+void require_valid_use(const Run& run) {
+  if (run.validation.empty()) return;
+  throw Error(
+      "Vulkan: " + std::to_string(run.validation.size()) +
+          " messages of the validation layers, wanted none; the first: " + run.validation.front(),
+      Exit::bug);
+}
+
 /// Devices that the lanes take turns on: the one asked for, every GPU, or else the best there is.
 std::vector<std::size_t> chosen_devices(const Machine& machine,
                                         const std::vector<DeviceInfo>& all) {
@@ -126,24 +155,21 @@ void run_lanes(Run& run, const Machine& machine) {
   const auto lanes = static_cast<unsigned>(
       std::min<std::uint64_t>(lanes_for(machine, all[chosen.front()].software), left));
   std::vector<std::thread> threads;
-  for (unsigned lane = 0; lane < lanes && !run.stop; ++lane) {
-    // Renderers are made one after the other: software Vulkan compiles shaders unsafely from two
-    // threads, so each also draws once here, before its lane starts.
-    auto renderer =
-        std::make_unique<Renderer>(chosen[lane % chosen.size()], run.assets, run.recipe.render);
-    const Shot first = turntable_shot(run.spec, run.assets, run.recipe.seed, 0);
-    renderer->render(std::span(&first, 1), [](std::size_t, const Frame&) {});
-    threads.emplace_back([&run, renderer = std::move(renderer)] {
-      try {
-        work(run, *renderer);
-      } catch (...) {
-        const std::lock_guard lock(run.mutex);
-        if (!run.failure) run.failure = std::current_exception();
-        run.stop = true;
-      }
-    });
+  try {
+    for (unsigned lane = 0; lane < lanes && !run.stop; ++lane) {
+      // Renderers are made one after the other: software Vulkan compiles shaders unsafely from two
+      // threads, so each also draws once here, before its lane starts.
+      auto renderer =
+          std::make_unique<Renderer>(chosen[lane % chosen.size()], run.assets, run.recipe.render);
+      const Shot first = turntable_shot(run.spec, run.assets, run.recipe.seed, 0);
+      renderer->render(std::span(&first, 1), [](std::size_t, const Frame&) {});
+      threads.emplace_back([&run, renderer = std::move(renderer)] { run_lane(run, *renderer); });
+    }
+  } catch (...) {
+    keep_failure(run);  // lanes that run already must end before it is told
   }
   for (std::thread& thread : threads) thread.join();
+  require_valid_use(run);
   if (run.failure) std::rethrow_exception(run.failure);
 }
 

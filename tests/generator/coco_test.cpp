@@ -131,7 +131,7 @@ TEST_SUITE("coco") {
     const Scratch scratch;
     const std::uint64_t annotations = write_coco(scratch.path, 12);
     const std::string command = python + " " ORRERY_READ_COCO " " + scratch.path.string() + " " +
-                                std::to_string(annotations);
+                                std::to_string(annotations) + " ball box cone";
     CHECK(std::system(command.c_str()) == 0);
   }
 }

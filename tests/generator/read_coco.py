@@ -1,6 +1,6 @@
 """Reads FOLDER/coco.json with pycocotools; FOLDER/<annotation id>.mask holds the mask it must find.
 
-Usage: read_coco.py FOLDER COUNT
+Usage: read_coco.py FOLDER COUNT CLASS...
 """
 
 import pathlib
@@ -14,8 +14,9 @@ folder = pathlib.Path(sys.argv[1])
 coco = COCO(str(folder / "coco.json"))
 ids = sorted(coco.getAnnIds())
 assert ids == list(range(1, int(sys.argv[2]) + 1)), ids
-assert coco.getCatIds() == [1, 2, 3]
-assert [c["name"] for c in coco.loadCats([1, 2, 3])] == ["ball", "box", "cone"]
+classes = sys.argv[3:]
+assert coco.getCatIds() == list(range(1, len(classes) + 1))
+assert [c["name"] for c in coco.loadCats(coco.getCatIds())] == classes
 
 for annotation in coco.loadAnns(ids):
     image = coco.imgs[annotation["image_id"]]

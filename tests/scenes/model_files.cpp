@@ -1,6 +1,7 @@
 #include "tests/scenes/model_files.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 
@@ -76,6 +77,32 @@ void put_gltf(const fs::path& folder, const std::string& node, const std::string
       {"bufferView":1,"componentType":5126,"count":4,"type":"VEC3"},
       {"bufferView":2,"componentType":5126,"count":4,"type":"VEC2"},
       {"bufferView":3,"componentType":5123,"count":6,"type":"SCALAR"}]})";
+}
+
+std::string lower_extension(const fs::path& file) {
+  std::string out = file.extension().string();
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::vector<fs::path> model_files_below(const fs::path& folder) {
+  const std::vector<std::string> formats = {".gltf", ".glb", ".obj", ".ply",  ".stl",
+                                            ".fbx",  ".dae", ".3mf", ".step", ".off"};
+  std::vector<fs::path> out;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string format = lower_extension(entry.path());
+    if (std::find(formats.begin(), formats.end(), format) != formats.end()) {
+      out.push_back(entry.path());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+bool is_meant_to_fail(const fs::path& file) {
+  return file.string().find("/nasty/") != std::string::npos ||
+         file.filename() == "points_bin.ply" || lower_extension(file) == ".step";
 }
 
 }  // namespace orrery::test

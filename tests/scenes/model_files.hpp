@@ -36,4 +36,13 @@ void put_textured_quad(const std::filesystem::path& folder);
 void put_gltf(const std::filesystem::path& folder, const std::string& node,
               const std::string& texture = "");
 
+std::string lower_extension(const std::filesystem::path& file);
+
+/// Every file below `folder` whose name says that it is a model, in order.
+std::vector<std::filesystem::path> model_files_below(const std::filesystem::path& folder);
+
+/// Of the shared model files: those that are broken on purpose, hold no surface (points) or are of
+/// a format that we do not read (STEP).
+bool is_meant_to_fail(const std::filesystem::path& file);
+
 }  // namespace orrery::test
