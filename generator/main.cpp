@@ -63,7 +63,7 @@ int run(const DoctorCommand&) {
 }
 
 int run(BenchCommand command) {
-  bench(command, std::cout);
+  bench(std::move(command), std::cout);
   return 0;
 }
 

@@ -14,24 +14,24 @@ namespace orrery {
 
 template <>
 struct EnumNames<UpAxis> {
-  static constexpr std::array<const char*, 2> names{"y", "z"};
+  static constexpr std::array<const char*, 2> kNames{"y", "z"};
 };
 template <>
 struct EnumNames<ImageFormat> {
-  static constexpr std::array<const char*, 2> names{"jpeg", "png"};
+  static constexpr std::array<const char*, 2> kNames{"jpeg", "png"};
 };
 template <>
 struct EnumNames<RestSide> {
-  static constexpr std::array<const char*, 6> names{"bottom", "top",   "left",
-                                                    "right",  "front", "back"};
+  static constexpr std::array<const char*, 6> kNames{"bottom", "top",   "left",
+                                                     "right",  "front", "back"};
 };
 template <>
 struct EnumNames<BackgroundKind> {
-  static constexpr std::array<const char*, 4> names{"sky", "color", "photo", "transparent"};
+  static constexpr std::array<const char*, 4> kNames{"sky", "color", "photo", "transparent"};
 };
 template <>
 struct EnumNames<GroundKind> {
-  static constexpr std::array<const char*, 3> names{"none", "disc", "plane"};
+  static constexpr std::array<const char*, 3> kNames{"none", "disc", "plane"};
 };
 
 using Json = nlohmann::ordered_json;
