@@ -34,9 +34,9 @@ std::uint64_t bytes_below(const std::filesystem::path& folder) {
 void bench(BenchCommand command, std::ostream& out) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("orrery-bench-" + std::to_string(getpid()));
-  const RunReport report =
-      generate(command.recipe, folder, command.machine, [](const std::string&) {},
-               [](std::uint64_t, std::uint64_t) {});
+  const RunReport report = generate(
+      command.recipe, folder, command.machine, [](const std::string&) {},
+      [](std::uint64_t, std::uint64_t) {});
   const std::uint64_t bytes = bytes_below(folder);
   std::filesystem::remove_all(folder);
   rusage usage{};

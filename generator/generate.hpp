@@ -19,14 +19,14 @@ struct Mark {
 /// Where the time of a run went.
 struct RunReport {
   std::string dataset_hash;
-  std::uint64_t samples = 0;        ///< made by this run; 0 when all was done before
-  Mark first;                       ///< after the first sample
-  Mark warm;                        ///< after the first sample of the last lane: full speed
-  Mark end;                         ///< after the last chunk
-  double label = 0;                 ///< core seconds, all lanes
-  double encode = 0;                ///< core seconds, all lanes
-  double write = 0;                 ///< core seconds, all lanes
-  std::vector<double> intervals;    ///< seconds between samples of a lane
+  std::uint64_t samples = 0;      ///< made by this run; 0 when all was done before
+  Mark first;                     ///< after the first sample
+  Mark warm;                      ///< after the first sample of the last lane: full speed
+  Mark end;                       ///< after the last chunk
+  double label = 0;               ///< core seconds, all lanes
+  double encode = 0;              ///< core seconds, all lanes
+  double write = 0;               ///< core seconds, all lanes
+  std::vector<double> intervals;  ///< seconds between samples of a lane
 };
 
 /// Told after every sample; calls come from one thread at a time.

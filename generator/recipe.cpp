@@ -59,6 +59,7 @@ void describe(Visitor& field, Some<TurntableSpec> auto& s) {
   field("azimuth_jitter", s.azimuth_jitter);
   field("roll", s.roll);
   field("apparent_size", s.apparent_size);
+  field("distance", s.distance);
   field("center_offset", s.center_offset);
   field("truncated", s.truncated);
   field("truncation", s.truncation);
@@ -178,6 +179,7 @@ void check_turntable(const Checks& c, const TurntableSpec& s) {
   c.within("turntable.azimuth_jitter", s.azimuth_jitter, 0.0, 1.0);
   c.within("turntable.roll", s.roll, -glm::pi<double>(), glm::pi<double>());
   c.within("turntable.apparent_size", s.apparent_size, 0.001, 20);
+  c.within("turntable.distance", s.distance, 0, 1e6);
   c.within("turntable.center_offset", s.center_offset, 0, 1);
   c.within("turntable.truncated", s.truncated, 0.0, 1.0);
   c.within("turntable.truncation", s.truncation, 0, 1);

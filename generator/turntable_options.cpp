@@ -50,6 +50,9 @@ void add_camera(CLI::App& app, RawTurntable& raw) {
                  "longer side of the object's box as a fraction of the image's shorter side "
                  "[0.25:0.9]")
       ->group(group);
+  app.add_option("--distance", raw.distance,
+                 "metres from the camera to the object, instead of an apparent size")
+      ->group(group);
   app.add_option("--roll", raw.roll, "degrees about the optical axis [-2.9:2.9]")->group(group);
   app.add_option("--offset", raw.offset,
                  "distance of the object from the image's centre, 1: it touches the border [0:0.9]")
@@ -158,6 +161,7 @@ void set_camera(TurntableSpec& s, const RawTurntable& raw) {
     s.azimuth_jitter = *raw.jitter > 0 ? 0.5 : 0;
   }
   set_range("--apparent-size", raw.apparent, s.apparent_size);
+  set_range("--distance", raw.distance, s.distance);
   set_range("--roll", raw.roll, s.roll, degree);
   set_range("--offset", raw.offset, s.center_offset);
   set_range("--exposure", raw.exposure, s.exposure);

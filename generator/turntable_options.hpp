@@ -13,7 +13,7 @@ namespace orrery {
 struct RawTurntable {
   std::vector<std::string> models, classes, class_order, skies, photos, elevations, sides;
   std::vector<std::string> backgrounds, grounds, k;
-  std::string size, apparent, roll, per_image, lights, sun, sky_light;
+  std::string size, apparent, roll, distance, per_image, lights, sun, sky_light;
   std::string exposure, temperature, offset, format, preset, up;
   std::optional<double> fov, jitter, unit, truncated;
   std::optional<std::uint32_t> azimuths, rigs;
