@@ -37,7 +37,8 @@ Image<Rgba8> painted(int width, int height, const Paint& paint) {
     for (int x = 0; x < width; ++x) {
       glm::dvec4 sum(0);
       for (int s = 0; s < 16; ++s) {
-        const glm::dvec2 at(x + (s % 4 + 0.5) / 4, y + (s / 4 + 0.5) / 4);
+        const int row = s / 4;
+        const glm::dvec2 at(x + (s % 4 + 0.5) / 4, y + (row + 0.5) / 4);
         sum += paint(at / glm::dvec2(width, height));
       }
       image.at(x, y) = Rgba8(glm::round(glm::clamp(sum / 16.0, 0.0, 1.0) * 255.0));

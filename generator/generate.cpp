@@ -2,6 +2,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "generator/dataset.hpp"
 #include "generator/load_assets.hpp"
@@ -42,7 +44,6 @@ struct Run {
   Dataset& dataset;
   const OnProgress& on_progress;
   const Clock::time_point start;
-  const Clock::time_point lanes_start;
   std::atomic<std::uint64_t> next_chunk{0};
   std::atomic<std::uint64_t> done{0};
   std::atomic<bool> stop{false};
@@ -51,6 +52,14 @@ struct Run {
   std::exception_ptr failure{};
   std::vector<std::string> validation{};  // what the validation layers said to any lane
 };
+
+Mark mark(const Run& run) {
+  timespec core{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &core);
+  return {seconds_since(run.start),
+          static_cast<double>(core.tv_sec) + 1e-9 * static_cast<double>(core.tv_nsec),
+          run.report.samples};
+}
 
 /// Keeps the exception that is being handled, if it is the first, and stops the other lanes.
 void keep_failure(Run& run) {
@@ -63,6 +72,7 @@ void keep_failure(Run& run) {
 void work(Run& run, Renderer& renderer) {
   SampleCost cost;
   double write = 0;
+  bool warm = false;
   Clock::time_point last = Clock::now();
   while (!run.stop) {
     const std::uint64_t chunk = run.next_chunk++;
@@ -80,10 +90,8 @@ void work(Run& run, Renderer& renderer) {
           make_sample(frame, run.recipe, run.assets, run.provenance, indices.first + i, cost));
       const std::uint64_t done = ++run.done;
       const std::lock_guard lock(run.mutex);
-      if (run.report.samples++ == 0) {
-        run.report.first_image = seconds_since(run.start);
-        run.report.first_image_in_lanes = seconds_since(run.lanes_start);
-      }
+      if (++run.report.samples == 1) run.report.first = mark(run);
+      if (!std::exchange(warm, true)) run.report.warm = mark(run);
       run.report.intervals.push_back(seconds_since(last));
       last = Clock::now();
       run.on_progress(done, run.recipe.count);
@@ -215,14 +223,13 @@ RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machi
           .provenance = {recipe.seed, hash, photos},
           .dataset = dataset,
           .on_progress = on_progress,
-          .start = start,
-          .lanes_start = Clock::now()};
+          .start = start};
   for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
     const IndexRun indices = dataset.indices(chunk);
     if (dataset.has(chunk)) run.done += indices.last - indices.first;
   }
   run_lanes(run, machine);
-  run.report.wall = seconds_since(run.lanes_start);
+  run.report.end = mark(run);
   if (run.stop) {
     throw Error(out.string() + ": stopped on request, the same command continues it",
                 Exit::drained);

@@ -9,17 +9,24 @@
 
 namespace orrery {
 
+/// How far a run had come at some moment.
+struct Mark {
+  double wall = 0;  ///< seconds since generate() began
+  double core = 0;  ///< core seconds of this process
+  std::uint64_t samples = 0;
+};
+
 /// Where the time of a run went.
 struct RunReport {
   std::string dataset_hash;
-  std::uint64_t samples = 0;        ///< made by this run; 0 when all was done before
-  double wall = 0;                  ///< seconds, from the first chunk to the last
-  double first_image = 0;           ///< seconds from the start of generate() to the first sample
-  double first_image_in_lanes = 0;  ///< seconds of `wall` until the first sample
-  double label = 0;                 ///< core seconds, all lanes
-  double encode = 0;                ///< core seconds, all lanes
-  double write = 0;                 ///< core seconds, all lanes
-  std::vector<double> intervals;    ///< seconds between samples of a lane
+  std::uint64_t samples = 0;      ///< made by this run; 0 when all was done before
+  Mark first;                     ///< after the first sample
+  Mark warm;                      ///< after the first sample of the last lane: full speed
+  Mark end;                       ///< after the last chunk
+  double label = 0;               ///< core seconds, all lanes
+  double encode = 0;              ///< core seconds, all lanes
+  double write = 0;               ///< core seconds, all lanes
+  std::vector<double> intervals;  ///< seconds between samples of a lane
 };
 
 /// Told after every sample; calls come from one thread at a time.

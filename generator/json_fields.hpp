@@ -34,7 +34,7 @@ class JsonWriter {
   template <class T>
   static nlohmann::ordered_json written(const T& value) {
     if constexpr (std::is_enum_v<T>) {
-      return EnumNames<T>::names.at(static_cast<std::size_t>(value));
+      return EnumNames<T>::kNames.at(static_cast<std::size_t>(value));
     } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
       return value;
     } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
@@ -127,7 +127,7 @@ class JsonReader {
 
   template <class T>
   static void read_enum(const nlohmann::ordered_json& json, const std::string& where, T& value) {
-    const auto& names = EnumNames<T>::names;
+    const auto& names = EnumNames<T>::kNames;
     const std::vector<std::string> known(names.begin(), names.end());
     const std::string name = json.is_string() ? json.get<std::string>() : json.dump();
     const auto found = std::find(known.begin(), known.end(), name);

@@ -38,7 +38,7 @@ int run(TurntableCommand command) {
               << " images were there already\n";
   } else {
     write_report(command.out);
-    std::cout << command.out.string() << ": " << report.samples << " images in " << report.wall
+    std::cout << command.out.string() << ": " << report.samples << " images in " << report.end.wall
               << " s; see " << (command.out / "report.html").string() << '\n';
   }
   std::cout << report.dataset_hash << std::endl;
@@ -63,7 +63,7 @@ int run(const DoctorCommand&) {
 }
 
 int run(BenchCommand command) {
-  bench(command, std::cout);
+  bench(std::move(command), std::cout);
   return 0;
 }
 

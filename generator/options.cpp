@@ -86,7 +86,7 @@ Command command_from(int argc, const char* const* argv) {
   CLI::App* again = app.add_subcommand("replay", "make one sample of a dataset again");
   again->add_option("DATASET", replay.dataset, "folder of the dataset")->required();
   again->add_option("INDEX", replay.index, "number of the sample")->required();
-  again->add_option("-o,--out", replay.out, "folder for the sample [replay]");
+  again->add_option("-o,--out", replay.out, "folder to write the sample to");
   add_machine(*again, gpu, lanes);
 
   CLI::App* sum = app.add_subcommand("report", "what a dataset holds");
@@ -117,7 +117,6 @@ Command command_from(int argc, const char* const* argv) {
     return inspect;
   }
   if (again->parsed()) {
-    if (replay.out.empty()) replay.out = "replay";
     replay.machine = machine_from(gpu, lanes);
     return replay;
   }

@@ -14,24 +14,24 @@ namespace orrery {
 
 template <>
 struct EnumNames<UpAxis> {
-  static constexpr std::array<const char*, 2> names{"y", "z"};
+  static constexpr std::array<const char*, 2> kNames{"y", "z"};
 };
 template <>
 struct EnumNames<ImageFormat> {
-  static constexpr std::array<const char*, 2> names{"jpeg", "png"};
+  static constexpr std::array<const char*, 2> kNames{"jpeg", "png"};
 };
 template <>
 struct EnumNames<RestSide> {
-  static constexpr std::array<const char*, 6> names{"bottom", "top",   "left",
-                                                    "right",  "front", "back"};
+  static constexpr std::array<const char*, 6> kNames{"bottom", "top",   "left",
+                                                     "right",  "front", "back"};
 };
 template <>
 struct EnumNames<BackgroundKind> {
-  static constexpr std::array<const char*, 4> names{"sky", "color", "photo", "transparent"};
+  static constexpr std::array<const char*, 4> kNames{"sky", "color", "photo", "transparent"};
 };
 template <>
 struct EnumNames<GroundKind> {
-  static constexpr std::array<const char*, 3> names{"none", "disc", "plane"};
+  static constexpr std::array<const char*, 3> kNames{"none", "disc", "plane"};
 };
 
 using Json = nlohmann::ordered_json;
@@ -59,6 +59,7 @@ void describe(Visitor& field, Some<TurntableSpec> auto& s) {
   field("azimuth_jitter", s.azimuth_jitter);
   field("roll", s.roll);
   field("apparent_size", s.apparent_size);
+  field("distance", s.distance);
   field("center_offset", s.center_offset);
   field("truncated", s.truncated);
   field("truncation", s.truncation);
@@ -178,6 +179,7 @@ void check_turntable(const Checks& c, const TurntableSpec& s) {
   c.within("turntable.azimuth_jitter", s.azimuth_jitter, 0.0, 1.0);
   c.within("turntable.roll", s.roll, -glm::pi<double>(), glm::pi<double>());
   c.within("turntable.apparent_size", s.apparent_size, 0.001, 20);
+  c.within("turntable.distance", s.distance, 0, 1e6);
   c.within("turntable.center_offset", s.center_offset, 0, 1);
   c.within("turntable.truncated", s.truncated, 0.0, 1.0);
   c.within("turntable.truncation", s.truncation, 0, 1);

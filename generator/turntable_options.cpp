@@ -50,6 +50,9 @@ void add_camera(CLI::App& app, RawTurntable& raw) {
                  "longer side of the object's box as a fraction of the image's shorter side "
                  "[0.25:0.9]")
       ->group(group);
+  app.add_option("--distance", raw.distance,
+                 "metres from the camera to the object, instead of an apparent size")
+      ->group(group);
   app.add_option("--roll", raw.roll, "degrees about the optical axis [-2.9:2.9]")->group(group);
   app.add_option("--offset", raw.offset,
                  "distance of the object from the image's centre, 1: it touches the border [0:0.9]")
@@ -100,9 +103,9 @@ void add_output(CLI::App& app, RawTurntable& raw) {
   app.add_flag("--id", raw.id, "write instance ids")->group(group);
   app.add_flag("--normal", raw.normal, "write normals")->group(group);
   app.add_flag("--all-planes", raw.all_planes, "write depth, ids and normals")->group(group);
-  app.add_option("--chunk", raw.chunk, "images that are rendered and committed as one")
-      ->group(group)
-      ->capture_default_str();
+  app.add_option("--chunk", raw.chunk,
+                 "images that are rendered and committed as one [64; a short run takes less]")
+      ->group(group);
 }
 
 void add_quality(CLI::App& app, RawTurntable& raw) {
@@ -158,6 +161,7 @@ void set_camera(TurntableSpec& s, const RawTurntable& raw) {
     s.azimuth_jitter = *raw.jitter > 0 ? 0.5 : 0;
   }
   set_range("--apparent-size", raw.apparent, s.apparent_size);
+  set_range("--distance", raw.distance, s.distance);
   set_range("--roll", raw.roll, s.roll, degree);
   set_range("--offset", raw.offset, s.center_offset);
   set_range("--exposure", raw.exposure, s.exposure);
@@ -264,7 +268,8 @@ Recipe recipe_from(const RawTurntable& raw) {
   }
   recipe.seed = raw.seed;
   recipe.count = raw.count;
-  recipe.chunk = raw.chunk;
+  // Sixteen chunks or more keep several lanes busy to the end of a short run.
+  recipe.chunk = raw.chunk.value_or(std::clamp<std::uint64_t>(raw.count / 16, 1, 64));
   try {
     require_valid(recipe, "command line");
   } catch (const Error& error) {

@@ -13,12 +13,13 @@ namespace orrery {
 struct RawTurntable {
   std::vector<std::string> models, classes, class_order, skies, photos, elevations, sides;
   std::vector<std::string> backgrounds, grounds, k;
-  std::string size, apparent, roll, per_image, lights, sun, sky_light;
+  std::string size, apparent, roll, distance, per_image, lights, sun, sky_light;
   std::string exposure, temperature, offset, format, preset, up;
   std::optional<double> fov, jitter, unit, truncated;
   std::optional<std::uint32_t> azimuths, rigs;
   std::optional<int> quality;
-  std::uint64_t count = 100, seed = 0, chunk = 64;
+  std::uint64_t count = 100, seed = 0;
+  std::optional<std::uint64_t> chunk;
   float lod_error_px = 0.2F;
   int max_texture = 2048;
   bool shadow_only = false, allow_missing = false, depth = false, id = false, normal = false;

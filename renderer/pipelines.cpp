@@ -83,7 +83,7 @@ bool Pipelines::prepare(const gpu::Device& device, const Features& features) {
     if (shade_.contains(key)) continue;
     const std::uint32_t maps = plain ? 0 : detail_maps_ ? 2 : 1;
     const std::array<std::uint32_t, 7> constants{
-        maps,   settings_.shadows, settings_.ambient_occlusion, key[1], settings_.normal, key[2],
+        maps,  settings_.shadows, settings_.ambient_occlusion, key[1], settings_.normal, key[2],
         key[3]};
     shade_[key] = gpu::compute_pipeline(device, layout.get(), spirv::shade_comp, constants);
   }

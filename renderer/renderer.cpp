@@ -77,8 +77,8 @@ void Renderer::render(std::span<const Shot> shots,
     if (in_flight.size() == kRing) take_oldest();
     ViewSetup setup = view_setup_from(shots[i], r.resident, r.settings);
     r.shadow_maps.assign(setup);
-    // Software Vulkan compiles at the first use of a pipeline, and unsafely from two threads: a view
-    // with new features is drawn to its end before any other lane may do so.
+    // Software Vulkan compiles at the first use of a pipeline, and unsafely from two threads: a
+    // view with new features is drawn to its end before any other lane may do so.
     std::unique_lock<std::mutex> compiling;
     if (r.pipelines.prepare(r.device, setup.features)) {
       compiling = std::unique_lock(compilation());

@@ -206,7 +206,8 @@ void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const
   if (kind == shader::kBackgroundColor || kind == shader::kBackgroundTransparent) {
     vkCmdFillBuffer(c, color_.get(), 0, VK_WHOLE_SIZE, setup.background_srgb);
   } else {
-    vkCmdBindPipeline(c, VK_PIPELINE_BIND_POINT_COMPUTE, pipelines.background(setup.features).get());
+    vkCmdBindPipeline(c, VK_PIPELINE_BIND_POINT_COMPUTE,
+                      pipelines.background(setup.features).get());
     vkCmdDispatch(c, groups_for(width_ * height_), 1, 1);
   }
 }

@@ -83,7 +83,7 @@ AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scen
     if (e.nowhere) continue;
     // Objects rest on the ground up to rounding.
     const bool sunk = scene.ground.kind != GroundKind::none &&
-                      e.low_z < scene.ground.height - 1e-6 * (e.high_z - e.low_z);
+                      e.low_z < scene.ground.height - 1e-4 * (e.high_z - e.low_z);
     const bool leaves = e.anywhere || e.x0 < 1 || e.y0 < 1 || e.x1 > w - 1 || e.y1 > h - 1;
     canvas.needed |= below_ground || sunk || leaves;
     for (std::size_t j = 0; j < i; ++j) {

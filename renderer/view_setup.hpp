@@ -40,7 +40,7 @@ struct ViewSetup {
   AmodalCanvas canvas;
   std::uint32_t background_srgb = 0;  ///< RGBA8 of a background of one colour
   Features features;
-  bool see_through = false;           ///< a blended surface or a shadow catcher is drawn
+  bool see_through = false;  ///< a blended surface or a shadow catcher is drawn
 };
 
 /// Throws Error (Exit::data) if the scene has more draws and triangles than a visibility value can

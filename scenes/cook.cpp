@@ -126,7 +126,8 @@ struct Simpler {
 Simpler simplified(const Model& model, std::size_t part, double keep) {
   const auto full = part_of(model, 0, part);
   const Simpler unchanged{Indices(full.begin(), full.end()), 0};
-  const auto target = static_cast<std::size_t>(static_cast<double>(full.size() / 3) * keep) * 3;
+  const std::size_t full_count = full.size() / 3;
+  const auto target = static_cast<std::size_t>(static_cast<double>(full_count) * keep) * 3;
   if (target < 3 || !has_one_color(model, full)) return unchanged;
 
   // meshoptimizer takes time and memory per vertex of the buffer: give it this part's alone.

@@ -198,6 +198,9 @@ View placed_camera(const Scene& scene, const TurntableSpec& spec, const Assets& 
   const double area =
       drawn({size.low * size.low, size.high * size.high}, seed, index, "camera/apparent size");
   framing.side_px = std::sqrt(area) * std::min(spec.width, spec.height);
+  if (spec.distance.high > 0) {
+    framing.distance = drawn(spec.distance, seed, index, "camera/distance");
+  }
   framing.offset = drawn_offset(spec, seed, index);
   return framed_view(intrinsics, framing, outline(model, object.world_from_object));
 }

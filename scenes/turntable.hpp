@@ -34,6 +34,9 @@ struct TurntableSpec {
   /// drawn so that pixel area is uniform. The camera never enters the objects' bounding sphere, so
   /// very large values may not be reached.
   Range apparent_size;
+  /// From the camera to the first object's centre, metres, evenly; stands in for `apparent_size`
+  /// where its high end is above 0. The camera stays outside the objects' bounding sphere.
+  Range distance;
   /// How far the object's box lies from the image's centre, as a fraction of the way to where it
   /// would touch the border; 0 to 1.
   Range center_offset;

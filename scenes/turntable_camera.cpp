@@ -48,7 +48,8 @@ View framed_view(const Intrinsics& intrinsics, const Framing& framing,
   const glm::dvec2 size(intrinsics.width, intrinsics.height);
   const double least = std::max(framing.least_distance, 1.05 * radius);
   glm::dvec2 pixel = 0.5 * size;
-  double distance = std::max(least, 2 * radius * intrinsics.fx / framing.side_px);
+  double distance =
+      std::max(least, framing.distance.value_or(2 * radius * intrinsics.fx / framing.side_px));
   // The box's side falls like 1 / distance and its centre moves with the target's pixel, nearly:
   // each round corrects both, and few are needed.
   for (int round = 0; round < 24; ++round) {
@@ -60,7 +61,7 @@ View framed_view(const Intrinsics& intrinsics, const Framing& framing,
     const glm::dvec2 side = box->high - box->low;
     const glm::dvec2 wanted(wanted_center(framing.offset.x, side.x, size.x),
                             wanted_center(framing.offset.y, side.y, size.y));
-    const double ratio = std::max(side.x, side.y) / framing.side_px;
+    const double ratio = framing.distance ? 1.0 : std::max(side.x, side.y) / framing.side_px;
     const glm::dvec2 miss = wanted - 0.5 * (box->low + box->high);
     if (std::abs(ratio - 1) < 1e-4 && glm::length(miss) < 0.05) break;
     distance = std::max(least, distance * ratio);

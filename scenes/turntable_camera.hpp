@@ -10,11 +10,12 @@ namespace orrery {
 
 /// Where the camera stands and how its object must appear.
 struct Framing {
-  glm::dvec3 target{0.0};         ///< the object's centre, world
-  glm::dvec3 direction{1, 0, 0};  ///< unit, from the target to the camera
-  double roll = 0;                ///< radians
-  double least_distance = 0;      ///< metres from the target
-  double side_px = 100;           ///< longer side of the object's box, pixels
+  glm::dvec3 target{0.0};          ///< the object's centre, world
+  glm::dvec3 direction{1, 0, 0};   ///< unit, from the target to the camera
+  double roll = 0;                 ///< radians
+  double least_distance = 0;       ///< metres from the target
+  double side_px = 100;            ///< longer side of the object's box, pixels
+  std::optional<double> distance;  ///< metres from the target; stands in for `side_px`
   /// Place of the box's centre: ±1 touches the image's border from inside, the excess is the
   /// fraction of the box's side that lies outside.
   glm::dvec2 offset{0.0};

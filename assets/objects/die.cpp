@@ -66,9 +66,10 @@ Mesh face_of(int face) {
     const double dent = pip < 1 ? 0.0013 * std::pow(1 - pip * pip, 0.8) : 0;
     return inner + (kRounding - dent) * out;
   };
+  const int row = face / 3;
   const auto uv = [=](double i, double j) {
     const glm::dvec2 q = 0.5 + 0.4975 * flat(i, j);  // half a texel away from the neighbours
-    return glm::dvec2((q.x + face % 3) / 3, (q.y + face / 3) / 2);
+    return glm::dvec2((q.x + face % 3) / 3, (q.y + row) / 2);
   };
   return patch(kCells, kCells, f, uv);
 }

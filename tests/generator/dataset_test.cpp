@@ -216,7 +216,7 @@ TEST_SUITE("dataset") {
     const Scratch scratch;
     for (const bool finished : {false, true}) {
       if (finished) make(scratch.path, 8);
-      Dataset(scratch.path, plan_of(8));
+      const Dataset same(scratch.path, plan_of(8));
       const auto refusal = [&](auto change) {
         DatasetPlan plan = plan_of(8);
         change(plan);
@@ -239,13 +239,13 @@ TEST_SUITE("dataset") {
 
   TEST_CASE("what a dead process left is removed, what a living one writes is not") {
     const Scratch scratch;
-    Dataset(scratch.path, plan_of(8));
+    const Dataset started(scratch.path, plan_of(8));
     const pid_t child = start(
         [&] { fs::create_directory(scratch.path / ".chunks" / ("00000001." + unique_name())); });
     CHECK(status_of(child) == 0);
     const fs::path ours = scratch.path / ".chunks" / ("00000002." + unique_name());
     fs::create_directory(ours);
-    Dataset(scratch.path, plan_of(8));
+    const Dataset continued(scratch.path, plan_of(8));
     std::set<fs::path> left;
     for (const auto& entry : fs::directory_iterator(scratch.path / ".chunks")) {
       left.insert(entry.path());

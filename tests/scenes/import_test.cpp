@@ -225,7 +225,7 @@ TEST_SUITE("import") {
         {"part.step", "ISO-10303-21;"}};
     for (const auto& [name, content] : files) {
       folder.put(name, content);
-      const std::string text = message_of([&] { folder.import(name); });
+      const std::string text = message_of([&, file = name] { folder.import(file); });
       CHECK_MESSAGE(contains(text, name), text);
       CHECK_MESSAGE(!contains(text, "\n"), text);
     }

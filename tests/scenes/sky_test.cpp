@@ -195,8 +195,8 @@ TEST_SUITE("sky") {
   }
 
   TEST_CASE("a kept sky equals a fresh one, and a damaged pack is made anew") {
-    const auto folder = std::filesystem::temp_directory_path() /
-                        ("orrery-sky-pack-" + std::to_string(getpid()));
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("orrery-sky-pack-" + std::to_string(getpid()));
     std::filesystem::remove_all(folder);
     const Sky fresh = cached_sky("studio", folder);
     const auto same = [&](const Sky& sky) {

@@ -217,6 +217,21 @@ TEST_SUITE("turntable") {
     }
   }
 
+  TEST_CASE("a distance asked for is the camera's distance from the object's centre") {
+    TurntableSpec s = spec();
+    s.distance = {0.7, 0.9};
+    s.models_per_image = {1, 1};
+    for (std::uint64_t i = 0; i < 40; ++i) {
+      const Shot shot = turntable_shot(s, assets(), 3, i);
+      const Object& object = shot.scene.objects[0];
+      const Box3& box = assets().models[object.model].bounds;
+      const glm::dvec3 center = object.world_from_object(glm::dvec3(0.5F * (box.low + box.high)));
+      const double distance = glm::length(shot.view.camera_from_world(center));
+      CHECK(distance >= 0.7);
+      CHECK(distance <= 0.9);
+    }
+  }
+
   TEST_CASE("a truncated object leaves the image by the fraction asked for") {
     TurntableSpec s = spec();
     s.truncated = 1;
