@@ -28,10 +28,11 @@ struct Features {
   std::uint32_t background = 0;  ///< BackgroundKind
   std::uint32_t lights = 0;      ///< at most kMaxKnownLights + 1, which stands for any number
   bool see_through = false;
-  bool masked = false;                                ///< some texels may not be there
-  bool amodal = false;                                ///< the amodal pass is needed
-  bool shadows = false;                               ///< shadow maps are needed
-  auto operator<=>(const Features&) const = default;  // NOLINT(modernize-use-nullptr): its own 0
+  bool masked = false;   ///< some texels may not be there
+  bool amodal = false;   ///< the amodal pass is needed
+  bool shadows = false;  ///< shadow maps are needed
+  // clang-tidy 14 takes the comparison's own 0 for a pointer. NOLINTNEXTLINE(modernize-use-nullptr)
+  auto operator<=>(const Features&) const = default;
 };
 
 /// The pipelines of the fast tier; few, because software devices compile each at its first use.

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "scenes/cache_folder.hpp"
 #include "scenes/error.hpp"
 #include "scenes/import_child.hpp"
 #include "scenes/model_pack.hpp"
@@ -173,13 +174,7 @@ class TemporaryFolder {
 
 }  // namespace
 
-fs::path default_model_cache() {
-  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != 0) {
-    return fs::path(cache) / "orrery/models";
-  }
-  const char* home = std::getenv("HOME");
-  return fs::path(home != nullptr ? home : "/nonexistent") / ".cache/orrery/models";
-}
+fs::path default_model_cache() { return cache_folder("models"); }
 
 Model import_model(const fs::path& file, const ImportSettings& settings, const ImportLimits& limits,
                    const fs::path& cache) {

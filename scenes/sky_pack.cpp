@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "scenes/cache_folder.hpp"
 #include "scenes/sha256.hpp"
 
 namespace orrery {
@@ -105,13 +105,7 @@ void keep_sky(const fs::path& file, const Sky& sky) {
 
 }  // namespace
 
-fs::path default_sky_cache() {
-  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != 0) {
-    return fs::path(cache) / "orrery/skies";
-  }
-  const char* home = std::getenv("HOME");
-  return fs::path(home != nullptr ? home : "/nonexistent") / ".cache/orrery/skies";
-}
+fs::path default_sky_cache() { return cache_folder("skies"); }
 
 Sky cached_sky(const std::string& name, const fs::path& cache) {
   const std::vector<std::string> known = procedural_sky_names();
