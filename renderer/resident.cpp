@@ -199,8 +199,16 @@ TextureRef append_photo(const Image<Rgba8>& photo, Arena& arena) {
   return ref_of(texture, 0);
 }
 
+/// `what` names the values, `advice` how to have fewer.
 template <class T>
-gpu::Buffer uploaded(const gpu::Device& device, const std::vector<T>& values) {
+gpu::Buffer uploaded(const gpu::Device& device, const std::vector<T>& values,
+                     const std::string& what, const std::string& advice) {
+  const std::uint64_t bytes = values.size() * sizeof(T);
+  if (bytes > device.max_storage_bytes()) {
+    throw Error(what + ": all models of the run have " + std::to_string(bytes >> 20) +
+                " MiB, wanted at most the " + std::to_string(device.max_storage_bytes() >> 20) +
+                " MiB that " + device.info().name + " can bind (" + advice + ")");
+  }
   return gpu::buffer_from_bytes(device, std::as_bytes(std::span(values)));
 }
 
@@ -226,10 +234,10 @@ Resident::Resident(const gpu::Device& device, const Assets& assets) {
   for (const GpuMaterial& m : materials) {
     detail_maps |= m.detail.y != 0 || m.detail.w != 0 || m.emission.y != 0;
   }
-  vertices = uploaded(device, arena.vertices);
-  triangles = uploaded(device, arena.indices);
-  texels = uploaded(device, arena.texels);
-  sky_quads = uploaded(device, sky);
+  vertices = uploaded(device, arena.vertices, "vertices", "fewer models a run");
+  triangles = uploaded(device, arena.indices, "triangles", "fewer models a run");
+  texels = uploaded(device, arena.texels, "textures", "--max-texture, or fewer a run");
+  sky_quads = uploaded(device, sky, "skies", "fewer skies a run");
 }
 
 }  // namespace orrery

@@ -183,6 +183,9 @@ Device::Device(std::size_t index, bool validate) {
   device_ = make_device(physical_, queue_family_);
   vkGetDeviceQueue(device_, queue_family_, 0, &queue_);
   vkGetPhysicalDeviceMemoryProperties(physical_, &memory_);
+  VkPhysicalDeviceProperties properties{};
+  vkGetPhysicalDeviceProperties(physical_, &properties);
+  max_storage_bytes_ = properties.limits.maxStorageBufferRange;
 }
 
 Device::~Device() {

@@ -24,6 +24,8 @@ class Device {
   VkQueue queue() const { return queue_; }
   std::uint32_t queue_family() const { return queue_family_; }
   const DeviceInfo& info() const { return info_; }
+  /// Bytes that one storage buffer may show to a shader.
+  std::uint64_t max_storage_bytes() const { return max_storage_bytes_; }
   /// Index of a memory type that `type_bits` allows and that has `wanted`, preferring `preferred`.
   std::uint32_t memory_type(std::uint32_t type_bits, VkMemoryPropertyFlags wanted,
                             VkMemoryPropertyFlags preferred) const;
@@ -38,6 +40,7 @@ class Device {
   std::uint32_t queue_family_ = 0;
   VkPhysicalDeviceMemoryProperties memory_{};
   DeviceInfo info_;
+  std::uint64_t max_storage_bytes_ = 0;
   std::vector<std::string> messages_;
 };
 
