@@ -25,7 +25,9 @@ bool data_is_here() {
 }
 
 /// Files on which the importer dies. Whoever adds a name here knows why.
-bool is_known_to_crash(const fs::path& file) { return lower_extension(file) == ".3mf"; }
+bool is_known_to_crash(const fs::path& file) {
+  return file.filename() == "counterXP.3MF" || file.filename() == "cube_and_sphere_same_name.3mf";
+}
 
 /// What every imported model must hold, whatever the file.
 void check_sound(const Model& model) {
