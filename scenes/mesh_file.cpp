@@ -238,6 +238,11 @@ const aiScene& parsed(Assimp::Importer& importer, const std::filesystem::path& f
   // STL's normals say no more than the winding: smooth ones are made instead.
   if (format == ".stl") steps |= aiProcess_ForceGenNormals;
   const aiScene* scene = importer.ReadFile(file.string(), steps);
+  if (scene != nullptr && format == ".3mf") {
+    // Assimp 5.2 frees a 3MF package's pictures and leaves the pointers behind: to look at them, or
+    // to free them once more, is a crash. Most are thumbnails; a texture counts as missing.
+    const_cast<aiScene*>(scene)->mNumTextures = 0;
+  }
   if (scene == nullptr || scene->mRootNode == nullptr) {
     const std::string why = importer.GetErrorString();
     throw Error(why.empty() ? "no scene in it, wanted a model" : why);
