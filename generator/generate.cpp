@@ -2,7 +2,6 @@
 
 #include <sched.h>
 #include <signal.h>
-#include <time.h>
 
 #include <algorithm>
 #include <atomic>
@@ -13,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "generator/core_clock.hpp"
 #include "generator/dataset.hpp"
 #include "generator/load_assets.hpp"
 #include "generator/make_sample.hpp"
@@ -54,11 +54,7 @@ struct Run {
 };
 
 Mark mark(const Run& run) {
-  timespec core{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &core);
-  return {seconds_since(run.start),
-          static_cast<double>(core.tv_sec) + 1e-9 * static_cast<double>(core.tv_nsec),
-          run.report.samples};
+  return {seconds_since(run.start), process_seconds(), run.report.samples};
 }
 
 /// Keeps the exception that is being handled, if it is the first, and stops the other lanes.
@@ -98,9 +94,9 @@ void work(Run& run, Renderer& renderer) {
       if (asked_to_stop()) run.stop = true;
     });
     if (samples.size() < shots.size()) break;  // stopped: only whole chunks count
-    const Clock::time_point before = Clock::now();
+    const double before = thread_seconds();
     run.dataset.commit(chunk, samples);
-    write += seconds_since(before);
+    write += thread_seconds() - before;
   }
   const std::lock_guard lock(run.mutex);
   run.report.label += cost.label;

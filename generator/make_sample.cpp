@@ -1,8 +1,8 @@
 #include "generator/make_sample.hpp"
 
-#include <chrono>
 #include <cstdio>
 
+#include "generator/core_clock.hpp"
 #include "generator/encode.hpp"
 #include "generator/sinks/coco.hpp"
 #include "renderer/labels/annotate.hpp"
@@ -10,12 +10,6 @@
 
 namespace orrery {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 std::string path_of(const char* folder, std::uint64_t index, const char* extension) {
   char name[64];
@@ -61,21 +55,21 @@ Annotations checked_annotations(const Frame& frame, const Assets& assets, std::u
 
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
                    const Provenance& provenance, std::uint64_t index, SampleCost& cost) {
-  const Clock::time_point start = Clock::now();
+  const double start = thread_seconds();
   const Annotations annotations = checked_annotations(frame, assets, index);
-  cost.label += seconds_since(start);
+  const double labelled = thread_seconds();
+  cost.label += labelled - start;
 
-  const Clock::time_point labelled = Clock::now();
   Sample sample;
   sample.index = index;
   sample.files = encoded_files(frame, recipe, index);
-  cost.encode += seconds_since(labelled);
+  const double encoded = thread_seconds();
+  cost.encode += encoded - labelled;
 
-  const Clock::time_point encoded = Clock::now();
   sample.manifest = manifest_of(*frame.shot, annotations, assets, provenance, index, sample.files);
   sample.coco = coco_of(index, sample.files.front().path, frame.shot->view.intrinsics, annotations);
   sample.ledger = ledger_of(*frame.shot, annotations);
-  cost.label += seconds_since(encoded);
+  cost.label += thread_seconds() - encoded;
   return sample;
 }
 

@@ -159,7 +159,6 @@ void fill_lights(const Shot& shot, const Resident& resident, const RenderSetting
   const glm::dmat3 sky_from_world(std::cos(yaw), -std::sin(yaw), 0, std::sin(yaw), std::cos(yaw), 0,
                                   0, 0, 1);
   const glm::dmat3 world_from_camera = glm::transpose(shot.view.camera_from_world.rotation);
-  c.world_from_camera = glm::mat3(world_from_camera);
   c.sky_from_camera = glm::mat3(sky_from_world * world_from_camera);
   const std::array<glm::vec3, 9>& irradiance = resident.sky_irradiance[scene.sky];
   std::copy(irradiance.begin(), irradiance.end(), c.irradiance);

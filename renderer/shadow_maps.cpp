@@ -44,7 +44,7 @@ void ShadowMaps::record(VkCommandBuffer commands, const Pipelines& pipelines,
                         const ViewSetup& setup) const {
   for (const ShadowRequest& request : setup.shadows) {
     const std::uint32_t layer = setup.constants.light[request.light].shadow_layer;
-    begin_rendering(commands, target_.extent(), VK_NULL_HANDLE, target_.view(), 1.0F, true);
+    begin_rendering(commands, target_.extent(), VK_NULL_HANDLE, target_.view(), 1.0F);
     record_calls(commands, pipelines.layout.get(), pipelines.shadow, request.calls);
     vkCmdEndRendering(commands);
     gpu::barrier(commands);
@@ -79,18 +79,17 @@ void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
 }
 
 void begin_rendering(VkCommandBuffer commands, VkExtent2D extent, VkImageView color,
-                     VkImageView depth, float clear_depth, bool clear) {
-  const VkAttachmentLoadOp load = clear ? VK_ATTACHMENT_LOAD_OP_CLEAR : VK_ATTACHMENT_LOAD_OP_LOAD;
+                     VkImageView depth, float clear_depth) {
   const VkRenderingAttachmentInfo color_info{.sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO,
                                              .imageView = color,
                                              .imageLayout = VK_IMAGE_LAYOUT_GENERAL,
-                                             .loadOp = load,
+                                             .loadOp = VK_ATTACHMENT_LOAD_OP_CLEAR,
                                              .storeOp = VK_ATTACHMENT_STORE_OP_STORE};
   const VkRenderingAttachmentInfo depth_info{
       .sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO,
       .imageView = depth,
       .imageLayout = VK_IMAGE_LAYOUT_GENERAL,
-      .loadOp = load,
+      .loadOp = VK_ATTACHMENT_LOAD_OP_CLEAR,
       .storeOp = VK_ATTACHMENT_STORE_OP_STORE,
       .clearValue = {.depthStencil = {.depth = clear_depth}}};
   const VkRenderingInfo info{.sType = VK_STRUCTURE_TYPE_RENDERING_INFO,

@@ -43,6 +43,6 @@ void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
 /// Begins rendering into a depth and/or colour target in VK_IMAGE_LAYOUT_GENERAL, cleared, over the
 /// rectangle from (0,0) to `extent`.
 void begin_rendering(VkCommandBuffer commands, VkExtent2D extent, VkImageView color,
-                     VkImageView depth, float clear_depth, bool clear);
+                     VkImageView depth, float clear_depth);
 
 }  // namespace orrery

@@ -215,14 +215,13 @@ void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const
 void Targets::record_visibility(VkCommandBuffer c, const Pipelines& pipelines,
                                 const ViewSetup& setup) const {
   const VkPipelineLayout layout = pipelines.layout.get();
-  begin_rendering(c, visibility_.extent(), visibility_.view(), depth_.view(), 0.0F, true);
+  begin_rendering(c, visibility_.extent(), visibility_.view(), depth_.view(), 0.0F);
   record_calls(c, layout, pipelines.visibility, setup.visible);
   vkCmdEndRendering(c);
   if (!setup.see_through) return;
   const auto first_blended = std::find_if(setup.visible.begin(), setup.visible.end(),
                                           [](const DrawCall& call) { return call.blended; });
-  begin_rendering(c, visibility_.extent(), opaque_visibility_.view(), opaque_depth_.view(), 0.0F,
-                  true);
+  begin_rendering(c, visibility_.extent(), opaque_visibility_.view(), opaque_depth_.view(), 0.0F);
   record_calls(c, layout, pipelines.visibility, {setup.visible.begin(), first_blended});
   vkCmdEndRendering(c);
 }
@@ -276,7 +275,7 @@ void Targets::record_amodal(VkCommandBuffer c, const Pipelines& pipelines,
     const auto last = std::find_if(first, setup.amodal.end(), [&](const DrawCall& call) {
       return call.amodal_bit / 32 > plane;
     });
-    begin_rendering(c, extent, amodal_.view(), VK_NULL_HANDLE, 0, true);
+    begin_rendering(c, extent, amodal_.view(), VK_NULL_HANDLE, 0.0F);
     record_calls(c, pipelines.layout.get(), pipelines.amodal, {first, last});
     vkCmdEndRendering(c);
     gpu::barrier(c);

@@ -14,8 +14,7 @@ Buffer::Buffer(const Device& device, VkDeviceSize bytes, Memory memory)
       .size = size_,
       .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT |
                VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT |
-               VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT |
-               VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT};
+               VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT};
   VkBuffer raw = VK_NULL_HANDLE;
   check(vkCreateBuffer(device.get(), &info, nullptr, &raw), "vkCreateBuffer");
   buffer_ = {device.get(), raw};
@@ -30,10 +29,7 @@ Buffer::Buffer(const Device& device, VkDeviceSize bytes, Memory memory)
       : memory == Memory::upload
           ? device.memory_type(needs.memoryTypeBits, kHost, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT)
           : device.memory_type(needs.memoryTypeBits, kHost, VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
-  const VkMemoryAllocateFlagsInfo flags{.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO,
-                                        .flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT};
   const VkMemoryAllocateInfo allocate{.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
-                                      .pNext = &flags,
                                       .allocationSize = needs.size,
                                       .memoryTypeIndex = type};
   VkDeviceMemory raw_memory = VK_NULL_HANDLE;
@@ -43,9 +39,6 @@ Buffer::Buffer(const Device& device, VkDeviceSize bytes, Memory memory)
   if (memory != Memory::device) {
     check(vkMapMemory(device.get(), raw_memory, 0, VK_WHOLE_SIZE, 0, &mapped_), "vkMapMemory");
   }
-  const VkBufferDeviceAddressInfo address{.sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO,
-                                          .buffer = raw};
-  address_ = vkGetBufferDeviceAddress(device.get(), &address);
 }
 
 Buffer buffer_from_bytes(const Device& device, std::span<const std::byte> bytes) {

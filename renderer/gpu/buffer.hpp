@@ -20,13 +20,12 @@ enum class Memory {
 class Buffer {
  public:
   Buffer() = default;
-  /// Usable as storage, indirect, index and transfer source or target, with a device address.
+  /// Usable as storage, indirect, index and transfer source or target.
   /// Sizes of 0 are rounded up so that every buffer can be bound.
   Buffer(const Device& device, VkDeviceSize bytes, Memory memory);
 
   VkBuffer get() const { return buffer_.get(); }
   VkDeviceSize size() const { return size_; }
-  VkDeviceAddress address() const { return address_; }
   /// The mapped bytes; null for Memory::device unless the device's memory is host-visible.
   template <class T>
   T* mapped() const {
@@ -35,7 +34,6 @@ class Buffer {
 
  private:
   VkDeviceSize size_ = 0;
-  VkDeviceAddress address_ = 0;
   void* mapped_ = nullptr;
   Handle<VkDeviceMemory, vkFreeMemory> memory_;
   Handle<VkBuffer, vkDestroyBuffer> buffer_;

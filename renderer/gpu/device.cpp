@@ -138,8 +138,7 @@ VkDevice make_device(VkPhysicalDevice physical, std::uint32_t family) {
       .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
       .pNext = &v13,
       .scalarBlockLayout = VK_TRUE,
-      .timelineSemaphore = VK_TRUE,
-      .bufferDeviceAddress = VK_TRUE};
+      .timelineSemaphore = VK_TRUE};
   VkPhysicalDeviceVulkan11Features v11{
       .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_FEATURES,
       .pNext = &v12,

@@ -5,24 +5,21 @@
 namespace orrery::gpu {
 namespace {
 
-VkImageView make_view(const Device& device, VkImage image, VkFormat format, VkImageViewType type,
-                      std::uint32_t first_layer, std::uint32_t layers) {
+VkImageView make_view(const Device& device, VkImage image, VkFormat format) {
   const VkImageAspectFlags aspect =
       has_depth(format) ? VK_IMAGE_ASPECT_DEPTH_BIT : VK_IMAGE_ASPECT_COLOR_BIT;
-  const VkImageViewCreateInfo info{.sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO,
-                                   .image = image,
-                                   .viewType = type,
-                                   .format = format,
-                                   .subresourceRange = {.aspectMask = aspect,
-                                                        .levelCount = 1,
-                                                        .baseArrayLayer = first_layer,
-                                                        .layerCount = layers}};
+  const VkImageViewCreateInfo info{
+      .sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO,
+      .image = image,
+      .viewType = VK_IMAGE_VIEW_TYPE_2D,
+      .format = format,
+      .subresourceRange = {.aspectMask = aspect, .levelCount = 1, .layerCount = 1}};
   VkImageView view = VK_NULL_HANDLE;
   check(vkCreateImageView(device.get(), &info, nullptr, &view), "vkCreateImageView");
   return view;
 }
 
-void make_general(const Device& device, VkImage image, VkFormat format, std::uint32_t layers) {
+void make_general(const Device& device, VkImage image, VkFormat format) {
   const VkImageAspectFlags aspect =
       has_depth(format) ? VK_IMAGE_ASPECT_DEPTH_BIT : VK_IMAGE_ASPECT_COLOR_BIT;
   run_once(device, [&](VkCommandBuffer commands) {
@@ -36,7 +33,7 @@ void make_general(const Device& device, VkImage image, VkFormat format, std::uin
         .srcQueueFamilyIndex = VK_QUEUE_FAMILY_IGNORED,
         .dstQueueFamilyIndex = VK_QUEUE_FAMILY_IGNORED,
         .image = image,
-        .subresourceRange = {.aspectMask = aspect, .levelCount = 1, .layerCount = layers}};
+        .subresourceRange = {.aspectMask = aspect, .levelCount = 1, .layerCount = 1}};
     const VkDependencyInfo dependency{.sType = VK_STRUCTURE_TYPE_DEPENDENCY_INFO,
                                       .imageMemoryBarrierCount = 1,
                                       .pImageMemoryBarriers = &image_barrier};
@@ -51,14 +48,14 @@ bool has_depth(VkFormat format) {
 }
 
 Image::Image(const Device& device, VkFormat format, std::uint32_t width, std::uint32_t height,
-             VkImageUsageFlags usage, std::uint32_t layers)
+             VkImageUsageFlags usage)
     : extent_{width, height} {
   const VkImageCreateInfo info{.sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
                                .imageType = VK_IMAGE_TYPE_2D,
                                .format = format,
                                .extent = {width, height, 1},
                                .mipLevels = 1,
-                               .arrayLayers = layers,
+                               .arrayLayers = 1,
                                .samples = VK_SAMPLE_COUNT_1_BIT,
                                .tiling = VK_IMAGE_TILING_OPTIMAL,
                                .usage = usage,
@@ -78,13 +75,8 @@ Image::Image(const Device& device, VkFormat format, std::uint32_t width, std::ui
   memory_ = {device.get(), raw_memory};
   check(vkBindImageMemory(device.get(), raw, raw_memory, 0), "vkBindImageMemory");
 
-  const VkImageViewType type = layers > 1 ? VK_IMAGE_VIEW_TYPE_2D_ARRAY : VK_IMAGE_VIEW_TYPE_2D;
-  view_ = {device.get(), make_view(device, raw, format, type, 0, layers)};
-  for (std::uint32_t i = 0; i < layers; ++i) {
-    layer_views_.emplace_back(device.get(),
-                              make_view(device, raw, format, VK_IMAGE_VIEW_TYPE_2D, i, 1));
-  }
-  make_general(device, raw, format, layers);
+  view_ = {device.get(), make_view(device, raw, format)};
+  make_general(device, raw, format);
 }
 
 }  // namespace orrery::gpu

@@ -112,7 +112,6 @@ struct ViewConstants {
   TextureRef photo;
   vec2 photo_scale;  // uv = 0.5 + (pixel - centre) * scale
   mat3 sky_from_camera;
-  mat3 world_from_camera;
   vec3 irradiance[9];
   float sky_intensity;
   uint sky_first_quad;  // of the background image, then the specular levels
