@@ -33,11 +33,13 @@ VkDescriptorType descriptor_type(std::uint32_t binding) {
                                       : VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER;
 }
 
-Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps)
+Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps,
+                     bool device_shades)
     : set_layout(make_set_layout(device)),
       layout(gpu::make_layout(device, sizeof(DrawPush), set_layout.get())),
       settings_(settings),
-      detail_maps_(detail_maps) {
+      detail_maps_(detail_maps),
+      device_shades_(device_shades) {
   for (const bool masked : {false, true}) {
     const gpu::Spirv vertex = masked ? spirv::visibility_masked_vert : spirv::visibility_vert;
     visibility[masked] = gpu::raster_pipeline(
@@ -60,6 +62,7 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
                               .colors = {kVisibilityFormat},
                               .logic_or = true});
   }
+  if (!device_shades_) return;
   const auto compute = [&](gpu::Spirv shader, std::span<const std::uint32_t> constants = {}) {
     return gpu::compute_pipeline(device, layout.get(), shader, constants);
   };
@@ -78,6 +81,7 @@ Pipelines::ShadeKey Pipelines::shade_key(bool plain, const Features& features) {
 
 bool Pipelines::prepare(const gpu::Device& device, const Features& features) {
   if (!seen_.insert(features).second) return false;
+  if (!device_shades_) return true;
   for (const bool plain : {false, true}) {
     const ShadeKey key = shade_key(plain, features);
     if (shade_.contains(key)) continue;

@@ -38,7 +38,9 @@ struct Features {
 /// The pipelines of the fast tier; few, because software devices compile each at its first use.
 class Pipelines {
  public:
-  Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps);
+  /// `device_shades`: the compute pipelines are wanted.
+  Pipelines(const gpu::Device& device, const RenderSettings& settings, bool detail_maps,
+            bool device_shades);
 
   /// Makes what `features` need. True if they were not asked for before, so that the device may
   /// compile when it first draws them.
@@ -66,6 +68,7 @@ class Pipelines {
 
   RenderSettings settings_;
   bool detail_maps_;
+  bool device_shades_;
   std::set<Features> seen_;
   std::map<ShadeKey, gpu::Pipeline> shade_;
   std::array<gpu::Pipeline, 4> background_;  // [BackgroundKind]

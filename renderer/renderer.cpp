@@ -3,14 +3,12 @@
 #include <deque>
 #include <mutex>
 
+#include "renderer/host/shading.hpp"
 #include "renderer/shadow_maps.hpp"
 #include "renderer/targets.hpp"
 
 namespace orrery {
 namespace {
-
-/// Views in flight: the host labels and encodes one while the device renders the next ones.
-constexpr std::size_t kRing = 3;
 
 gpu::Sampler texel_sampler(const gpu::Device& device) {
   const VkSamplerCreateInfo info{.sType = VK_STRUCTURE_TYPE_SAMPLER_CREATE_INFO,
@@ -33,22 +31,26 @@ struct Renderer::Impl {
   Impl(std::size_t index, const Assets& assets, const RenderSettings& render_settings)
       : settings(render_settings),
         device(index, render_settings.validate),
+        native(render_settings.native_shading && device.info().software ? host::native_shading()
+                                                                         : nullptr),
         resident(device, assets),
-        pipelines(device, render_settings, resident.detail_maps),
+        pipelines(device, render_settings, resident.detail_maps, native == nullptr),
         shadow_maps(device),
         sampler(texel_sampler(device)),
         timeline(device) {
-    for (std::size_t i = 0; i < kRing; ++i) ring.emplace_back(device, pipelines);
+    for (std::size_t i = 0; i < kViewsInFlight; ++i) ring.emplace_back(device, pipelines);
   }
 
   RenderSettings settings;
   gpu::Device device;
+  host::Shade* native;  // null: the device shades
   Resident resident;
   Pipelines pipelines;
   ShadowMaps shadow_maps;
   gpu::Sampler sampler;
   gpu::Timeline timeline;
   std::vector<Targets> ring;
+  NativeScratch scratch;
 };
 
 Renderer::Renderer(std::size_t device, const Assets& assets, const RenderSettings& settings)
@@ -69,12 +71,15 @@ void Renderer::render(std::span<const Shot> shots,
   const auto take_oldest = [&] {
     const InFlight& oldest = in_flight.front();
     r.timeline.wait(r.device, oldest.done);
-    const Targets& targets = r.ring[oldest.shot % kRing];
+    const Targets& targets = r.ring[oldest.shot % kViewsInFlight];
+    if (r.native) {
+      r.native(targets.shading_job(oldest.setup, r.resident, r.shadow_maps, r.settings, r.scratch));
+    }
     take(oldest.shot, targets.frame(shots[oldest.shot], oldest.setup, r.settings));
     in_flight.pop_front();
   };
   for (std::size_t i = 0; i < shots.size(); ++i) {
-    if (in_flight.size() == kRing) take_oldest();
+    if (in_flight.size() == kViewsInFlight) take_oldest();
     ViewSetup setup = view_setup_from(shots[i], r.resident, r.settings);
     r.shadow_maps.assign(setup);
     // Software Vulkan compiles at the first use of a pipeline, and unsafely from two threads: a
@@ -83,10 +88,10 @@ void Renderer::render(std::span<const Shot> shots,
     if (r.pipelines.prepare(r.device, setup.features)) {
       compiling = std::unique_lock(compilation());
     }
-    Targets& targets = r.ring[i % kRing];
-    targets.prepare(r.device, setup, r.resident, r.shadow_maps, r.sampler.get());
+    Targets& targets = r.ring[i % kViewsInFlight];
+    targets.prepare(r.device, setup, r.resident, r.shadow_maps, r.sampler.get(), r.native != nullptr);
     targets.commands.begin();
-    targets.record(r.pipelines, r.resident, setup, r.settings, r.shadow_maps);
+    targets.record(r.pipelines, r.resident, setup, r.settings, r.shadow_maps, r.native != nullptr);
     targets.commands.end();
     const std::uint64_t done = r.timeline.submit(r.device, targets.commands);
     in_flight.push_back({i, std::move(setup), done});

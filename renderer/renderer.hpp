@@ -19,6 +19,8 @@ struct RenderSettings {
   bool ambient_occlusion = true;
   bool normal = false;  ///< fill Frame::normal
   bool amodal = true;   ///< fill Frame::amodal where it differs from the visible masks
+  /// Software devices leave shading to native code where the processor can run it.
+  bool native_shading = true;
   /// Coarser levels of detail stand in where their error is below this many pixels; 0: never.
   float lod_error_px = 0.2F;
   /// Validation layers on; messages are collected in Renderer::validation_messages().

@@ -26,7 +26,7 @@ void ShadowMaps::assign(ViewSetup& setup) {
                               [&](const Entry& e) { return e.key == request.key; });
     const bool found = entry != entries_.end();
     if (!found) {
-      // A view has at most kMaxLights requests, so one that is in use now is never the oldest.
+      // A view has at most kMaxLights requests, so what a view in flight uses is never the oldest.
       entry =
           std::min_element(entries_.begin(), entries_.end(),
                            [](const Entry& a, const Entry& b) { return a.last_use < b.last_use; });

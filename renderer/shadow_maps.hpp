@@ -10,6 +10,9 @@
 
 namespace orrery {
 
+/// Views in flight: the host works on one while the device renders the next ones.
+constexpr std::size_t kViewsInFlight = 3;
+
 /// The shadow maps of recent scenes. Views of a scene where nothing moved share its maps, since a
 /// map depends on objects and light alone; whether one was kept or made anew shows in no pixel.
 class ShadowMaps {
@@ -25,7 +28,7 @@ class ShadowMaps {
   void record(VkCommandBuffer commands, const Pipelines& pipelines, const ViewSetup& setup) const;
 
  private:
-  static constexpr std::uint32_t kLayers = 2 * shader::kMaxLights;
+  static constexpr std::uint32_t kLayers = kViewsInFlight * shader::kMaxLights;
   struct Entry {
     std::string key;
     std::uint64_t last_use = 0;

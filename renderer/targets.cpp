@@ -13,8 +13,9 @@ using gpu::Memory;
 constexpr VkImageUsageFlags kColorUsage = VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT |
                                           VK_IMAGE_USAGE_SAMPLED_BIT |
                                           VK_IMAGE_USAGE_TRANSFER_SRC_BIT;
-constexpr VkImageUsageFlags kDepthUsage =
-    VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_SAMPLED_BIT;
+constexpr VkImageUsageFlags kDepthUsage = VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT |
+                                          VK_IMAGE_USAGE_SAMPLED_BIT |
+                                          VK_IMAGE_USAGE_TRANSFER_SRC_BIT;
 
 void grow(const gpu::Device& device, Buffer& buffer, VkDeviceSize bytes, Memory memory) {
   if (buffer.size() < bytes || !buffer.get()) buffer = Buffer(device, bytes, memory);
@@ -54,6 +55,11 @@ void add_visible(std::span<const std::uint16_t> ids, const AmodalCanvas& canvas,
   }
 }
 
+Buffer lattice_buffer(const gpu::Device& device, glm::uvec2 lattice) {
+  const VkDeviceSize samples = VkDeviceSize{lattice.x} * lattice.y;
+  return Buffer(device, (samples + host::kPadding) * 4, Memory::readback);
+}
+
 /// Offset in the work buffer of the arguments of a list's dispatch.
 VkDeviceSize arguments_of(std::uint32_t list) { return list * sizeof(shader::List); }
 
@@ -80,7 +86,7 @@ Targets::Targets(const gpu::Device& device, const Pipelines& pipelines) : comman
   gpu::check(vkAllocateDescriptorSets(device.get(), &allocate, &set_), "vkAllocateDescriptorSets");
 }
 
-void Targets::resize(const gpu::Device& device, const ViewSetup& setup) {
+void Targets::resize(const gpu::Device& device, const ViewSetup& setup, bool native) {
   const shader::ViewConstants& c = setup.constants;
   if (c.width == width_ && c.height == height_ && c.rate == rate_) return;
   width_ = c.width;
@@ -93,27 +99,35 @@ void Targets::resize(const gpu::Device& device, const ViewSetup& setup) {
   depth_ = gpu::Image(device, kDepthFormat, lattice.x, lattice.y, kDepthUsage);
   opaque_visibility_ = {};
   opaque_depth_ = {};
-  work_ = Buffer(device, shader::kLists * sizeof(shader::List) + (samples / 32 + 1) * 4,
-                 Memory::device);
-  samples_ = Buffer(device, (2 * samples + pixels) * 4, Memory::device);
-  occlusion_ =
-      Buffer(device, VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2) * 2 * sizeof(glm::vec2),
-             Memory::device);
-  lattice_color_ = Buffer(device, c.rate == 2 ? samples * 8 : 0, Memory::device);
   color_ = Buffer(device, pixels * 4, Memory::readback);
   id_ = Buffer(device, (pixels * 2 + 3) / 4 * 4, Memory::readback);
   depth_out_ = Buffer(device, pixels * 4, Memory::readback);
   normal_ = Buffer(device, pixels * 4, Memory::readback);
+  opaque_visibility_out_ = {};
+  if (native) {
+    visibility_out_ = lattice_buffer(device, lattice);
+    nearness_out_ = lattice_buffer(device, lattice);
+  }
+  // What the compute passes hand to each other; native code keeps that to itself.
+  const VkDeviceSize listed = native ? 0 : samples;
+  const VkDeviceSize cells =
+      native ? 0 : VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2);
+  work_ = Buffer(device, shader::kLists * sizeof(shader::List) + (listed / 32 + 1) * 4,
+                 Memory::device);
+  samples_ = Buffer(device, native ? 0 : (2 * samples + pixels) * 4, Memory::device);
+  occlusion_ = Buffer(device, cells * 2 * sizeof(glm::vec2), Memory::device);
+  lattice_color_ = Buffer(device, c.rate == 2 ? listed * 8 : 0, Memory::device);
 }
 
 void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const Resident& resident,
-                      const ShadowMaps& shadow_maps, VkSampler sampler) {
-  resize(device, setup);
+                      const ShadowMaps& shadow_maps, VkSampler sampler, bool native) {
+  resize(device, setup, native);
   if (setup.see_through && !opaque_visibility_.get()) {
     const VkExtent2D size = visibility_.extent();
     opaque_visibility_ =
         gpu::Image(device, kVisibilityFormat, size.width, size.height, kColorUsage);
     opaque_depth_ = gpu::Image(device, kDepthFormat, size.width, size.height, kDepthUsage);
+    if (native) opaque_visibility_out_ = lattice_buffer(device, {size.width, size.height});
   }
   if (setup.canvas.needed) {
     const auto w = static_cast<std::uint32_t>(setup.canvas.width);
@@ -174,19 +188,24 @@ void Targets::bind(const gpu::Device& device, const Resident& resident,
 }
 
 void Targets::record(const Pipelines& pipelines, const Resident& resident, const ViewSetup& setup,
-                     const RenderSettings& settings, const ShadowMaps& shadow_maps) const {
+                     const RenderSettings& settings, const ShadowMaps& shadow_maps,
+                     bool native) const {
   const VkCommandBuffer c = commands.get();
   for (const VkPipelineBindPoint point :
        {VK_PIPELINE_BIND_POINT_GRAPHICS, VK_PIPELINE_BIND_POINT_COMPUTE}) {
     vkCmdBindDescriptorSets(c, point, pipelines.layout.get(), 0, 1, &set_, 0, nullptr);
   }
   vkCmdBindIndexBuffer(c, resident.triangles.get(), 0, VK_INDEX_TYPE_UINT32);
-  record_clears(c, pipelines, setup, settings);
+  if (!native) record_clears(c, pipelines, setup, settings);
   shadow_maps.record(c, pipelines, setup);
   record_visibility(c, pipelines, setup);
   if (setup.canvas.needed) record_amodal(c, pipelines, setup);
   gpu::barrier(c);
-  record_shading(c, pipelines, setup);
+  if (native) {
+    record_readback(c, setup);
+  } else {
+    record_shading(c, pipelines, setup);
+  }
   gpu::barrier(c);
 }
 
@@ -224,6 +243,63 @@ void Targets::record_visibility(VkCommandBuffer c, const Pipelines& pipelines,
   begin_rendering(c, visibility_.extent(), opaque_visibility_.view(), opaque_depth_.view(), 0.0F);
   record_calls(c, layout, pipelines.visibility, {setup.visible.begin(), first_blended});
   vkCmdEndRendering(c);
+}
+
+void Targets::record_readback(VkCommandBuffer c, const ViewSetup& setup) const {
+  const shader::ViewConstants& v = setup.constants;
+  const glm::uvec4 b = v.bounds;
+  if (b.x >= b.z || b.y >= b.w) return;
+  const std::uint32_t stride = lattice_size(setup).x;
+  // The samples around the bounds' outer pixels belong to them.
+  const std::uint32_t around = v.rate - 1;
+  const auto copy = [&](const gpu::Image& image, const Buffer& buffer,
+                        VkImageAspectFlags aspect) {
+    const VkBufferImageCopy part{
+        .bufferOffset = (VkDeviceSize{v.rate * b.y} * stride + v.rate * b.x) * 4,
+        .bufferRowLength = stride,
+        .imageSubresource = {.aspectMask = aspect, .layerCount = 1},
+        .imageOffset = {static_cast<std::int32_t>(v.rate * b.x),
+                        static_cast<std::int32_t>(v.rate * b.y), 0},
+        .imageExtent = {v.rate * (b.z - b.x) + around, v.rate * (b.w - b.y) + around, 1}};
+    vkCmdCopyImageToBuffer(c, image.get(), VK_IMAGE_LAYOUT_GENERAL, buffer.get(), 1, &part);
+  };
+  copy(visibility_, visibility_out_, VK_IMAGE_ASPECT_COLOR_BIT);
+  copy(depth_, nearness_out_, VK_IMAGE_ASPECT_DEPTH_BIT);
+  if (setup.see_through) {
+    copy(opaque_visibility_, opaque_visibility_out_, VK_IMAGE_ASPECT_COLOR_BIT);
+  }
+}
+
+host::ShadingJob Targets::shading_job(const ViewSetup& setup, const Resident& resident,
+                                      const ShadowMaps& shadow_maps,
+                                      const RenderSettings& settings,
+                                      NativeScratch& scratch) const {
+  const std::size_t words = host::scratch_words(setup.constants);
+  if (scratch.count < words) {
+    scratch = {std::make_unique_for_overwrite<std::uint32_t[]>(words), words};
+  }
+  return {.view = &setup.constants,
+          .draws = setup.draws.data(),
+          .materials = setup.materials.data(),
+          .vertices = resident.vertices.mapped<std::uint32_t>(),
+          .triangles = resident.triangles.mapped<std::uint32_t>(),
+          .texels = resident.texels.mapped<std::uint32_t>(),
+          .sky_quads = resident.sky_quads.mapped<std::uint32_t>(),
+          .shadow_maps = shadow_maps.maps().mapped<float>(),
+          .visibility = visibility_out_.mapped<std::uint32_t>(),
+          .opaque_visibility =
+              setup.see_through ? opaque_visibility_out_.mapped<std::uint32_t>() : nullptr,
+          .nearness = nearness_out_.mapped<float>(),
+          .antialias = rate_ == 2,
+          .shadows = settings.shadows,
+          .occlusion = setup.constants.occlusion_radius > 0,
+          .maps = resident.detail_maps ? 2U : 1U,
+          .background_srgb = setup.background_srgb,
+          .scratch = scratch.words.get(),
+          .color = color_.mapped<std::uint32_t>(),
+          .id = id_.mapped<std::uint16_t>(),
+          .depth = depth_out_.mapped<float>(),
+          .normal = settings.normal ? normal_.mapped<std::uint32_t>() : nullptr};
 }
 
 void Targets::record_shading(VkCommandBuffer c, const Pipelines& pipelines,

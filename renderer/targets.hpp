@@ -1,13 +1,22 @@
 #pragma once
 
+#include <memory>
+
 #include "renderer/gpu/buffer.hpp"
 #include "renderer/gpu/commands.hpp"
 #include "renderer/gpu/image.hpp"
+#include "renderer/host/shading.hpp"
 #include "renderer/pipelines.hpp"
 #include "renderer/shadow_maps.hpp"
 #include "renderer/view_setup.hpp"
 
 namespace orrery {
+
+/// What native shading notes down in passing: one for all slots of a ring. Grows, never shrinks.
+struct NativeScratch {
+  std::unique_ptr<std::uint32_t[]> words;
+  std::size_t count = 0;
+};
 
 /// One slot of the ring: everything that one view in flight writes to, and its commands. Grows with
 /// the largest image so far, never shrinks.
@@ -17,23 +26,29 @@ class Targets {
 
   /// Makes room for `setup`, and copies its constants to where the device reads them.
   void prepare(const gpu::Device& device, const ViewSetup& setup, const Resident& resident,
-               const ShadowMaps& shadow_maps, VkSampler sampler);
-  /// Records every pass of the view, from clears to host-visible planes.
+               const ShadowMaps& shadow_maps, VkSampler sampler, bool native);
+  /// Records every pass of the view, from clears to host-visible planes; `native`: only up to the
+  /// visibility record, which is left where the host can read it.
   void record(const Pipelines& pipelines, const Resident& resident, const ViewSetup& setup,
-              const RenderSettings& settings, const ShadowMaps& shadow_maps) const;
+              const RenderSettings& settings, const ShadowMaps& shadow_maps, bool native) const;
+  /// What native code has to do once the device is done. Valid as long as all arguments.
+  host::ShadingJob shading_job(const ViewSetup& setup, const Resident& resident,
+                               const ShadowMaps& shadow_maps, const RenderSettings& settings,
+                               NativeScratch& scratch) const;
   /// The finished planes; valid until the next prepare().
   Frame frame(const Shot& shot, const ViewSetup& setup, const RenderSettings& settings) const;
 
   gpu::Commands commands;
 
  private:
-  void resize(const gpu::Device& device, const ViewSetup& setup);
+  void resize(const gpu::Device& device, const ViewSetup& setup, bool native);
   void bind(const gpu::Device& device, const Resident& resident, const ShadowMaps& shadow_maps,
             VkSampler sampler) const;
   void record_clears(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup,
                      const RenderSettings& settings) const;
   void record_visibility(VkCommandBuffer c, const Pipelines& pipelines,
                          const ViewSetup& setup) const;
+  void record_readback(VkCommandBuffer c, const ViewSetup& setup) const;
   void record_shading(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup) const;
   void record_amodal(VkCommandBuffer c, const Pipelines& pipelines, const ViewSetup& setup) const;
 
@@ -46,6 +61,7 @@ class Targets {
   gpu::Image opaque_depth_;  // of the lattice, without what is seen through
   gpu::Image amodal_;
   gpu::Buffer view_, draws_, materials_;
+  gpu::Buffer visibility_out_, opaque_visibility_out_, nearness_out_;  // lattices, for native code
   gpu::Buffer work_, samples_, occlusion_, lattice_color_;
   gpu::Buffer color_, id_, depth_out_, normal_, amodal_out_;
 };

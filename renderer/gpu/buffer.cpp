@@ -36,7 +36,7 @@ Buffer::Buffer(const Device& device, VkDeviceSize bytes, Memory memory)
   check(vkAllocateMemory(device.get(), &allocate, nullptr, &raw_memory), "vkAllocateMemory");
   memory_ = {device.get(), raw_memory};
   check(vkBindBufferMemory(device.get(), raw, raw_memory, 0), "vkBindBufferMemory");
-  if (memory != Memory::device) {
+  if (device.host_visible(type)) {
     check(vkMapMemory(device.get(), raw_memory, 0, VK_WHOLE_SIZE, 0, &mapped_), "vkMapMemory");
   }
 }

@@ -15,7 +15,7 @@ enum class Memory {
   readback,  ///< written by the device, read by the host through its cache
 };
 
-/// Storage on the device. Host-visible kinds stay mapped for life. Members die bottom-up, the
+/// Storage on the device. What the host can map stays mapped for life. Members die bottom-up, the
 /// buffer before its memory.
 class Buffer {
  public:

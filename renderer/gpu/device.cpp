@@ -210,6 +210,10 @@ std::uint32_t Device::memory_type(std::uint32_t type_bits, VkMemoryPropertyFlags
               Exit::unavailable);
 }
 
+bool Device::host_visible(std::uint32_t type) const {
+  return (memory_.memoryTypes[type].propertyFlags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT) != 0;
+}
+
 }  // namespace orrery::gpu
 
 namespace orrery {

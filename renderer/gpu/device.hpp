@@ -29,6 +29,8 @@ class Device {
   /// Index of a memory type that `type_bits` allows and that has `wanted`, preferring `preferred`.
   std::uint32_t memory_type(std::uint32_t type_bits, VkMemoryPropertyFlags wanted,
                             VkMemoryPropertyFlags preferred) const;
+  /// Whether the host can map memory of this type.
+  bool host_visible(std::uint32_t type) const;
   const std::vector<std::string>& validation_messages() const { return messages_; }
 
  private:

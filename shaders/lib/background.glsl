@@ -1,14 +1,17 @@
 // What is seen where no surface is: linear, straight alpha. Needs sky.glsl, texture.glsl,
-// surface.glsl.
+// surface.glsl. Shared with C++: see lanes.glsl.
 
 vec4 background_at(vec2 pixel) {
   if (kKind == kBackgroundSky) {
-    return vec4(tone(view.exposure * sky_radiance(normalize(ray_through(pixel)))), 1.0);
+    return vec4(tone(view.exposure * sky_radiance(normalize(ray_through(pixel)))), Float(1.0));
   }
   if (kKind == kBackgroundPhoto) {
-    vec2 uv = 0.5 + (pixel - 0.5 * vec2(view.width, view.height)) * view.photo_scale;
-    vec4 footprint = vec4(view.photo_scale.x, 0.0, 0.0, view.photo_scale.y);
-    return vec4(sampled(view.photo, uv, footprint, true).rgb, 1.0);
+    vec2 uv = vec2(0.5 + (pixel.x - 0.5 * float(view.width)) * view.photo_scale.x,
+                   0.5 + (pixel.y - 0.5 * float(view.height)) * view.photo_scale.y);
+    vec4 footprint =
+        vec4(Float(view.photo_scale.x), Float(0.0), Float(0.0), Float(view.photo_scale.y));
+    Texture photo = texture_of(view.photo.first_texel, view.photo.packed);
+    return vec4(xyz(sampled(photo, uv, footprint, true)), Float(1.0));
   }
-  return view.background_color;
+  return vec4(view.background_color);
 }

@@ -1,6 +1,7 @@
 // The one descriptor set, and how resident data is read.
 #extension GL_EXT_shader_16bit_storage : require
 #extension GL_EXT_shader_explicit_arithmetic_types_int16 : require
+#include "shaders/lib/lanes.glsl"
 #include "shaders/shared/types.h"
 
 layout(set = 0, binding = BIND_VERTICES, scalar) readonly buffer Vertices { uvec4 vertex_words[]; };

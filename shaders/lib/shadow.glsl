@@ -1,65 +1,70 @@
 // Soft-edged shadows from shadow maps: find the blockers, widen the filter by how far they are.
-// Source: Fernando, Percentage-Closer Soft Shadows, SIGGRAPH 2005 sketches.
-
-layout(set = 0, binding = BIND_SHADOW, scalar) readonly buffer ShadowMaps { float shadow_maps[]; };
-
-// Even points of the unit disc (Vogel's spiral).
-const vec2 kBlockerDisc[4] = vec2[](
-    vec2(0.3536, 0.0000), vec2(-0.4515, 0.4137), vec2(0.0691, -0.7875), vec2(0.5691, 0.7423));
-const vec2 kFilterDisc[8] = vec2[](
-    vec2(0.2500, 0.0000), vec2(-0.3193, 0.2925), vec2(0.0489, -0.5569), vec2(0.4024, 0.5249),
-    vec2(-0.7385, -0.1306), vec2(0.6996, -0.4450), vec2(-0.2340, 0.8705), vec2(-0.4463, -0.8593));
+// Source: Fernando, Percentage-Closer Soft Shadows, SIGGRAPH 2005 sketches. Shared with C++: see
+// lanes.glsl.
 
 // Source: Jimenez, Next Generation Post Processing in Call of Duty, SIGGRAPH 2014.
-float interleaved_noise(vec2 pixel) {
-  return fract(52.9829189 * fract(dot(floor(pixel), vec2(0.06711056, 0.00583715))));
+Float interleaved_noise(vec2 pixel) {
+  return fract(52.9829189 * fract(floor(pixel.x) * 0.06711056 + floor(pixel.y) * 0.00583715));
 }
 
-float stored_depth(vec2 uv, uint layer) {
-  ivec2 texel = clamp(ivec2(uv * float(kShadowSide)), 0, int(kShadowSide) - 1);
-  return shadow_maps[(layer * kShadowSide + uint(texel.y)) * kShadowSide + uint(texel.x)];
+Float stored_depth(vec2 uv, uint layer) {
+  Int x = clamp(Int(uv.x * float(kShadowSide)), 0, int(kShadowSide) - 1);
+  Int y = clamp(Int(uv.y * float(kShadowSide)), 0, int(kShadowSide) - 1);
+  return shadow_maps[layer * kShadowSide * kShadowSide + Uint(y) * kShadowSide + Uint(x)];
 }
 
 // Fraction of the light that reaches `position` (camera frame).
-float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
-  if (light.shadow_layer == kNoShadow) return 1.0;
-  vec3 to_light = light.kind == kLightSun ? -light.direction : light.position - position;
-  float reach = light.kind == kLightSun ? 1.0 : length(to_light);
-  float texel = light.kind == kLightSun ? light.texel : light.texel * reach;
-  float slope = 1.0 - clamp(dot(geometric, to_light / length(to_light)), 0.0, 1.0);
+Float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
+  if (light.shadow_layer == kNoShadow) return Float(1.0);
+  // Even points of the unit disc (Vogel's spiral): the search for blockers, then the filter.
+  const float search_x[4] = {0.3536, -0.4515, 0.0691, 0.5691};
+  const float search_y[4] = {0.0000, 0.4137, -0.7875, 0.7423};
+  const float filter_x[8] = {0.2500, -0.3193, 0.0489, 0.4024, -0.7385, 0.6996, -0.2340, -0.4463};
+  const float filter_y[8] = {0.0000, 0.2925, -0.5569, 0.5249, -0.1306, -0.4450, 0.8705, -0.8593};
+  bool sun = light.kind == kLightSun;
+  vec3 to_light = sun ? vec3(-light.direction) : light.position - position;
+  Float reach = sun ? Float(1.0) : length(to_light);
+  Float texel = light.texel * reach;
+  Float slope = 1.0 - clamp(dot(geometric, to_light / length(to_light)), 0.0, 1.0);
   vec4 h = light.shadow_from_camera *
-           vec4(position + geometric * texel * (1.0 + 2.0 * slope), 1.0);
-  vec3 p = h.xyz / h.w;
-  bool outside = h.w <= 0.0 || any(greaterThan(abs(p.xy - 0.5), vec2(0.5)));
-  float compared = min(p.z, 0.999999);  // where no caster was drawn, the map holds 1
+           vec4(position + geometric * texel * (1.0 + 2.0 * slope), Float(1.0));
+  vec3 p = xyz(h) / h.w;
+  Bool outside = h.w <= 0.0 || abs(p.x - 0.5) > 0.5 || abs(p.y - 0.5) > 0.5;
+  Float compared = min(p.z, 0.999999);  // where no caster was drawn, the map holds 1
   const float side = float(kShadowSide);
-  float turn = 6.2831853 * interleaved_noise(pixel);
-  mat2 turned_disc = mat2(cos(turn), sin(turn), -sin(turn), cos(turn));
+  Float turn = 6.2831853 * interleaved_noise(pixel);
+  Float cosine = cos(turn);
+  Float sine = sin(turn);
 
   // Depth to distance: a sun's map is linear, a spot's holds 1 - near / distance.
-  bool sun = light.kind == kLightSun;
-  float receiver = sun ? p.z * light.depth_range : light.depth_range / max(1.0 - p.z, 1e-6);
-  float search = sun ? 0.25 * light.radius * light.depth_range / (light.texel * side)
+  Float receiver = sun ? p.z * light.depth_range : light.depth_range / max(1.0 - p.z, 1e-6);
+  Float search = sun ? Float(0.25 * light.radius * light.depth_range / (light.texel * side))
                      : 0.5 * light.radius / (reach * light.texel * side);
   search = clamp(search, 1.0 / side, 0.03);
-  float blockers = 0.0;
-  float distance_sum = 0.0;
+  Float blockers = 0.0;
+  Float distance_sum = 0.0;
   for (int i = 0; i < 4; ++i) {
-    float z = stored_depth(p.xy + search * (turned_disc * kBlockerDisc[i]), light.shadow_layer);
-    float blocker = sun ? z * light.depth_range : light.depth_range / max(1.0 - z, 1e-6);
-    float counts = z < compared ? 1.0 : 0.0;
+    vec2 d = vec2(cosine * search_x[i] - sine * search_y[i],
+                  sine * search_x[i] + cosine * search_y[i]);
+    Float z = stored_depth(xy(p) + search * d, light.shadow_layer);
+    Float blocker = sun ? z * light.depth_range : light.depth_range / max(1.0 - z, 1e-6);
+    Float counts = pick(z < compared, Float(1.0), Float(0.0));
     blockers += counts;
     distance_sum += counts * blocker;
   }
-  float gap = blockers > 0.0 ? max(receiver - distance_sum / blockers, 0.0) : 0.0;
-  float blur = sun ? light.radius * gap / (light.texel * side)
+  Bool shaded = !outside && blockers > 0.0;
+  if (!any_lane(shaded)) return Float(1.0);
+  Float gap = max(receiver - distance_sum / max(blockers, 1.0), 0.0);
+  Float blur = sun ? light.radius * gap / (light.texel * side)
                    : light.radius * gap / max(receiver - gap, 1e-4) /
                          (receiver * light.texel * side);
   blur = clamp(blur, 0.9 / side, 0.06);
-  float lit = 0.0;
+  Float lit = 0.0;
   for (int i = 0; i < 8; ++i) {
-    float z = stored_depth(p.xy + blur * (turned_disc * kFilterDisc[i]), light.shadow_layer);
-    lit += z >= compared ? 1.0 : 0.0;
+    vec2 d = vec2(cosine * filter_x[i] - sine * filter_y[i],
+                  sine * filter_x[i] + cosine * filter_y[i]);
+    Float z = stored_depth(xy(p) + blur * d, light.shadow_layer);
+    lit += pick(z >= compared, Float(0.125), Float(0.0));
   }
-  return outside ? 1.0 : lit * 0.125;
+  return pick(shaded, lit, Float(1.0));
 }

@@ -1,72 +1,83 @@
 // Texture reads from the resident texel buffer: no descriptor per texture, so software devices
-// without descriptor indexing sample any of them at equal cost. Needs bindings.glsl.
+// without descriptor indexing sample any of them at equal cost. Shared with C++: see lanes.glsl.
 
-uint wrapped(int i, uint log2_side, uint mode) {
-  uint side = 1u << log2_side;
-  uint repeated = uint(i) & (side - 1u);
-  uint clamped = uint(clamp(i, 0, int(side) - 1));
-  uint period = uint(i) & (2u * side - 1u);
-  uint mirrored = period < side ? period : 2u * side - 1u - period;
-  return mode == 0u ? repeated : mode == 1u ? clamped : mirrored;
+struct Texture {
+  Uint first_texel;
+  Uint packed;  // as TextureRef
+};
+
+Texture texture_of(Uint first_texel, Uint packed) {
+  Texture t;
+  t.first_texel = first_texel;
+  t.packed = packed;
+  return t;
 }
 
-vec4 bilinear(uint first, uint log2_width, uint log2_height, uvec2 wraps, vec2 uv, bool color) {
-  vec2 at = uv * vec2(uvec2(1u << log2_width, 1u << log2_height)) - 0.5;
-  vec2 low = floor(at);
+Uint wrapped(Int i, Uint log2_side, Uint mode) {
+  Uint side = 1u << log2_side;
+  Uint repeated = Uint(i) & (side - 1u);
+  Uint clamped = Uint(clamp(i, 0, Int(side) - 1));
+  Uint period = Uint(i) & (2u * side - 1u);
+  Uint mirrored = pick(period < side, period, 2u * side - 1u - period);
+  return pick(mode == 0u, repeated, pick(mode == 1u, clamped, mirrored));
+}
+
+// Texels of colours hold the square root of linear light.
+vec4 texel_at(Uint index, bool color) {
+  vec4 t = unpackUnorm4x8(texels[index]);
+  return color ? vec4(t.x * t.x, t.y * t.y, t.z * t.z, t.w) : t;
+}
+
+vec4 bilinear(Texture t, Uint first, Uint log2_width, Uint log2_height, vec2 uv, bool color) {
+  vec2 at = vec2(uv.x * Float(1u << log2_width), uv.y * Float(1u << log2_height)) - 0.5;
+  vec2 low = vec2(floor(at.x), floor(at.y));
   vec2 f = at - low;
   ivec2 i = ivec2(low);
-  uint x0 = wrapped(i.x, log2_width, wraps.x);
-  uint x1 = wrapped(i.x + 1, log2_width, wraps.x);
-  uint y0 = first + (wrapped(i.y, log2_height, wraps.y) << log2_width);
-  uint y1 = first + (wrapped(i.y + 1, log2_height, wraps.y) << log2_width);
-  vec4 a = unpackUnorm4x8(texels[y0 + x0]);
-  vec4 b = unpackUnorm4x8(texels[y0 + x1]);
-  vec4 c = unpackUnorm4x8(texels[y1 + x0]);
-  vec4 d = unpackUnorm4x8(texels[y1 + x1]);
-  if (color) {  // texels hold the square root of linear light
-    a.rgb *= a.rgb;
-    b.rgb *= b.rgb;
-    c.rgb *= c.rgb;
-    d.rgb *= d.rgb;
-  }
-  return mix(mix(a, b, f.x), mix(c, d, f.x), f.y);
+  Uint wrap_u = t.packed >> 15u & 3u;
+  Uint wrap_v = t.packed >> 17u & 3u;
+  Uint x0 = wrapped(i.x, log2_width, wrap_u);
+  Uint x1 = wrapped(i.x + 1, log2_width, wrap_u);
+  Uint y0 = first + (wrapped(i.y, log2_height, wrap_v) << log2_width);
+  Uint y1 = first + (wrapped(i.y + 1, log2_height, wrap_v) << log2_width);
+  return mix(mix(texel_at(y0 + x0, color), texel_at(y0 + x1, color), f.x),
+             mix(texel_at(y1 + x0, color), texel_at(y1 + x1, color), f.x), f.y);
 }
 
-uvec2 wraps_of(TextureRef ref) { return uvec2(ref.packed >> 15u & 3u, ref.packed >> 17u & 3u); }
-
-// Texels before level `level` of a chain whose sides halve down to 1.
-uint level_offset(uint log2_width, uint log2_height, uint level) {
-  uint offset = 0u;
-  for (uint k = 0u; k < level; ++k) {
-    offset += 1u << (max(log2_width, k) - k + max(log2_height, k) - k);
-  }
-  return offset;
+// Texels before level `level` of a chain whose sides halve down to 1: as long as both halve, a sum of
+// powers of 4; from then on one of powers of 2.
+Uint level_offset(Uint log2_width, Uint log2_height, Uint level) {
+  Uint both = min(level, min(log2_width, log2_height));
+  Uint area = log2_width + log2_height + 2u - 2u * both;
+  Uint fours = (0x55555555u & ((1u << 2u * both) - 1u)) << area;
+  Uint long_side = max(log2_width, log2_height) + 1u;
+  return fours + (1u << (long_side - both)) - (1u << (long_side - min(level, long_side)));
 }
 
 // Level 0 only: what decides whether an alpha-masked texel is there.
-float alpha_of(TextureRef ref, vec2 uv) {
-  if (ref.packed == 0u) return 1.0;
-  return bilinear(ref.first_texel, ref.packed & 31u, ref.packed >> 5u & 31u, wraps_of(ref), uv,
-                  false).a;
+Float alpha_of(Texture t, vec2 uv) {
+  Uint there = t.packed;
+  Float alpha = bilinear(t, t.first_texel, there & 31u, there >> 5u & 31u, uv, false).w;
+  return pick(there == 0u, Float(1.0), alpha);
 }
 
 // Trilinear. `footprint` holds the uv steps to the next pixel in x and y.
-vec4 sampled(TextureRef ref, vec2 uv, vec4 footprint, bool color) {
-  uint log2_width = ref.packed & 31u;
-  uint log2_height = ref.packed >> 5u & 31u;
-  uint levels = ref.packed >> 10u & 31u;
-  vec2 side = vec2(uvec2(1u << log2_width, 1u << log2_height));
-  vec2 dx = footprint.xy * side;
-  vec2 dy = footprint.zw * side;
-  float span = max(dot(dx, dx), dot(dy, dy));
-  float level = clamp(0.5 * log2(max(span, 1e-12)), 0.0, float(levels) - 1.0);
-  uint k = min(uint(level), levels - 1u);
-  uint next = min(k + 1u, levels - 1u);
-  uint first = ref.first_texel + level_offset(log2_width, log2_height, k);
-  uvec2 low = uvec2(max(log2_width, k) - k, max(log2_height, k) - k);
-  uint second = next == k ? first : first + (1u << (low.x + low.y));
-  uvec2 high = uvec2(max(log2_width, next) - next, max(log2_height, next) - next);
-  uvec2 wraps = wraps_of(ref);
-  return mix(bilinear(first, low.x, low.y, wraps, uv, color),
-             bilinear(second, high.x, high.y, wraps, uv, color), level - float(k));
+vec4 sampled(Texture t, vec2 uv, vec4 footprint, bool color) {
+  Uint log2_width = t.packed & 31u;
+  Uint log2_height = t.packed >> 5u & 31u;
+  Uint last = max(t.packed >> 10u & 31u, 1u) - 1u;
+  vec2 side = vec2(Float(1u << log2_width), Float(1u << log2_height));
+  vec2 dx = vec2(footprint.x, footprint.y) * side;
+  vec2 dy = vec2(footprint.z, footprint.w) * side;
+  Float span = max(dot(dx, dx), dot(dy, dy));
+  Float level = clamp(0.5 * log2(max(span, 1e-12)), 0.0, Float(last));
+  Uint k = min(Uint(level), last);
+  Uint next = min(k + 1u, last);
+  Uint first = t.first_texel + level_offset(log2_width, log2_height, k);
+  Uint low_width = max(log2_width, k) - k;
+  Uint low_height = max(log2_height, k) - k;
+  Uint second = pick(next == k, first, first + (1u << (low_width + low_height)));
+  return mix(bilinear(t, first, low_width, low_height, uv, color),
+             bilinear(t, second, max(log2_width, next) - next, max(log2_height, next) - next, uv,
+                      color),
+             level - Float(k));
 }

@@ -1,0 +1,83 @@
+#pragma once
+
+// The shading functions of shaders/lib, as members of what they read.
+
+#include "renderer/host/records.hpp"
+#include "shaders/shared/types.h"
+
+namespace orrery::host {
+
+using shader::GpuLight;
+using shader::kAlphaBlend;
+using shader::kBackgroundPhoto;
+using shader::kBackgroundSky;
+using shader::kLightSpot;
+using shader::kLightSun;
+using shader::kMaxKnownLights;
+using shader::kNoShadow;
+using shader::kShadowCatcher;
+using shader::kShadowSide;
+using shader::kSkySide;
+using shader::kSpecularSide;
+using shader::uint;
+
+/// The part of shader::Draw that shading reads, a draw a lane.
+struct Draw {
+  vec4 camera_from_object[3];
+  uvec4 ids;
+};
+
+/// shader::GpuMaterial, a material a lane.
+struct GpuMaterial {
+  vec4 base_color;
+  vec4 emissive_metallic;
+  vec4 surface;
+  uvec4 base;
+  uvec4 detail;
+  uvec4 emission;
+};
+
+struct Shader {
+  const shader::ViewConstants& view;
+  Records<Draw, shader::Draw, offsetof(shader::Draw, camera_from_object) / 4> draws;
+  Records<GpuMaterial, shader::GpuMaterial, 0> materials;
+  Quads vertex_words;
+  Triples triangles;
+  Words texels;
+  Quads sky_quads;
+  Floats shadow_maps;
+  Floats nearness;       // a pixel each
+  Floats raw_cells;      // two a cell
+  Floats smooth_cells;   // two a cell
+  uint kMaps;
+  bool kShadows;
+  bool kOcclusion;
+  bool kSeeThrough;
+  uint kKind;
+  uint kLights;
+
+  LANES_INLINE Float nearness_at(Int x, Int y) const {
+    return nearness[Uint(y) * view.width + Uint(x)];
+  }
+  LANES_INLINE vec2 cell_of(Floats cells, Int x, Int y) const {
+    const Uint at = (Uint(y) * ((view.width + 1U) / 2U) + Uint(x)) * 2U;
+    return {cells[at], cells[at + 1U]};
+  }
+  LANES_INLINE vec2 raw_cell(Int x, Int y) const { return cell_of(raw_cells, x, y); }
+  LANES_INLINE vec2 smooth_cell(Int x, Int y) const { return cell_of(smooth_cells, x, y); }
+
+#include "shaders/lib/octahedral.glsl"
+#include "shaders/lib/texture.glsl"
+#include "shaders/lib/surface.glsl"
+#include "shaders/lib/brdf.glsl"
+#include "shaders/lib/tone.glsl"
+#include "shaders/lib/sky.glsl"
+#include "shaders/lib/background.glsl"
+#include "shaders/lib/shadow.glsl"
+#include "shaders/lib/occlusion.glsl"
+#include "shaders/lib/occlusion_blur.glsl"
+#include "shaders/lib/open_fraction.glsl"
+#include "shaders/lib/shade.glsl"
+};
+
+}  // namespace orrery::host

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "shaders/shared/types.h"
+
+namespace orrery::host {
+
+/// Everything that shading one view reads and writes, all of it in the host's memory. Lattices have
+/// rows of lattice_size().x samples, and hold this view within ViewConstants::bounds only; planes
+/// have a pixel's data each, rows from the top.
+struct ShadingJob {
+  const shader::ViewConstants* view;
+  const shader::Draw* draws;
+  const shader::GpuMaterial* materials;
+  const std::uint32_t* vertices;
+  const std::uint32_t* triangles;
+  const std::uint32_t* texels;
+  const std::uint32_t* sky_quads;
+  const float* shadow_maps;
+
+  const std::uint32_t* visibility;         ///< lattice
+  const std::uint32_t* opaque_visibility;  ///< lattice; null: nothing is seen through
+  const float* nearness;                   ///< lattice: near / depth, 0 where nothing is
+
+  bool antialias;
+  bool shadows;
+  bool occlusion;
+  std::uint32_t maps;             ///< 0: no texture, 1: base colour, 2: all maps
+  std::uint32_t background_srgb;  ///< of a background of one colour
+
+  std::uint32_t* scratch;  ///< scratch_words() of them; what they hold does not matter
+  std::uint32_t* color;
+  std::uint16_t* id;
+  float* depth;
+  std::uint32_t* normal;  ///< null: not wanted
+};
+
+/// What the job needs to note down in passing.
+std::size_t scratch_words(const shader::ViewConstants& view);
+
+/// How many elements past a lattice's or a plane's end may be read, never used.
+constexpr std::size_t kPadding = 16;
+
+using Shade = void(const ShadingJob&);
+
+/// The compute passes of shaders/ in native code, for devices whose memory and processor are the
+/// host's: on those it is several times faster. Null where this processor lacks AVX2, FMA or F16C.
+Shade* native_shading();
+
+}  // namespace orrery::host
