@@ -89,8 +89,9 @@ void add_scene(CLI::App& app, RawTurntable& raw) {
       ->group(group);
   add_list(app, "--photos", raw.photos, "photos for backgrounds: files or folders")->group(group);
   add_list(app, "--ground", raw.grounds, "disc, plane, none [all three]")->group(group);
-  app.add_flag("--shadow-only", raw.shadow_only,
-               "the ground only catches shadow before photos, colours and nothing [half of them]")
+  app.add_option(
+         "--shadow-only", raw.shadow_only,
+         "share of grounds that only catch shadow, before photos, colours and nothing [0.5]")
       ->group(group);
 }
 
@@ -183,7 +184,7 @@ void set_scene(Recipe& recipe, const RawTurntable& raw) {
   set_range("--sky-light", raw.sky_light, s.sky_intensity);
   set_range("--temperature", raw.temperature, s.light_temperature);
   if (raw.rigs) s.rigs = *raw.rigs;
-  if (raw.shadow_only) s.shadow_only = 1;
+  if (raw.shadow_only) s.shadow_only = *raw.shadow_only;
   if (!raw.skies.empty()) recipe.skies = skies_from(raw.skies);
   for (const auto& photo : photo_files(raw.photos)) recipe.photos.push_back({photo.string(), ""});
 }

@@ -15,14 +15,14 @@ struct RawTurntable {
   std::vector<std::string> backgrounds, grounds, k;
   std::string size, apparent, roll, distance, per_image, lights, sun, sky_light;
   std::string exposure, temperature, offset, format, preset, up;
-  std::optional<double> fov, jitter, unit, truncated;
+  std::optional<double> fov, jitter, unit, truncated, shadow_only;
   std::optional<std::uint32_t> azimuths, rigs;
   std::optional<int> quality;
   std::uint64_t count = 100, seed = 0;
   std::optional<std::uint64_t> chunk;
   float lod_error_px = 0.2F;
   int max_texture = 2048;
-  bool shadow_only = false, allow_missing = false, depth = false, id = false, normal = false;
+  bool allow_missing = false, depth = false, id = false, normal = false;
   bool all_planes = false, no_aa = false, no_shadows = false, no_ao = false, no_amodal = false;
   bool validate = false;
 };

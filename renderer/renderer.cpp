@@ -25,14 +25,19 @@ std::mutex& compilation() {
   return mutex;
 }
 
+host::Shade* native_shading_for(const gpu::Device& device, const RenderSettings& settings) {
+  const std::vector<host::Shade*> kinds = host::native_shadings();
+  const bool native = device.info().software && settings.native_shading < kinds.size();
+  return native ? kinds[settings.native_shading] : nullptr;
+}
+
 }  // namespace
 
 struct Renderer::Impl {
   Impl(std::size_t index, const Assets& assets, const RenderSettings& render_settings)
       : settings(render_settings),
         device(index, render_settings.validate),
-        native(render_settings.native_shading && device.info().software ? host::native_shading()
-                                                                         : nullptr),
+        native(native_shading_for(device, render_settings)),
         resident(device, assets),
         pipelines(device, render_settings, resident.detail_maps, native == nullptr),
         shadow_maps(device),
@@ -73,6 +78,7 @@ void Renderer::render(std::span<const Shot> shots,
     r.timeline.wait(r.device, oldest.done);
     const Targets& targets = r.ring[oldest.shot % kViewsInFlight];
     if (r.native) {
+      r.shadow_maps.summarise(oldest.setup);
       r.native(targets.shading_job(oldest.setup, r.resident, r.shadow_maps, r.settings, r.scratch));
     }
     take(oldest.shot, targets.frame(shots[oldest.shot], oldest.setup, r.settings));
@@ -89,7 +95,8 @@ void Renderer::render(std::span<const Shot> shots,
       compiling = std::unique_lock(compilation());
     }
     Targets& targets = r.ring[i % kViewsInFlight];
-    targets.prepare(r.device, setup, r.resident, r.shadow_maps, r.sampler.get(), r.native != nullptr);
+    targets.prepare(r.device, setup, r.resident, r.shadow_maps, r.sampler.get(),
+                    r.native != nullptr);
     targets.commands.begin();
     targets.record(r.pipelines, r.resident, setup, r.settings, r.shadow_maps, r.native != nullptr);
     targets.commands.end();

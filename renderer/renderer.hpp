@@ -19,8 +19,9 @@ struct RenderSettings {
   bool ambient_occlusion = true;
   bool normal = false;  ///< fill Frame::normal
   bool amodal = true;   ///< fill Frame::amodal where it differs from the visible masks
-  /// Software devices leave shading to native code where the processor can run it.
-  bool native_shading = true;
+  /// Software devices leave shading to native code: an index into host::native_shadings(), past
+  /// whose end the device does it itself, as GPUs do.
+  std::size_t native_shading = 0;
   /// Coarser levels of detail stand in where their error is below this many pixels; 0: never.
   float lod_error_px = 0.2F;
   /// Validation layers on; messages are collected in Renderer::validation_messages().

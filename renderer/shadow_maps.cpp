@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "renderer/gpu/commands.hpp"
+#include "renderer/host/shading.hpp"
 
 namespace orrery {
 namespace {
@@ -16,7 +17,16 @@ ShadowMaps::ShadowMaps(const gpu::Device& device)
     : target_(device, kDepthFormat, shader::kShadowSide, shader::kShadowSide,
               VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT | VK_IMAGE_USAGE_TRANSFER_SRC_BIT),
       maps_(device, kLayerBytes * kLayers, gpu::Memory::device),
+      tiles_(kLayers * host::kShadowTiles),
       entries_(kLayers) {}
+
+void ShadowMaps::summarise(const ViewSetup& setup) {
+  for (const ShadowRequest& request : setup.shadows) {
+    const std::size_t layer = setup.constants.light[request.light].shadow_layer;
+    host::shadow_tiles_from(maps_.mapped<float>() + layer * (kLayerBytes / sizeof(float)),
+                            tiles_.data() + layer * host::kShadowTiles);
+  }
+}
 
 void ShadowMaps::assign(ViewSetup& setup) {
   ++clock_;

@@ -21,6 +21,10 @@ class ShadowMaps {
 
   /// Depths of all layers one after the other, rows from the top.
   const gpu::Buffer& maps() const { return maps_; }
+  /// host::shadow_tiles_from() of each layer.
+  const std::vector<float>& tiles() const { return tiles_; }
+  /// Brings the tiles of the maps that `setup` had drawn up to date; the device must be done.
+  void summarise(const ViewSetup& setup);
   /// Says for each request of `setup` which layer holds its map, in the view's lights, and leaves
   /// only the requests whose map must be drawn.
   void assign(ViewSetup& setup);
@@ -35,6 +39,7 @@ class ShadowMaps {
   };
   gpu::Image target_;
   gpu::Buffer maps_;
+  std::vector<float> tiles_;
   std::vector<Entry> entries_;
   std::uint64_t clock_ = 0;
 };

@@ -110,10 +110,9 @@ void Targets::resize(const gpu::Device& device, const ViewSetup& setup, bool nat
   }
   // What the compute passes hand to each other; native code keeps that to itself.
   const VkDeviceSize listed = native ? 0 : samples;
-  const VkDeviceSize cells =
-      native ? 0 : VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2);
-  work_ = Buffer(device, shader::kLists * sizeof(shader::List) + (listed / 32 + 1) * 4,
-                 Memory::device);
+  const VkDeviceSize cells = native ? 0 : VkDeviceSize{(c.width + 1) / 2} * ((c.height + 1) / 2);
+  work_ =
+      Buffer(device, shader::kLists * sizeof(shader::List) + (listed / 32 + 1) * 4, Memory::device);
   samples_ = Buffer(device, native ? 0 : (2 * samples + pixels) * 4, Memory::device);
   occlusion_ = Buffer(device, cells * 2 * sizeof(glm::vec2), Memory::device);
   lattice_color_ = Buffer(device, c.rate == 2 ? listed * 8 : 0, Memory::device);
@@ -252,8 +251,7 @@ void Targets::record_readback(VkCommandBuffer c, const ViewSetup& setup) const {
   const std::uint32_t stride = lattice_size(setup).x;
   // The samples around the bounds' outer pixels belong to them.
   const std::uint32_t around = v.rate - 1;
-  const auto copy = [&](const gpu::Image& image, const Buffer& buffer,
-                        VkImageAspectFlags aspect) {
+  const auto copy = [&](const gpu::Image& image, const Buffer& buffer, VkImageAspectFlags aspect) {
     const VkBufferImageCopy part{
         .bufferOffset = (VkDeviceSize{v.rate * b.y} * stride + v.rate * b.x) * 4,
         .bufferRowLength = stride,
@@ -271,8 +269,7 @@ void Targets::record_readback(VkCommandBuffer c, const ViewSetup& setup) const {
 }
 
 host::ShadingJob Targets::shading_job(const ViewSetup& setup, const Resident& resident,
-                                      const ShadowMaps& shadow_maps,
-                                      const RenderSettings& settings,
+                                      const ShadowMaps& shadow_maps, const RenderSettings& settings,
                                       NativeScratch& scratch) const {
   const std::size_t words = host::scratch_words(setup.constants);
   if (scratch.count < words) {
@@ -286,6 +283,7 @@ host::ShadingJob Targets::shading_job(const ViewSetup& setup, const Resident& re
           .texels = resident.texels.mapped<std::uint32_t>(),
           .sky_quads = resident.sky_quads.mapped<std::uint32_t>(),
           .shadow_maps = shadow_maps.maps().mapped<float>(),
+          .shadow_tiles = shadow_maps.tiles().data(),
           .visibility = visibility_out_.mapped<std::uint32_t>(),
           .opaque_visibility =
               setup.see_through ? opaque_visibility_out_.mapped<std::uint32_t>() : nullptr,

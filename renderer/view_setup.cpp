@@ -187,6 +187,8 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   std::stable_partition(setup.visible.begin(), setup.visible.end(),
                         [](const DrawCall& call) { return !call.blended; });
   setup.see_through = !setup.visible.empty() && setup.visible.back().blended;
+  // What is seen through something plain may be textured.
+  if (setup.see_through) c.plain_from = static_cast<std::uint32_t>(setup.draws.size());
 
   // A visibility value is (draw + 1) above and the triangle below.
   c.primitive_bits = 32 - static_cast<std::uint32_t>(std::bit_width(setup.draws.size() + 1));

@@ -37,6 +37,9 @@ vec2 smooth_cell(int x, int y) {
   return occlusion[size.x * size.y + uint(y) * size.x + uint(x)];
 }
 
+// Knowing nothing better, the nearest depth there is.
+float nearest_caster(vec2 uv, uint layer) { return 0.0; }
+
 #include "shaders/lib/background.glsl"
 #include "shaders/lib/shadow.glsl"
 #include "shaders/lib/open_fraction.glsl"

@@ -4,11 +4,12 @@
 cmake_minimum_required(VERSION 3.25)
 
 # What the quoted includes of each folder may start with; the longest folder that fits decides.
-set(folders scenes shaders renderer/gpu renderer/labels renderer generator)
+set(folders scenes shaders renderer/gpu renderer/host renderer/labels renderer generator)
 set(may_scenes "^scenes/")
 set(may_shaders "^shaders/")
 set(may_renderer/gpu "^(renderer/gpu/|shaders/|scenes/(error|image)\\.hpp$)")
-set(may_renderer "^(renderer/gpu/|renderer/[^/]+$|shaders/|scenes/)")
+set(may_renderer/host "^(renderer/host/|shaders/)")
+set(may_renderer "^(renderer/gpu/|renderer/host/|renderer/[^/]+$|shaders/|scenes/)")
 set(may_renderer/labels "^(renderer/labels/|renderer/frame\\.hpp$|scenes/)")
 set(may_generator "^(generator/|renderer/labels/|renderer/(frame|renderer)\\.hpp$|scenes/)")
 

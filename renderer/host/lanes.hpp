@@ -1,130 +1,121 @@
 #pragma once
 
-// Eight samples at once: scalars whose every lane is a sample of its own. Only for sources compiled
-// for AVX2, FMA and F16C (see renderer/CMakeLists.txt). Branches look at all lanes (any_lane); what
-// differs between lanes is chosen with pick().
+// Many samples at once: scalars whose every lane is a sample of its own. Only for sources compiled
+// for one kind of processor, whose namespace LANES names (see renderer/CMakeLists.txt). Branches
+// look at all lanes (any_lane); what differs between lanes is chosen with pick().
 
-#include <immintrin.h>
-
-#include <cstdint>
 #include <type_traits>
 
-namespace orrery::host {
+#ifdef __AVX512F__
+#include "renderer/host/avx512.hpp"
+#else
+#include "renderer/host/avx2.hpp"
+#endif
 
-#define LANES_INLINE [[gnu::always_inline]] inline
-
-constexpr int kLanes = 8;
+namespace orrery::host::LANES {
 
 struct Bool {
-  __m256 mask;  // all bits of a lane, or none
+  MaskV mask;
 };
-LANES_INLINE Bool operator&&(Bool a, Bool b) { return {_mm256_and_ps(a.mask, b.mask)}; }
-LANES_INLINE Bool operator||(Bool a, Bool b) { return {_mm256_or_ps(a.mask, b.mask)}; }
-LANES_INLINE Bool operator!(Bool a) {
-  return {_mm256_xor_ps(a.mask, _mm256_castsi256_ps(_mm256_set1_epi32(-1)))};
-}
-LANES_INLINE bool any_lane(Bool a) { return _mm256_movemask_ps(a.mask) != 0; }
-LANES_INLINE bool any_lane(bool a) { return a; }
+LANES_INLINE Bool operator&&(Bool a, Bool b) { return {mask_and(a.mask, b.mask)}; }
+LANES_INLINE Bool operator||(Bool a, Bool b) { return {mask_or(a.mask, b.mask)}; }
+LANES_INLINE Bool operator!(Bool a) { return {mask_not(a.mask)}; }
+LANES_INLINE bool any_lane(Bool a) { return mask_bits(a.mask) != 0; }
 
 struct Int;
 struct Uint;
 
 struct Float {
-  __m256 v;
+  FloatV v;
 
   Float() = default;
-  LANES_INLINE explicit Float(__m256 lanes) : v(lanes) {}
+  LANES_INLINE explicit Float(FloatV lanes) : v(lanes) {}
   template <class T>
-    requires std::is_arithmetic_v<T>
-  LANES_INLINE Float(T all) : v(_mm256_set1_ps(static_cast<float>(all))) {}
+  requires std::is_arithmetic_v<T> LANES_INLINE Float(T all)
+      : v(LANES_OP(set1_ps)(static_cast<float>(all))) {}
   LANES_INLINE explicit Float(Int i);
   LANES_INLINE explicit Float(Uint i);  // below 2^31
 };
 
 struct Int {
-  __m256i v;
+  IntV v;
 
   Int() = default;
-  LANES_INLINE explicit Int(__m256i lanes) : v(lanes) {}
-  LANES_INLINE Int(std::int32_t all) : v(_mm256_set1_epi32(all)) {}
-  LANES_INLINE explicit Int(Float f) : v(_mm256_cvttps_epi32(f.v)) {}
+  LANES_INLINE explicit Int(IntV lanes) : v(lanes) {}
+  LANES_INLINE Int(std::int32_t all) : v(LANES_OP(set1_epi32)(all)) {}
+  LANES_INLINE explicit Int(Float f) : v(LANES_OP(cvttps_epi32)(f.v)) {}
   LANES_INLINE explicit Int(Uint i);
 };
 
 struct Uint {
-  __m256i v;
+  IntV v;
 
   Uint() = default;
-  LANES_INLINE explicit Uint(__m256i lanes) : v(lanes) {}
-  LANES_INLINE Uint(std::uint32_t all) : v(_mm256_set1_epi32(static_cast<std::int32_t>(all))) {}
-  LANES_INLINE explicit Uint(Float f) : v(_mm256_cvttps_epi32(f.v)) {}
+  LANES_INLINE explicit Uint(IntV lanes) : v(lanes) {}
+  LANES_INLINE Uint(std::uint32_t all) : v(LANES_OP(set1_epi32)(static_cast<std::int32_t>(all))) {}
+  LANES_INLINE explicit Uint(Float f) : v(LANES_OP(cvttps_epi32)(f.v)) {}
   LANES_INLINE explicit Uint(Int i) : v(i.v) {}
 };
 
-LANES_INLINE Float::Float(Int i) : v(_mm256_cvtepi32_ps(i.v)) {}
-LANES_INLINE Float::Float(Uint i) : v(_mm256_cvtepi32_ps(i.v)) {}
+LANES_INLINE Float::Float(Int i) : v(LANES_OP(cvtepi32_ps)(i.v)) {}
+LANES_INLINE Float::Float(Uint i) : v(LANES_OP(cvtepi32_ps)(i.v)) {}
 LANES_INLINE Int::Int(Uint i) : v(i.v) {}
 
-LANES_INLINE Float operator+(Float a, Float b) { return Float(_mm256_add_ps(a.v, b.v)); }
-LANES_INLINE Float operator-(Float a, Float b) { return Float(_mm256_sub_ps(a.v, b.v)); }
-LANES_INLINE Float operator*(Float a, Float b) { return Float(_mm256_mul_ps(a.v, b.v)); }
-LANES_INLINE Float operator/(Float a, Float b) { return Float(_mm256_div_ps(a.v, b.v)); }
+LANES_INLINE Float operator+(Float a, Float b) { return Float(LANES_OP(add_ps)(a.v, b.v)); }
+LANES_INLINE Float operator-(Float a, Float b) { return Float(LANES_OP(sub_ps)(a.v, b.v)); }
+LANES_INLINE Float operator*(Float a, Float b) { return Float(LANES_OP(mul_ps)(a.v, b.v)); }
+LANES_INLINE Float operator/(Float a, Float b) { return Float(LANES_OP(div_ps)(a.v, b.v)); }
 LANES_INLINE Float operator-(Float a) {
-  return Float(_mm256_xor_ps(a.v, _mm256_set1_ps(-0.0F)));
+  return Float(float_bits(bits_xor(int_bits(a.v), LANES_OP(set1_epi32)(INT32_MIN))));
 }
 LANES_INLINE Float& operator+=(Float& a, Float b) { return a = a + b; }
 LANES_INLINE Float& operator*=(Float& a, Float b) { return a = a * b; }
-LANES_INLINE Bool operator<(Float a, Float b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LT_OQ)}; }
-LANES_INLINE Bool operator<=(Float a, Float b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LE_OQ)}; }
-LANES_INLINE Bool operator>(Float a, Float b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_GT_OQ)}; }
-LANES_INLINE Bool operator>=(Float a, Float b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_GE_OQ)}; }
-LANES_INLINE Bool operator==(Float a, Float b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_EQ_OQ)}; }
+LANES_INLINE Bool operator<(Float a, Float b) { return {less(a.v, b.v)}; }
+LANES_INLINE Bool operator<=(Float a, Float b) { return {less_or_equal(a.v, b.v)}; }
+LANES_INLINE Bool operator>(Float a, Float b) { return {less(b.v, a.v)}; }
+LANES_INLINE Bool operator>=(Float a, Float b) { return {less_or_equal(b.v, a.v)}; }
+LANES_INLINE Bool operator==(Float a, Float b) { return {equal(a.v, b.v)}; }
 
-LANES_INLINE Int operator+(Int a, Int b) { return Int(_mm256_add_epi32(a.v, b.v)); }
-LANES_INLINE Int operator-(Int a, Int b) { return Int(_mm256_sub_epi32(a.v, b.v)); }
-LANES_INLINE Int operator*(Int a, Int b) { return Int(_mm256_mullo_epi32(a.v, b.v)); }
-LANES_INLINE Int min(Int a, Int b) { return Int(_mm256_min_epi32(a.v, b.v)); }
-LANES_INLINE Int max(Int a, Int b) { return Int(_mm256_max_epi32(a.v, b.v)); }
+LANES_INLINE Int operator+(Int a, Int b) { return Int(LANES_OP(add_epi32)(a.v, b.v)); }
+LANES_INLINE Int operator-(Int a, Int b) { return Int(LANES_OP(sub_epi32)(a.v, b.v)); }
+LANES_INLINE Int operator*(Int a, Int b) { return Int(LANES_OP(mullo_epi32)(a.v, b.v)); }
+LANES_INLINE Int min(Int a, Int b) { return Int(LANES_OP(min_epi32)(a.v, b.v)); }
+LANES_INLINE Int max(Int a, Int b) { return Int(LANES_OP(max_epi32)(a.v, b.v)); }
 LANES_INLINE Int clamp(Int x, Int low, Int high) { return min(max(x, low), high); }
-LANES_INLINE Bool operator==(Int a, Int b) {
-  return {_mm256_castsi256_ps(_mm256_cmpeq_epi32(a.v, b.v))};
-}
+LANES_INLINE Bool operator==(Int a, Int b) { return {equal(a.v, b.v)}; }
 
-LANES_INLINE Uint operator+(Uint a, Uint b) { return Uint(_mm256_add_epi32(a.v, b.v)); }
-LANES_INLINE Uint operator-(Uint a, Uint b) { return Uint(_mm256_sub_epi32(a.v, b.v)); }
-LANES_INLINE Uint operator*(Uint a, Uint b) { return Uint(_mm256_mullo_epi32(a.v, b.v)); }
-LANES_INLINE Uint operator&(Uint a, Uint b) { return Uint(_mm256_and_si256(a.v, b.v)); }
-LANES_INLINE Uint operator|(Uint a, Uint b) { return Uint(_mm256_or_si256(a.v, b.v)); }
-LANES_INLINE Uint operator<<(Uint a, Uint b) { return Uint(_mm256_sllv_epi32(a.v, b.v)); }
-LANES_INLINE Uint operator>>(Uint a, Uint b) { return Uint(_mm256_srlv_epi32(a.v, b.v)); }
-LANES_INLINE Int operator>>(Int a, Uint b) { return Int(_mm256_srav_epi32(a.v, b.v)); }
-LANES_INLINE Uint min(Uint a, Uint b) { return Uint(_mm256_min_epu32(a.v, b.v)); }
-LANES_INLINE Uint max(Uint a, Uint b) { return Uint(_mm256_max_epu32(a.v, b.v)); }
+LANES_INLINE Uint operator+(Uint a, Uint b) { return Uint(LANES_OP(add_epi32)(a.v, b.v)); }
+LANES_INLINE Uint operator-(Uint a, Uint b) { return Uint(LANES_OP(sub_epi32)(a.v, b.v)); }
+LANES_INLINE Uint operator*(Uint a, Uint b) { return Uint(LANES_OP(mullo_epi32)(a.v, b.v)); }
+LANES_INLINE Uint operator&(Uint a, Uint b) { return Uint(bits_and(a.v, b.v)); }
+LANES_INLINE Uint operator|(Uint a, Uint b) { return Uint(bits_or(a.v, b.v)); }
+LANES_INLINE Uint operator<<(Uint a, Uint b) { return Uint(LANES_OP(sllv_epi32)(a.v, b.v)); }
+LANES_INLINE Uint operator>>(Uint a, Uint b) { return Uint(LANES_OP(srlv_epi32)(a.v, b.v)); }
+LANES_INLINE Int operator>>(Int a, Uint b) { return Int(LANES_OP(srav_epi32)(a.v, b.v)); }
+LANES_INLINE Uint min(Uint a, Uint b) { return Uint(LANES_OP(min_epu32)(a.v, b.v)); }
+LANES_INLINE Uint max(Uint a, Uint b) { return Uint(LANES_OP(max_epu32)(a.v, b.v)); }
 LANES_INLINE Bool operator==(Uint a, Uint b) { return Int(a) == Int(b); }
 LANES_INLINE Bool operator!=(Uint a, Uint b) { return !(a == b); }
 LANES_INLINE Bool operator>=(Uint a, Uint b) { return max(a, b) == a; }
+LANES_INLINE Bool operator<=(Uint a, Uint b) { return min(a, b) == a; }
 LANES_INLINE Bool operator<(Uint a, Uint b) { return !(a >= b); }
 
-LANES_INLINE Float pick(Bool c, Float yes, Float no) {
-  return Float(_mm256_blendv_ps(no.v, yes.v, c.mask));
-}
-LANES_INLINE Uint pick(Bool c, Uint yes, Uint no) {
-  return Uint(_mm256_blendv_epi8(no.v, yes.v, _mm256_castps_si256(c.mask)));
-}
+LANES_INLINE Float pick(Bool c, Float yes, Float no) { return Float(select(c.mask, yes.v, no.v)); }
+LANES_INLINE Uint pick(Bool c, Uint yes, Uint no) { return Uint(select(c.mask, yes.v, no.v)); }
 LANES_INLINE Int pick(Bool c, Int yes, Int no) { return Int(pick(c, Uint(yes), Uint(no))); }
 
-LANES_INLINE Float uintBitsToFloat(Uint u) { return Float(_mm256_castsi256_ps(u.v)); }
-LANES_INLINE Uint floatBitsToUint(Float f) { return Uint(_mm256_castps_si256(f.v)); }
+LANES_INLINE Float uintBitsToFloat(Uint u) { return Float(float_bits(u.v)); }
+LANES_INLINE Uint floatBitsToUint(Float f) { return Uint(int_bits(f.v)); }
 
-LANES_INLINE Float min(Float a, Float b) { return Float(_mm256_min_ps(a.v, b.v)); }
-LANES_INLINE Float max(Float a, Float b) { return Float(_mm256_max_ps(a.v, b.v)); }
+LANES_INLINE Float min(Float a, Float b) { return Float(LANES_OP(min_ps)(a.v, b.v)); }
+LANES_INLINE Float max(Float a, Float b) { return Float(LANES_OP(max_ps)(a.v, b.v)); }
 LANES_INLINE Float clamp(Float x, Float low, Float high) { return min(max(x, low), high); }
-LANES_INLINE Float abs(Float x) { return Float(_mm256_andnot_ps(_mm256_set1_ps(-0.0F), x.v)); }
-LANES_INLINE Float sqrt(Float x) { return Float(_mm256_sqrt_ps(x.v)); }
-LANES_INLINE Float floor(Float x) { return Float(_mm256_floor_ps(x.v)); }
-LANES_INLINE Float round(Float x) {
-  return Float(_mm256_round_ps(x.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+LANES_INLINE Float abs(Float x) {
+  return Float(float_bits(bits_and(int_bits(x.v), LANES_OP(set1_epi32)(INT32_MAX))));
 }
+LANES_INLINE Float sqrt(Float x) { return Float(LANES_OP(sqrt_ps)(x.v)); }
+LANES_INLINE Float floor(Float x) { return Float(LANES_OP(floor_ps)(x.v)); }
+LANES_INLINE Float round(Float x) { return Float(nearest_integer(x.v)); }
 LANES_INLINE Float fract(Float x) { return x - floor(x); }
 LANES_INLINE Float mix(Float a, Float b, Float t) { return a + (b - a) * t; }
 LANES_INLINE Float sign(Float x) {
@@ -177,7 +168,7 @@ LANES_INLINE Float sin(Float x) {
   const Float s = r + r * r2 * p;
   // Every half turn changes the sign.
   const Uint odd = Uint(Int(turns)) << 31U;
-  return uintBitsToFloat(Uint(_mm256_xor_si256(floatBitsToUint(s).v, odd.v)));
+  return uintBitsToFloat(Uint(bits_xor(floatBitsToUint(s).v, odd.v)));
 }
 LANES_INLINE Float cos(Float x) { return sin(x + 1.57079633F); }
 
@@ -198,20 +189,19 @@ LANES_INLINE Float acos(Float x) {
 
 /// words[index] of each lane.
 LANES_INLINE Uint gathered(const std::uint32_t* words, Uint index) {
-  return Uint(_mm256_i32gather_epi32(reinterpret_cast<const int*>(words), index.v, 4));
+  return Uint(gather(words, index.v));
 }
 LANES_INLINE Float gathered(const float* values, Uint index) {
-  return Float(_mm256_i32gather_ps(values, index.v, 4));
+  return Float(gather(values, index.v));
 }
 
-LANES_INLINE bool all_equal(Uint x) {
-  const __m256i first = _mm256_broadcastd_epi32(_mm256_castsi256_si128(x.v));
-  return _mm256_movemask_epi8(_mm256_cmpeq_epi32(x.v, first)) == -1;
-}
-LANES_INLINE std::uint32_t first_lane(Uint x) {
-  return static_cast<std::uint32_t>(_mm256_cvtsi256_si32(x.v));
-}
-/// 0, 1, 2 … 7.
-LANES_INLINE Uint lane_index() { return Uint(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
+LANES_INLINE bool all_equal(Uint x) { return !any_lane(x != Uint(first_everywhere(x.v))); }
+LANES_INLINE std::uint32_t first_lane(Uint x) { return first_word(x.v); }
+/// 0, 1, 2 …
+LANES_INLINE Uint lane_index() { return Uint(indices()); }
 
-}  // namespace orrery::host
+LANES_INLINE Uint load(const std::uint32_t* from) { return Uint(load_words(from)); }
+LANES_INLINE void store(std::uint32_t* to, Uint x) { store_words(to, x.v); }
+LANES_INLINE void store(float* to, Float x) { LANES_OP(storeu_ps)(to, x.v); }
+
+}  // namespace orrery::host::LANES

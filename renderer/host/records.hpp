@@ -7,7 +7,7 @@
 
 #include "renderer/host/vectors.hpp"
 
-namespace orrery::host {
+namespace orrery::host::LANES {
 
 struct Words {
   const std::uint32_t* data;
@@ -40,27 +40,36 @@ struct Quads {
       const std::uint32_t* one = data + std::size_t{4} * first_lane(i);
       return {one[0], one[1], one[2], one[3]};
     }
-    alignas(32) std::uint32_t at[kLanes];
-    _mm256_store_si256(reinterpret_cast<__m256i*>(at), i.v);
+    std::uint32_t at[kLanes];
+    store(at, i);
     const auto* quads = reinterpret_cast<const float*>(data);
-    __m256 rows[4];
-    for (int k = 0; k < 4; ++k) {
-      rows[k] = _mm256_insertf128_ps(
-          _mm256_castps128_ps256(_mm_loadu_ps(quads + std::size_t{4} * at[k])),
-          _mm_loadu_ps(quads + std::size_t{4} * at[k + 4]), 1);
-    }
-    const __m256 xy01 = _mm256_unpacklo_ps(rows[0], rows[1]);
-    const __m256 zw01 = _mm256_unpackhi_ps(rows[0], rows[1]);
-    const __m256 xy23 = _mm256_unpacklo_ps(rows[2], rows[3]);
-    const __m256 zw23 = _mm256_unpackhi_ps(rows[2], rows[3]);
-    return {Uint(_mm256_castps_si256(_mm256_shuffle_ps(xy01, xy23, 0x44))),
-            Uint(_mm256_castps_si256(_mm256_shuffle_ps(xy01, xy23, 0xEE))),
-            Uint(_mm256_castps_si256(_mm256_shuffle_ps(zw01, zw23, 0x44))),
-            Uint(_mm256_castps_si256(_mm256_shuffle_ps(zw01, zw23, 0xEE)))};
+    const FloatV rows[4] = {quads_of_lanes(quads, at, 0), quads_of_lanes(quads, at, 1),
+                            quads_of_lanes(quads, at, 2), quads_of_lanes(quads, at, 3)};
+    const FloatV xy01 = LANES_OP(unpacklo_ps)(rows[0], rows[1]);
+    const FloatV zw01 = LANES_OP(unpackhi_ps)(rows[0], rows[1]);
+    const FloatV xy23 = LANES_OP(unpacklo_ps)(rows[2], rows[3]);
+    const FloatV zw23 = LANES_OP(unpackhi_ps)(rows[2], rows[3]);
+    return {Uint(int_bits(LANES_OP(shuffle_ps)(xy01, xy23, 0x44))),
+            Uint(int_bits(LANES_OP(shuffle_ps)(xy01, xy23, 0xEE))),
+            Uint(int_bits(LANES_OP(shuffle_ps)(zw01, zw23, 0x44))),
+            Uint(int_bits(LANES_OP(shuffle_ps)(zw01, zw23, 0xEE)))};
   }
 };
 
-/// Elements of `Element`'s size whose words from `first_word` on are, one by one, those of `Record`.
+/// The reverse: x, y, z and w of lane after lane.
+LANES_INLINE void store_quads(float* to, vec4 c) {
+  const FloatV xy_low = LANES_OP(unpacklo_ps)(c.x.v, c.y.v);
+  const FloatV xy_high = LANES_OP(unpackhi_ps)(c.x.v, c.y.v);
+  const FloatV zw_low = LANES_OP(unpacklo_ps)(c.z.v, c.w.v);
+  const FloatV zw_high = LANES_OP(unpackhi_ps)(c.z.v, c.w.v);
+  store_quads_of_lanes(to, LANES_OP(shuffle_ps)(xy_low, zw_low, 0x44), 0);
+  store_quads_of_lanes(to, LANES_OP(shuffle_ps)(xy_low, zw_low, 0xEE), 1);
+  store_quads_of_lanes(to, LANES_OP(shuffle_ps)(xy_high, zw_high, 0x44), 2);
+  store_quads_of_lanes(to, LANES_OP(shuffle_ps)(xy_high, zw_high, 0xEE), 3);
+}
+
+/// Elements of `Element`'s size whose words from `first_word` on are, one by one, those of
+/// `Record`.
 template <class Record, class Element, std::size_t first_word>
 struct Records {
   static constexpr std::size_t kWords = sizeof(Record) / sizeof(Uint);
@@ -88,4 +97,4 @@ struct Records {
   }
 };
 
-}  // namespace orrery::host
+}  // namespace orrery::host::LANES

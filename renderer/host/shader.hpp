@@ -5,7 +5,7 @@
 #include "renderer/host/records.hpp"
 #include "shaders/shared/types.h"
 
-namespace orrery::host {
+namespace orrery::host::LANES {
 
 using shader::GpuLight;
 using shader::kAlphaBlend;
@@ -17,6 +17,7 @@ using shader::kMaxKnownLights;
 using shader::kNoShadow;
 using shader::kShadowCatcher;
 using shader::kShadowSide;
+using shader::kShadowTile;
 using shader::kSkySide;
 using shader::kSpecularSide;
 using shader::uint;
@@ -46,9 +47,10 @@ struct Shader {
   Words texels;
   Quads sky_quads;
   Floats shadow_maps;
-  Floats nearness;       // a pixel each
-  Floats raw_cells;      // two a cell
-  Floats smooth_cells;   // two a cell
+  Floats shadow_tiles;
+  Floats nearness;      // a pixel each
+  Floats raw_cells;     // two a cell
+  Floats smooth_cells;  // two a cell
   uint kMaps;
   bool kShadows;
   bool kOcclusion;
@@ -66,6 +68,18 @@ struct Shader {
   LANES_INLINE vec2 raw_cell(Int x, Int y) const { return cell_of(raw_cells, x, y); }
   LANES_INLINE vec2 smooth_cell(Int x, Int y) const { return cell_of(smooth_cells, x, y); }
 
+  LANES_INLINE Float nearest_caster(vec2 uv, uint layer) const {
+    constexpr int side = kShadowSide / kShadowTile;
+    const Int x = clamp(Int(uv.x * static_cast<float>(side)), 0, side - 1);
+    const Int y = clamp(Int(uv.y * static_cast<float>(side)), 0, side - 1);
+    return shadow_tiles[Uint(y * side + x) + layer * side * side];
+  }
+
+  // To GLSL 0.5 is a float.
+  // clang-format off
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wfloat-conversion"
 #include "shaders/lib/octahedral.glsl"
 #include "shaders/lib/texture.glsl"
 #include "shaders/lib/surface.glsl"
@@ -78,6 +92,8 @@ struct Shader {
 #include "shaders/lib/occlusion_blur.glsl"
 #include "shaders/lib/open_fraction.glsl"
 #include "shaders/lib/shade.glsl"
+#pragma GCC diagnostic pop
+  // clang-format on
 };
 
-}  // namespace orrery::host
+}  // namespace orrery::host::LANES

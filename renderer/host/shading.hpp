@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "shaders/shared/types.h"
 
@@ -19,6 +20,7 @@ struct ShadingJob {
   const std::uint32_t* texels;
   const std::uint32_t* sky_quads;
   const float* shadow_maps;
+  const float* shadow_tiles;  ///< shadow_tiles_from() of each map
 
   const std::uint32_t* visibility;         ///< lattice
   const std::uint32_t* opaque_visibility;  ///< lattice; null: nothing is seen through
@@ -40,13 +42,21 @@ struct ShadingJob {
 /// What the job needs to note down in passing.
 std::size_t scratch_words(const shader::ViewConstants& view);
 
-/// How many elements past a lattice's or a plane's end may be read, never used.
-constexpr std::size_t kPadding = 16;
+/// Tiles of kShadowTile texels a side that a shadow map has.
+constexpr std::size_t kShadowTiles = std::size_t{shader::kShadowSide / shader::kShadowTile} *
+                                     (shader::kShadowSide / shader::kShadowTile);
+
+/// The least depth in each tile of `map` and its eight neighbours, rows from the top.
+void shadow_tiles_from(const float* map, float* tiles);
+
+/// How many elements past a lattice's end may be read, never used.
+constexpr std::size_t kPadding = 64;
 
 using Shade = void(const ShadingJob&);
 
 /// The compute passes of shaders/ in native code, for devices whose memory and processor are the
-/// host's: on those it is several times faster. Null where this processor lacks AVX2, FMA or F16C.
-Shade* native_shading();
+/// host's: on those it is several times faster. Every kind that this processor runs, fastest first;
+/// all of them compute the same values.
+std::vector<Shade*> native_shadings();
 
 }  // namespace orrery::host

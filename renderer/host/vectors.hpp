@@ -7,7 +7,7 @@
 
 #include "renderer/host/lanes.hpp"
 
-namespace orrery::host {
+namespace orrery::host::LANES {
 
 struct vec2 {
   Float x, y;
@@ -57,21 +57,21 @@ struct uvec4 {
   Uint x, y, z, w;
 };
 
-#define LANES_VECTOR_OPERATOR(op)                                                              \
-  LANES_INLINE vec2 operator op(vec2 a, vec2 b) { return {a.x op b.x, a.y op b.y}; }           \
-  LANES_INLINE vec2 operator op(vec2 a, Float b) { return {a.x op b, a.y op b}; }              \
-  LANES_INLINE vec2 operator op(Float a, vec2 b) { return {a op b.x, a op b.y}; }              \
+#define LANES_VECTOR_OPERATOR(op)                                                                \
+  LANES_INLINE vec2 operator op(vec2 a, vec2 b) { return {a.x op b.x, a.y op b.y}; }             \
+  LANES_INLINE vec2 operator op(vec2 a, Float b) { return {a.x op b, a.y op b}; }                \
+  LANES_INLINE vec2 operator op(Float a, vec2 b) { return {a op b.x, a op b.y}; }                \
   LANES_INLINE vec3 operator op(vec3 a, vec3 b) { return {a.x op b.x, a.y op b.y, a.z op b.z}; } \
-  LANES_INLINE vec3 operator op(vec3 a, Float b) { return {a.x op b, a.y op b, a.z op b}; }    \
-  LANES_INLINE vec3 operator op(Float a, vec3 b) { return {a op b.x, a op b.y, a op b.z}; }    \
-  LANES_INLINE vec4 operator op(vec4 a, vec4 b) {                                              \
-    return {a.x op b.x, a.y op b.y, a.z op b.z, a.w op b.w};                                   \
-  }                                                                                            \
-  LANES_INLINE vec4 operator op(vec4 a, Float b) {                                             \
-    return {a.x op b, a.y op b, a.z op b, a.w op b};                                           \
-  }                                                                                            \
-  LANES_INLINE vec4 operator op(Float a, vec4 b) {                                             \
-    return {a op b.x, a op b.y, a op b.z, a op b.w};                                           \
+  LANES_INLINE vec3 operator op(vec3 a, Float b) { return {a.x op b, a.y op b, a.z op b}; }      \
+  LANES_INLINE vec3 operator op(Float a, vec3 b) { return {a op b.x, a op b.y, a op b.z}; }      \
+  LANES_INLINE vec4 operator op(vec4 a, vec4 b) {                                                \
+    return {a.x op b.x, a.y op b.y, a.z op b.z, a.w op b.w};                                     \
+  }                                                                                              \
+  LANES_INLINE vec4 operator op(vec4 a, Float b) {                                               \
+    return {a.x op b, a.y op b, a.z op b, a.w op b};                                             \
+  }                                                                                              \
+  LANES_INLINE vec4 operator op(Float a, vec4 b) {                                               \
+    return {a op b.x, a op b.y, a op b.z, a op b.w};                                             \
   }
 LANES_VECTOR_OPERATOR(+)
 LANES_VECTOR_OPERATOR(-)
@@ -97,9 +97,7 @@ LANES_INLINE vec4 operator*(const glm::mat4& m, vec4 v) {
 
 LANES_INLINE Float dot(vec2 a, vec2 b) { return a.x * b.x + a.y * b.y; }
 LANES_INLINE Float dot(vec3 a, vec3 b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
-LANES_INLINE Float dot(vec4 a, vec4 b) {
-  return a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w;
-}
+LANES_INLINE Float dot(vec4 a, vec4 b) { return a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w; }
 LANES_INLINE vec3 cross(vec3 a, vec3 b) {
   return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
@@ -126,7 +124,7 @@ LANES_INLINE vec4 pick(Bool c, vec4 yes, vec4 no) {
 LANES_INLINE vec3 xyz(vec4 v) { return {v.x, v.y, v.z}; }
 LANES_INLINE vec2 xy(vec3 v) { return {v.x, v.y}; }
 
-LANES_INLINE Uint rounded(Float x) { return Uint(_mm256_cvtps_epi32(x.v)); }
+LANES_INLINE Uint rounded(Float x) { return Uint(LANES_OP(cvtps_epi32)(x.v)); }
 
 LANES_INLINE vec4 unpackUnorm4x8(Uint word) {
   const Float scale = 1.0F / 255.0F;
@@ -142,9 +140,7 @@ LANES_INLINE vec2 unpackSnorm2x16(Uint word) {
   return {max(Float(Int(word << 16U) >> 16U) * scale, -1.0F),
           max(Float(Int(word) >> 16U) * scale, -1.0F)};
 }
-LANES_INLINE Uint snorm16(Float x) {
-  return rounded(clamp(x, -1.0F, 1.0F) * 32767.0F) & 0xFFFFU;
-}
+LANES_INLINE Uint snorm16(Float x) { return rounded(clamp(x, -1.0F, 1.0F) * 32767.0F) & 0xFFFFU; }
 LANES_INLINE Uint packSnorm2x16(vec2 v) { return snorm16(v.x) | snorm16(v.y) << 16U; }
 
-}  // namespace orrery::host
+}  // namespace orrery::host::LANES

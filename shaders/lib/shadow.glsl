@@ -1,6 +1,6 @@
 // Soft-edged shadows from shadow maps: find the blockers, widen the filter by how far they are.
-// Source: Fernando, Percentage-Closer Soft Shadows, SIGGRAPH 2005 sketches. Shared with C++: see
-// lanes.glsl.
+// Source: Fernando, Percentage-Closer Soft Shadows, SIGGRAPH 2005 sketches. Needs nearest_caster(), at
+// most the least depth within kShadowTile texels of a place. Shared with C++: see lanes.glsl.
 
 // Source: Jimenez, Next Generation Post Processing in Call of Duty, SIGGRAPH 2014.
 Float interleaved_noise(vec2 pixel) {
@@ -31,6 +31,8 @@ Float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
   vec3 p = xyz(h) / h.w;
   Bool outside = h.w <= 0.0 || abs(p.x - 0.5) > 0.5 || abs(p.y - 0.5) > 0.5;
   Float compared = min(p.z, 0.999999);  // where no caster was drawn, the map holds 1
+  Bool shaded = !outside && nearest_caster(xy(p), light.shadow_layer) < compared;
+  if (!any_lane(shaded)) return Float(1.0);
   const float side = float(kShadowSide);
   Float turn = 6.2831853 * interleaved_noise(pixel);
   Float cosine = cos(turn);
@@ -40,7 +42,7 @@ Float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
   Float receiver = sun ? p.z * light.depth_range : light.depth_range / max(1.0 - p.z, 1e-6);
   Float search = sun ? Float(0.25 * light.radius * light.depth_range / (light.texel * side))
                      : 0.5 * light.radius / (reach * light.texel * side);
-  search = clamp(search, 1.0 / side, 0.03);
+  search = clamp(search, 1.0 / side, float(kShadowTile - 1u) / side);
   Float blockers = 0.0;
   Float distance_sum = 0.0;
   for (int i = 0; i < 4; ++i) {
@@ -52,7 +54,7 @@ Float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
     blockers += counts;
     distance_sum += counts * blocker;
   }
-  Bool shaded = !outside && blockers > 0.0;
+  shaded = shaded && blockers > 0.0;
   if (!any_lane(shaded)) return Float(1.0);
   Float gap = max(receiver - distance_sum / max(blockers, 1.0), 0.0);
   Float blur = sun ? light.radius * gap / (light.texel * side)

@@ -48,7 +48,7 @@ vec4 bilinear(Texture t, Uint first, Uint log2_width, Uint log2_height, vec2 uv,
 Uint level_offset(Uint log2_width, Uint log2_height, Uint level) {
   Uint both = min(level, min(log2_width, log2_height));
   Uint area = log2_width + log2_height + 2u - 2u * both;
-  Uint fours = (0x55555555u & ((1u << 2u * both) - 1u)) << area;
+  Uint fours = (Uint(0x15555555u) >> (30u - 2u * both)) << area;
   Uint long_side = max(log2_width, log2_height) + 1u;
   return fours + (1u << (long_side - both)) - (1u << (long_side - min(level, long_side)));
 }

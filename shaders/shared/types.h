@@ -74,6 +74,7 @@ const uint kLightArea = 2;
 const uint kMaxLights = 8;
 const uint kMaxKnownLights = 4;  // up to which shaders are compiled for their number
 const uint kShadowSide = 1024;  // texels of a shadow map
+const uint kShadowTile = 32;    // texels: how far blockers are looked for
 const uint kNoShadow = 0xFFFFFFFFu;
 
 struct GpuLight {

@@ -25,7 +25,7 @@ CAMERA = ["--size", "640x480", "--apparent-size", "0.65", "--elevations", "15,45
           "--background", "color", "--depth", "--id"]
 CONFIGURATIONS = {
     "plain": ["--ground", "none"],
-    "ground": ["--ground", "plane"],
+    "ground": ["--ground", "plane", "--shadow-only", "0"],
     "no_aa_no_shadow": ["--ground", "none", "--no-aa", "--no-shadows"],
 }
 

@@ -213,15 +213,18 @@ TEST_SUITE("oracle") {
     const std::vector<Picture> plain = pictures(assets, shots, settings);
     settings.antialias = true;
     const std::vector<Picture> smooth = pictures(assets, shots, settings);
+    settings.native_shading = kDeviceShades;
+    const std::vector<Picture> by_device = pictures(assets, shots, settings);
     REQUIRE(plain.size() == shots.size());
     REQUIRE(smooth.size() == shots.size());
+    REQUIRE(by_device.size() == shots.size());
     Tally tally;
     for (std::uint64_t i = 0; i < kScenes; ++i) {
       INFO("scene ", i);
       const CastScene truth =
           cast(assets, shots[i], lods_of(assets, shots[i], settings.lod_error_px),
                amodal_canvas(shots[i].view.intrinsics));
-      for (const Picture* rendered : {&plain[i], &smooth[i]}) {
+      for (const Picture* rendered : {&plain[i], &smooth[i], &by_device[i]}) {
         compare_pixels(*rendered, truth, i, tally);
         compare_amodal(*rendered, truth, i, tally);
         const Frame frame = rendered->frame(shots[i]);
@@ -230,7 +233,7 @@ TEST_SUITE("oracle") {
         check_labels(annotations, truth);
       }
     }
-    MESSAGE(kScenes, " scenes twice, ", tally.visible, " visible pixels, ", tally.silhouettes,
+    MESSAGE(kScenes, " scenes three times, ", tally.visible, " visible pixels, ", tally.silhouettes,
             " on silhouettes, ", tally.explained, " ids differ there; greatest depth error ",
             tally.depth_error, ", of the ground ", tally.ground_depth_error);
     INFO(tally.first_wrong);

@@ -127,11 +127,14 @@ TEST_SUITE("pipeline") {
   TEST_CASE("the validation layers have nothing to say about any kind of scene") {
     const Assets assets = varied_assets();
     for (const bool all : {false, true}) {
-      RenderSettings settings = all ? everything() : plain_settings();
-      settings.validate = true;
-      Renderer renderer(0, assets, settings);
-      all_at_once(renderer, varied_shots(assets, 12));
-      for (const std::string& message : renderer.validation_messages()) FAIL_CHECK(message);
+      for (const std::size_t shading : {std::size_t{0}, kDeviceShades}) {
+        RenderSettings settings = all ? everything() : plain_settings();
+        settings.native_shading = shading;
+        settings.validate = true;
+        Renderer renderer(0, assets, settings);
+        all_at_once(renderer, varied_shots(assets, 12));
+        for (const std::string& message : renderer.validation_messages()) FAIL_CHECK(message);
+      }
     }
   }
 

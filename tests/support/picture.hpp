@@ -33,6 +33,9 @@ Picture picture(const Assets& assets, const Shot& shot, const RenderSettings& se
 /// Labels and plain shading: no antialiasing, shadow or occlusion.
 RenderSettings plain_settings();
 
+/// For RenderSettings::native_shading: the compute passes shade, on software devices too.
+constexpr std::size_t kDeviceShades = 1000;
+
 /// Radiance times exposure that the renderer turned into this colour. The tone curve is the
 /// identity below 0.8 (shaders/lib/tone.glsl); brighter colours come back too dark.
 glm::dvec3 radiance_of(const Rgba8& color);

@@ -1,12 +1,12 @@
-// Compiled for AVX2, FMA and F16C: whatever this file defines beyond shade_avx2() must be inlined, or
-// processors without them could be handed it by the linker. So no containers here.
+// Compiled once for each kind of processor: whatever this file defines beyond shade_view() must be
+// inlined, or processors of another kind could be handed it by the linker. So no containers here.
 
 #include <cstring>
 
 #include "renderer/host/shader.hpp"
 #include "renderer/host/shading.hpp"
 
-namespace orrery::host {
+namespace orrery::host::LANES {
 namespace {
 
 /// A place of the lattice, or a pixel, in one word.
@@ -35,6 +35,7 @@ struct Work {
   float* raw_cells;
   float* smooth_cells;
   std::uint32_t sample_count = 0;
+  std::uint32_t centre_count = 0;  // samples at a pixel's centre come first
   std::uint32_t edge_count = 0;
 
   std::size_t lattice_index(std::uint32_t at) const {
@@ -90,6 +91,7 @@ Shader shader_for(const Work& w) {
           .texels = {job.texels},
           .sky_quads = {job.sky_quads},
           .shadow_maps = {job.shadow_maps},
+          .shadow_tiles = {job.shadow_tiles},
           .nearness = {w.nearness},
           .raw_cells = {w.raw_cells},
           .smooth_cells = {w.smooth_cells},
@@ -106,25 +108,10 @@ LANES_INLINE Uint indices_from(std::uint32_t first, std::uint32_t end) {
   return min(lane_index() + first, end - 1);
 }
 
-LANES_INLINE void store(std::uint32_t* to, Uint x) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), x.v);
-}
-LANES_INLINE void store(float* to, Float x) { _mm256_storeu_ps(to, x.v); }
-LANES_INLINE Uint load(const std::uint32_t* from) {
-  return Uint(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
-}
-
 /// Every `rate`-th of the values from `from` on.
 LANES_INLINE Float strided(const float* from, std::uint32_t rate) {
-  const __m256 a = _mm256_loadu_ps(from);
-  if (rate == 1) return Float(a);
-  const __m256 b = _mm256_loadu_ps(from + kLanes);
-  return Float(_mm256_castpd_ps(_mm256_permute4x64_pd(
-      _mm256_castps_pd(_mm256_shuffle_ps(a, b, _MM_SHUFFLE(2, 0, 2, 0))), 0xD8)));
-}
-
-LANES_INLINE std::uint32_t bits_of(Bool b) {
-  return static_cast<std::uint32_t>(_mm256_movemask_ps(b.mask));
+  const FloatV a = LANES_OP(loadu_ps)(from);
+  return Float(rate == 1 ? a : every_second(a, LANES_OP(loadu_ps)(from + kLanes)));
 }
 
 [[gnu::flatten]] void clear(const Work& w, Shader& shader) {
@@ -168,11 +155,9 @@ LANES_INLINE std::uint32_t bits_of(Bool b) {
       const float* near = w.job.nearness + w.lattice_index(at);
       const Float z = strided(near, w.rate);
       const std::uint32_t left = bounds.z - x;
-      const std::uint32_t wanted = left < kLanes ? (1U << left) - 1U : 0xFFU;
-      float* out = w.nearness + std::size_t{y} * w.view.width + x;
-      _mm256_maskstore_ps(
-          out, _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(left)), lane_index().v), z.v);
-      const std::uint32_t there = bits_of(z > 0.0F) & wanted;
+      const std::uint32_t wanted = left < kLanes ? (1U << left) - 1U : ~0U;
+      store_first(w.nearness + std::size_t{y} * w.view.width + x, z.v, left);
+      const std::uint32_t there = mask_bits((z > 0.0F).mask) & wanted;
       std::uint32_t edges = 0;
       if (w.job.antialias) {
         const Float before = strided(near - 1, w.rate);
@@ -182,7 +167,7 @@ LANES_INLINE std::uint32_t bits_of(Bool b) {
         const Float bend =
             max(abs(before - 2.0F * z + after), abs(above - 2.0F * z + below));
         const Float nearest = max(max(max(before, after), max(above, below)), z);
-        edges = bits_of(bend > nearest * threshold) & wanted;
+        edges = mask_bits((bend > nearest * threshold).mask) & wanted;
       }
       for (std::uint32_t bits = there | edges; bits != 0; bits &= bits - 1) {
         const auto k = static_cast<std::uint32_t>(__builtin_ctz(bits));
@@ -273,48 +258,40 @@ void list_edge_samples(Work& w) {
 /// also that pixel's colour and labels.
 LANES_INLINE void keep(const Work& w, std::uint32_t first, Shader& shader, vec4 shown,
                        const Shader::Surface& s) {
-  std::uint32_t color[kLanes];
-  std::uint32_t id[kLanes];
-  std::uint32_t normal[kLanes];
-  float depth[kLanes];
-  store(color, shader.srgb_from_linear(shown));
-  store(id, s.id);
-  store(depth, s.position.z);
-  if (w.job.normal) store(normal, shader.pack_normal(s.normal));
-  for (std::uint32_t k = 0; k < kLanes && first + k < w.sample_count; ++k) {
-    const std::uint32_t at = w.samples[first + k];
-    std::uint32_t x = at & 0xFFFFU;
-    std::uint32_t y = at >> 16U;
-    if (w.rate == 2) {
-      if ((x & y & 1U) == 0) continue;
-      x /= 2;
-      y /= 2;
-    }
-    const std::size_t o = std::size_t{y} * w.view.width + x;
-    w.job.color[o] = color[k];
-    w.job.id[o] = static_cast<std::uint16_t>(id[k]);
-    w.job.depth[o] = depth[k];
-    if (w.job.normal) w.job.normal[o] = normal[k];
+  const Uint color = shader.srgb_from_linear(shown);
+  const Uint normal = w.job.normal ? shader.pack_normal(s.normal) : Uint(0U);
+  const auto index_of = [&](std::uint32_t at) {
+    return std::size_t{at >> 16U} / w.rate * w.view.width + (at & 0xFFFFU) / w.rate;
+  };
+  const std::uint32_t front = w.samples[first];
+  // Eight centres side by side are the common case.
+  if (first + kLanes <= w.centre_count &&
+      all_equal(load(w.samples + first) - lane_index() * w.rate)) {
+    const std::size_t o = index_of(front);
+    store(w.job.color + o, color);
+    store(w.job.depth + o, s.position.z);
+    store_halves(w.job.id + o, s.id.v);
+    if (w.job.normal) store(w.job.normal + o, normal);
+    return;
   }
-}
-
-LANES_INLINE void store_colors(float* to, vec4 c) {
-  const __m256 xy_low = _mm256_unpacklo_ps(c.x.v, c.y.v);
-  const __m256 xy_high = _mm256_unpackhi_ps(c.x.v, c.y.v);
-  const __m256 zw_low = _mm256_unpacklo_ps(c.z.v, c.w.v);
-  const __m256 zw_high = _mm256_unpackhi_ps(c.z.v, c.w.v);
-  const __m256 of[4] = {_mm256_shuffle_ps(xy_low, zw_low, 0x44),
-                        _mm256_shuffle_ps(xy_low, zw_low, 0xEE),
-                        _mm256_shuffle_ps(xy_high, zw_high, 0x44),
-                        _mm256_shuffle_ps(xy_high, zw_high, 0xEE)};
-  for (int k = 0; k < 4; ++k) {
-    _mm_storeu_ps(to + std::ptrdiff_t{4} * k, _mm256_castps256_ps128(of[k]));
-    _mm_storeu_ps(to + std::ptrdiff_t{4} * (k + 4), _mm256_extractf128_ps(of[k], 1));
+  std::uint32_t colors[kLanes];
+  std::uint32_t ids[kLanes];
+  std::uint32_t normals[kLanes];
+  float depths[kLanes];
+  store(colors, color);
+  store(ids, s.id);
+  store(depths, s.position.z);
+  store(normals, normal);
+  for (std::uint32_t k = 0; k < kLanes && first + k < w.centre_count; ++k) {
+    const std::size_t o = index_of(w.samples[first + k]);
+    w.job.color[o] = colors[k];
+    w.job.id[o] = static_cast<std::uint16_t>(ids[k]);
+    w.job.depth[o] = depths[k];
+    if (w.job.normal) w.job.normal[o] = normals[k];
   }
 }
 
 [[gnu::flatten]] void shade(const Work& w, Shader& shader) {
-  const bool textured = w.job.maps > 0;
   for (std::uint32_t first = 0; first < w.sample_count; first += kLanes) {
     const Uint at = gathered(w.samples, indices_from(first, w.sample_count));
     const Uint index = y_of(at) * w.stride + x_of(at);
@@ -322,11 +299,17 @@ LANES_INLINE void store_colors(float* to, vec4 c) {
     const float scale = w.rate == 2 ? 0.5F : 1.0F;
     const float shift = w.rate == 2 ? 0.0F : 0.5F;
     const vec2 pixel(Float(x_of(at)) * scale + shift, Float(y_of(at)) * scale + shift);
-    const Shader::Surface s = shader.surface_at(here, pixel, textured, w.job.maps > 1);
-    const Uint below =
-        w.job.opaque_visibility ? gathered(w.job.opaque_visibility, index) : Uint(0U);
+    const bool textured = any_lane((here >> w.view.primitive_bits) <= w.view.plain_from);
+    shader.kMaps = textured ? w.job.maps : 0;
+    const Shader::Surface s =
+        shader.surface_at(here, pixel, shader.kMaps > 0, shader.kMaps > 1);
+    Uint below(0U);
+    if (w.job.opaque_visibility) {
+      below = gathered(w.job.opaque_visibility, index);
+      shader.kMaps = w.job.maps;  // what is behind may be textured
+    }
     const vec4 shown = shader.shaded(s, here, below, pixel);
-    if (w.job.antialias) store_colors(w.sample_colors + std::size_t{first} * 4, shown);
+    if (w.job.antialias) store_quads(w.sample_colors + std::size_t{first} * 4, shown);
     keep(w, first, shader, shown, s);
   }
 }
@@ -370,11 +353,12 @@ LANES_INLINE void store_colors(float* to, vec4 c) {
 
 }  // namespace
 
-void shade_avx2(const ShadingJob& job) {
+void shade_view(const ShadingJob& job) {
   Work w = work_for(job);
   Shader shader = shader_for(w);
   clear(w, shader);
   classify(w);
+  w.centre_count = w.sample_count;
   if (job.antialias) list_edge_samples(w);
   if (job.occlusion) {
     occlude(w, shader);
@@ -384,4 +368,4 @@ void shade_avx2(const ShadingJob& job) {
   if (job.antialias) resolve(w, shader);
 }
 
-}  // namespace orrery::host
+}  // namespace orrery::host::LANES
