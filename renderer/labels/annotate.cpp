@@ -112,12 +112,18 @@ std::string rule_of(const Shot& shot, const Object& object, const Model& model,
   if (!extent.amodal.empty()) {
     return inside_image(extent.amodal, camera.width, camera.height).empty() ? "outside" : "hidden";
   }
-  // It has no pixel even alone: it is too small, or it is nowhere near the canvas.
+  // It has no pixel even alone: it is nowhere near the canvas, it is too small, or it shows a side
+  // that is not there.
   const glm::dvec3 center = (glm::dvec3(model.bounds.low) + glm::dvec3(model.bounds.high)) * 0.5;
-  const auto seen = project(camera, shot.view.camera_from_world(object.world_from_object(center)));
+  const glm::dvec3 in_camera = shot.view.camera_from_world(object.world_from_object(center));
+  const auto seen = project(camera, in_camera);
   const bool inside =
       seen && seen->x >= 0 && seen->y >= 0 && seen->x < camera.width && seen->y < camera.height;
-  return inside ? "subpixel" : "outside";
+  if (!inside) return "outside";
+  const double across = glm::length(glm::dvec3(model.bounds.high) - glm::dvec3(model.bounds.low)) *
+                        object.world_from_object.scale;
+  constexpr double kSmall = 4;  // pixels; what is larger meets a pixel's centre
+  return camera.fx * across / in_camera.z < kSmall ? "subpixel" : "facing_away";
 }
 
 double ratio(std::uint64_t part, std::uint64_t whole) {

@@ -63,7 +63,9 @@ struct Annotations {
   struct Dropped {
     std::uint32_t id = 0;
     std::uint32_t class_id = 0;
-    std::string rule;  ///< "hidden" (another covers it), "outside" (not in the image), "subpixel"
+    /// "hidden" (another covers it), "outside" (not in the image), "subpixel", or "facing_away" (a
+    /// sheet with one side, seen from the other or edge-on).
+    std::string rule;
   };
   std::vector<InstanceLabel> instances;  ///< by id
   std::vector<Dropped> dropped;          ///< by id; instances + dropped = placed

@@ -169,26 +169,30 @@ TEST_SUITE("annotate") {
   }
 
   TEST_CASE(
-      "an instance that no pixel shows is dropped as subpixel in the image, else as outside") {
+      "an instance that no pixel shows is dropped as outside the image, too small, or facing away") {
     Shot shot;
     shot.view.intrinsics = intrinsics_from_fov(32, 24, 1.0);
-    shot.scene.objects.resize(3);
+    shot.scene.objects.resize(4);
     shot.scene.objects[0].world_from_object.translation = {0, 0, 5};
     shot.scene.objects[1].world_from_object.translation = {50, 0, 5};
     shot.scene.objects[2].world_from_object.translation = {0, 0, -5};
+    shot.scene.objects[3].model = 1;
+    shot.scene.objects[3].world_from_object.translation = {0, 0, 5};
     const Image<std::uint16_t> id(32, 24);
     const std::vector<std::uint32_t> bits(32 * 24);
     Frame frame;
     frame.shot = &shot;
     frame.id = id;
-    const Model model;
+    std::array<Model, 2> models;
+    models[1].bounds = {glm::vec3(-1), glm::vec3(1)};
     for (const bool amodal : {false, true}) {
       if (amodal) frame.amodal = {32, 24, 0, 0, bits};
-      const Annotations labels = annotate(frame, {&model, 1});
-      REQUIRE(labels.dropped.size() == 3);
+      const Annotations labels = annotate(frame, models);
+      REQUIRE(labels.dropped.size() == 4);
       CHECK(labels.dropped[0].rule == "subpixel");
       CHECK(labels.dropped[1].rule == "outside");
       CHECK(labels.dropped[2].rule == "outside");
+      CHECK(labels.dropped[3].rule == "facing_away");
       check_invariants(frame, labels);
     }
   }
