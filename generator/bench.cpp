@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <ostream>
 
 #include "generator/generate.hpp"
@@ -29,6 +30,15 @@ std::uint64_t bytes_below(const std::filesystem::path& folder) {
   return bytes;
 }
 
+/// Share of the dataset's pixels that show an object.
+double object_share(const std::filesystem::path& folder, double pixels) {
+  std::ifstream file(folder / "annotations" / "instances_default.json");
+  const Json labels = Json::parse(file);
+  double area = 0;
+  for (const Json& label : labels.at("annotations")) area += label.at("area").get<double>();
+  return area / pixels;
+}
+
 }  // namespace
 
 void bench(BenchCommand command, std::ostream& out) {
@@ -38,6 +48,9 @@ void bench(BenchCommand command, std::ostream& out) {
       command.recipe, folder, command.machine, [](const std::string&) {},
       [](std::uint64_t, std::uint64_t) {});
   const std::uint64_t bytes = bytes_below(folder);
+  const TurntableSpec& spec = command.recipe.turntable;
+  const double share =
+      object_share(folder, static_cast<double>(report.samples) * spec.width * spec.height);
   std::filesystem::remove_all(folder);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -53,8 +66,9 @@ void bench(BenchCommand command, std::ostream& out) {
   const double core = cores / made;
   const Json result{
       {"images", report.samples},
-      {"width", command.recipe.turntable.width},
-      {"height", command.recipe.turntable.height},
+      {"width", spec.width},
+      {"height", spec.height},
+      {"object_share", share},
       {"device", devices().at(command.machine.gpu.value_or(0)).name},
       {"lanes", lanes_for(command.machine, devices().at(command.machine.gpu.value_or(0)).software)},
       {"antialias", command.recipe.render.antialias},

@@ -34,12 +34,8 @@ LANES_INLINE std::uint32_t mask_bits(MaskV a) {
 LANES_INLINE MaskV less(FloatV a, FloatV b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
 LANES_INLINE MaskV less_or_equal(FloatV a, FloatV b) { return _mm256_cmp_ps(a, b, _CMP_LE_OQ); }
 LANES_INLINE MaskV equal(FloatV a, FloatV b) { return _mm256_cmp_ps(a, b, _CMP_EQ_OQ); }
-LANES_INLINE MaskV equal(IntV a, IntV b) {
-  return _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b));
-}
-LANES_INLINE FloatV select(MaskV m, FloatV yes, FloatV no) {
-  return _mm256_blendv_ps(no, yes, m);
-}
+LANES_INLINE MaskV equal(IntV a, IntV b) { return _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b)); }
+LANES_INLINE FloatV select(MaskV m, FloatV yes, FloatV no) { return _mm256_blendv_ps(no, yes, m); }
 LANES_INLINE IntV select(MaskV m, IntV yes, IntV no) {
   return _mm256_blendv_epi8(no, yes, _mm256_castps_si256(m));
 }

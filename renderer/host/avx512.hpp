@@ -36,9 +36,7 @@ LANES_INLINE MaskV equal(IntV a, IntV b) { return _mm512_cmpeq_epi32_mask(a, b);
 LANES_INLINE FloatV select(MaskV m, FloatV yes, FloatV no) {
   return _mm512_mask_blend_ps(m, no, yes);
 }
-LANES_INLINE IntV select(MaskV m, IntV yes, IntV no) {
-  return _mm512_mask_blend_epi32(m, no, yes);
-}
+LANES_INLINE IntV select(MaskV m, IntV yes, IntV no) { return _mm512_mask_blend_epi32(m, no, yes); }
 
 LANES_INLINE FloatV nearest_integer(FloatV v) {
   return _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
@@ -72,8 +70,7 @@ LANES_INLINE IntV first_everywhere(IntV v) {
 
 /// Every second value of two vectors in a row.
 LANES_INLINE FloatV every_second(FloatV a, FloatV b) {
-  const __m512i at =
-      _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  const __m512i at = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   return _mm512_permutex2var_ps(a, at, b);
 }
 

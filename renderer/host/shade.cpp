@@ -124,8 +124,7 @@ LANES_INLINE Float strided(const float* from, std::uint32_t rate) {
     std::memset(w.raw_cells, 0, std::size_t{w.columns} * w.rows * 8);
     std::memset(w.smooth_cells, 0, std::size_t{w.columns} * w.rows * 8);
   }
-  const bool image =
-      w.view.background == kBackgroundSky || w.view.background == kBackgroundPhoto;
+  const bool image = w.view.background == kBackgroundSky || w.view.background == kBackgroundPhoto;
   if (!image) {
     for (std::uint32_t i = 0; i < pixels; ++i) w.job.color[i] = w.job.background_srgb;
     return;
@@ -143,8 +142,8 @@ LANES_INLINE Float strided(const float* from, std::uint32_t rate) {
   }
 }
 
-/// Lists every pixel centre that has a surface, and the pixels on an edge: depth over the lattice is
-/// linear in the image on any plane, so its second difference finds outlines and creases alike.
+/// Lists every pixel centre that has a surface, and the pixels on an edge: depth over the lattice
+/// is linear in the image on any plane, so its second difference finds outlines and creases alike.
 [[gnu::flatten]] void classify(Work& w) {
   constexpr float kBend = 0.5F;  // of slope over a pixel: a crease worth more samples
   const glm::uvec4 bounds = w.view.bounds;
@@ -164,8 +163,7 @@ LANES_INLINE Float strided(const float* from, std::uint32_t rate) {
         const Float after = strided(near + 1, w.rate);
         const Float above = strided(near - w.stride, w.rate);
         const Float below = strided(near + w.stride, w.rate);
-        const Float bend =
-            max(abs(before - 2.0F * z + after), abs(above - 2.0F * z + below));
+        const Float bend = max(abs(before - 2.0F * z + after), abs(above - 2.0F * z + below));
         const Float nearest = max(max(max(before, after), max(above, below)), z);
         edges = mask_bits((bend > nearest * threshold).mask) & wanted;
       }
@@ -178,8 +176,8 @@ LANES_INLINE Float strided(const float* from, std::uint32_t rate) {
   }
 }
 
-/// Lists the eight samples around each edge pixel's centre, once each. A sample is on the list if the
-/// entry that `listed` names is the sample itself, whatever an earlier view left there.
+/// Lists the eight samples around each edge pixel's centre, once each. A sample is on the list if
+/// the entry that `listed` names is the sample itself, whatever an earlier view left there.
 void list_edge_samples(Work& w) {
   for (std::uint32_t e = 0; e < w.edge_count; ++e) {
     const std::uint32_t pixel = w.edges[e].pixel;
@@ -208,15 +206,13 @@ void list_edge_samples(Work& w) {
         const std::uint32_t column = x + k < end ? x + k : end - 1;
         // The pixel of the first cell may lie just outside the bounds, where the lattice is stale.
         const bool inside = 2 * column >= b.x && 2 * y >= b.y;
-        found[k] = inside
-                       ? w.job.visibility[w.lattice_index(w.centre_of(2 * column, 2 * y))]
-                       : 0;
+        found[k] = inside ? w.job.visibility[w.lattice_index(w.centre_of(2 * column, 2 * y))] : 0;
         some = found[k] != 0 ? found[k] : some;
       }
       if (some == 0) continue;
       const Uint here = load(found);
-      const vec2 cell = shader.occlusion_cell(pick(here == 0U, Uint(some), here),
-                                              uvec2{columns, y});
+      const vec2 cell =
+          shader.occlusion_cell(pick(here == 0U, Uint(some), here), uvec2{columns, y});
       float open[kLanes];
       float depth[kLanes];
       store(open, cell.x);
@@ -254,8 +250,8 @@ void list_edge_samples(Work& w) {
   }
 }
 
-/// Writes what the lanes hold of the listed samples from `first` on: a sample at a pixel's centre is
-/// also that pixel's colour and labels.
+/// Writes what the lanes hold of the listed samples from `first` on: a sample at a pixel's centre
+/// is also that pixel's colour and labels.
 LANES_INLINE void keep(const Work& w, std::uint32_t first, Shader& shader, vec4 shown,
                        const Shader::Surface& s) {
   const Uint color = shader.srgb_from_linear(shown);
@@ -301,8 +297,7 @@ LANES_INLINE void keep(const Work& w, std::uint32_t first, Shader& shader, vec4 
     const vec2 pixel(Float(x_of(at)) * scale + shift, Float(y_of(at)) * scale + shift);
     const bool textured = any_lane((here >> w.view.primitive_bits) <= w.view.plain_from);
     shader.kMaps = textured ? w.job.maps : 0;
-    const Shader::Surface s =
-        shader.surface_at(here, pixel, shader.kMaps > 0, shader.kMaps > 1);
+    const Shader::Surface s = shader.surface_at(here, pixel, shader.kMaps > 0, shader.kMaps > 1);
     Uint below(0U);
     if (w.job.opaque_visibility) {
       below = gathered(w.job.opaque_visibility, index);
@@ -314,8 +309,8 @@ LANES_INLINE void keep(const Work& w, std::uint32_t first, Shader& shader, vec4 
   }
 }
 
-/// An edge pixel is the tent-weighted mean of its nine samples, after the tone curve so that a bright
-/// highlight cannot outweigh its neighbours.
+/// An edge pixel is the tent-weighted mean of its nine samples, after the tone curve so that a
+/// bright highlight cannot outweigh its neighbours.
 [[gnu::flatten]] void resolve(const Work& w, Shader& shader) {
   const auto* words = reinterpret_cast<const std::uint32_t*>(w.edges);
   for (std::uint32_t first = 0; first < w.edge_count; first += kLanes) {
@@ -328,8 +323,7 @@ LANES_INLINE void keep(const Work& w, std::uint32_t first, Shader& shader, vec4 
     for (std::uint32_t k = 0; k < 9; ++k) {
       const Uint index = (y * 2U + k / 3) * w.stride + (x * 2U + k % 3);
       const Bool nothing = gathered(w.job.visibility, index) == 0U;
-      const Uint listed =
-          k == 4 ? gathered(words + 1, entry) : gathered(w.listed, index);
+      const Uint listed = k == 4 ? gathered(words + 1, entry) : gathered(w.listed, index);
       const Uint i = pick(nothing, Uint(0U), listed) * 4U;
       const float* colors = w.sample_colors;
       const vec4 shown(gathered(colors, i), gathered(colors + 1, i), gathered(colors + 2, i),

@@ -169,7 +169,8 @@ TEST_SUITE("annotate") {
   }
 
   TEST_CASE(
-      "an instance that no pixel shows is dropped as outside the image, too small, or facing away") {
+      "an instance that no pixel shows is dropped as outside the image, too small, or facing "
+      "away") {
     Shot shot;
     shot.view.intrinsics = intrinsics_from_fov(32, 24, 1.0);
     shot.scene.objects.resize(4);

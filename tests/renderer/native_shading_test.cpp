@@ -28,8 +28,8 @@ std::vector<Picture> shaded_by(std::size_t native_shading, bool antialias) {
 }
 
 int difference(const Rgba8& a, const Rgba8& b) {
-  return std::max({std::abs(a.r - b.r), std::abs(a.g - b.g), std::abs(a.b - b.b),
-                   std::abs(a.a - b.a)});
+  return std::max(
+      {std::abs(a.r - b.r), std::abs(a.g - b.g), std::abs(a.b - b.b), std::abs(a.a - b.a)});
 }
 
 }  // namespace
@@ -86,8 +86,7 @@ TEST_SUITE("native shading") {
     constexpr int kTile = shader::kShadowTile;
     std::vector<float> map(std::size_t{kSide} * kSide, 1.0F);
     Rng draw(3, 0, "casters");
-    for (int i = 0; i < 40; ++i)
-      map[draw.below(kSide * kSide)] = static_cast<float>(draw.unit());
+    for (int i = 0; i < 40; ++i) map[draw.below(kSide * kSide)] = static_cast<float>(draw.unit());
     std::vector<float> tiles(host::kShadowTiles);
     host::shadow_tiles_from(map.data(), tiles.data());
     int empty = 0;
