@@ -235,7 +235,8 @@ TEST_SUITE("end_to_end") {
       CHECK_MESSAGE(said.str().find("identical") != std::string::npos, said.str());
     }
     const std::vector<Json> lines = manifest_of(out);
-    for (const auto& [path, hash] : lines.at(15).at("files").items()) {
+    for (const auto& file : lines.at(15).at("files").items()) {
+      const std::string& path = file.key();
       CHECK_MESSAGE(text_of(scratch.path / "again" / path) == text_of(out / path), path);
     }
     CHECK_THROWS_AS(
