@@ -14,6 +14,7 @@
 
 #include "generator/core_clock.hpp"
 #include "generator/dataset.hpp"
+#include "generator/draw_shot.hpp"
 #include "generator/load_assets.hpp"
 #include "generator/make_sample.hpp"
 #include "renderer/renderer.hpp"
@@ -39,7 +40,7 @@ bool asked_to_stop() {
 struct Run {
   const Recipe& recipe;
   const Assets& assets;
-  const TurntableSpec spec;
+  const DrawShot draw;
   const Provenance provenance;
   Dataset& dataset;
   const OnProgress& on_progress;
@@ -77,7 +78,7 @@ void work(Run& run, Renderer& renderer) {
     const IndexRun indices = run.dataset.indices(chunk);
     std::vector<Shot> shots;
     for (std::uint64_t i = indices.first; i < indices.last; ++i) {
-      shots.push_back(turntable_shot(run.spec, run.assets, run.recipe.seed, i));
+      shots.push_back(run.draw(i));
     }
     std::vector<Sample> samples;
     renderer.render(shots, [&](std::size_t i, const Frame& frame) {
@@ -157,7 +158,7 @@ void run_lanes(Run& run, const Machine& machine) {
       // threads, so each also draws once here, before its lane starts.
       auto renderer =
           std::make_unique<Renderer>(chosen[lane % chosen.size()], run.assets, run.recipe.render);
-      const Shot first = turntable_shot(run.spec, run.assets, run.recipe.seed, 0);
+      const Shot first = run.draw(0);
       renderer->render(std::span(&first, 1), [](std::size_t, const Frame&) {});
       threads.emplace_back([&run, renderer = std::move(renderer)] { run_lane(run, *renderer); });
     }
@@ -215,7 +216,7 @@ RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machi
   for (const FileEntry& photo : recipe.photos) photos.push_back({photo.name, photo.sha256});
   Run run{.recipe = recipe,
           .assets = assets,
-          .spec = bound_turntable(recipe),
+          .draw = draw_shot_of(recipe, assets),
           .provenance = {recipe.seed, hash, photos},
           .dataset = dataset,
           .on_progress = on_progress,

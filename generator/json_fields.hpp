@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "scenes/enum_names.hpp"
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
 
@@ -18,10 +19,6 @@ namespace orrery {
 
 /// A struct is described once, by a function `describe(visitor, value)` that hands every field to
 /// `visitor(name, field)`. JsonWriter and JsonReader are such visitors.
-/// The names of an enum's values, in order: a specialisation for each enum that is a field.
-template <class Enum>
-struct EnumNames;
-
 class JsonWriter {
  public:
   template <class T>

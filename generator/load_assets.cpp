@@ -4,6 +4,7 @@
 
 #include "scenes/error.hpp"
 #include "scenes/import_model.hpp"
+#include "scenes/made_model.hpp"
 #include "scenes/sha256.hpp"
 #include "scenes/sky_pack.hpp"
 
@@ -29,7 +30,8 @@ Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>
   tbb::parallel_for(std::size_t{0}, models + skies + assets.photos.size(), [&](std::size_t i) {
     if (i < models) {
       const ModelEntry& entry = recipe.models[i];
-      assets.models[i] = import_model(entry.path, entry.import);
+      const std::string name = entry.path.string();
+      assets.models[i] = is_made(name) ? made_model(name) : import_model(entry.path, entry.import);
     } else if (i < models + skies) {
       assets.skies[i - models] = cached_sky(recipe.skies[i - models].name);
     } else {

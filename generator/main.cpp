@@ -21,7 +21,7 @@ namespace {
 
 void warn(const std::string& text) { std::cerr << "warning: " << text << '\n'; }
 
-int run(TurntableCommand command) {
+int run(GenerateCommand command) {
   Progress progress(command.quiet);
   RunReport report;
   try {
@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   try {
     Command command = command_from(argc, argv);
-    if (!std::holds_alternative<TurntableCommand>(command)) {
+    if (!std::holds_alternative<GenerateCommand>(command)) {
       pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
     }
     return std::visit([](auto& c) { return run(std::move(c)); }, command);

@@ -39,10 +39,12 @@ std::vector<EncodedFile> encoded_files(const Frame& frame, const Recipe& recipe,
   return files;
 }
 
-Annotations checked_annotations(const Frame& frame, const Assets& assets, std::uint64_t index) {
+Annotations checked_annotations(const Frame& frame, const Recipe& recipe, const Assets& assets,
+                                std::uint64_t index) {
   Annotations annotations = annotate(frame, assets.models);
   try {
     check_invariants(frame, annotations);
+    if (recipe.scene) drop_unfit(annotations, recipe.scene->labels);
   } catch (const Error& error) {
     throw Error("sample " + std::to_string(index) + ": " + error.what() + " (orrery replay DIR " +
                     std::to_string(index) + " makes it again)",
@@ -56,7 +58,7 @@ Annotations checked_annotations(const Frame& frame, const Assets& assets, std::u
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
                    const Provenance& provenance, std::uint64_t index, SampleCost& cost) {
   const double start = thread_seconds();
-  const Annotations annotations = checked_annotations(frame, assets, index);
+  const Annotations annotations = checked_annotations(frame, recipe, assets, index);
   const double labelled = thread_seconds();
   cost.label += labelled - start;
 

@@ -64,6 +64,22 @@ Json json_of(const Ground& ground) {
 
 Json json_of(const NamedAsset& asset) { return {{"name", asset.name}, {"sha256", asset.sha256}}; }
 
+Json json_of(const Look& look) {
+  return {{"tint", json_of(look.tint)}, {"roughness", look.roughness}, {"metallic", look.metallic}};
+}
+
+Json props_of(const Scene& scene, const Assets& assets) {
+  Json props = Json::array();
+  for (const Prop& prop : scene.props) {
+    const Model& model = assets.models.at(prop.model);
+    props.push_back({{"model", model.name},
+                     {"sha256", model.sha256},
+                     {"world_from_object", json_of(prop.world_from_object)},
+                     {"look", json_of(prop.look)}});
+  }
+  return props;
+}
+
 Json scene_of(const Scene& scene, const Assets& assets, const Provenance& provenance) {
   static constexpr std::array kNames{"sky", "color", "photo", "transparent"};
   Json lights = Json::array();
@@ -83,6 +99,7 @@ Json scene_of(const Scene& scene, const Assets& assets, const Provenance& proven
             {"intensity", scene.sky_intensity}}},
           {"ground", json_of(scene.ground)},
           {"background", background},
+          {"props", props_of(scene, assets)},
           {"exposure", scene.exposure}};
 }
 
@@ -114,6 +131,7 @@ Json objects_of(const Shot& shot, const Annotations& annotations, const Assets& 
         {"class", object.class_id},
         {"model", model.name},
         {"sha256", model.sha256},
+        {"look", json_of(object.look)},
         {"camera_from_object", json_of(shot.view.camera_from_world * object.world_from_object)}};
     out.update(fates.at(id));
     objects.push_back(std::move(out));
@@ -126,6 +144,10 @@ Json lineage_of(const Scene& scene, const Assets& assets, const Provenance& prov
   std::set<std::array<std::string, 3>> parts;
   for (const Object& object : scene.objects) {
     const Model& model = assets.models.at(object.model);
+    parts.insert({"model", model.name, model.sha256});
+  }
+  for (const Prop& prop : scene.props) {
+    const Model& model = assets.models.at(prop.model);
     parts.insert({"model", model.name, model.sha256});
   }
   const Sky& sky = assets.skies.at(scene.sky);

@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 
 #include "generator/option_values.hpp"
+#include "generator/scene_options.hpp"
 #include "generator/turntable_options.hpp"
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
+#include "scenes/scene_schema.hpp"
 
 namespace orrery {
 namespace {
@@ -58,17 +60,21 @@ Command command_from(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("orrery ") + ORRERY_VERSION);
   app.footer("Start here:\n  orrery turntable mug.glb rocket.glb -n 200 -o dataset");
   RawTurntable raw;
-  TurntableCommand made{.recipe = {}, .out = "dataset", .machine = {}};
+  RawScene raw_scene;
+  GenerateCommand made{.recipe = {}, .out = "dataset", .machine = {}};
   InspectCommand inspect;
   ReplayCommand replay;
   ReportCommand report;
   std::string gpu = "auto";
   unsigned lanes = 0;
 
+  const auto add_made = [&](CLI::App& command) {
+    command.add_option("-o,--out", made.out, "folder of the dataset; run again to continue")
+        ->capture_default_str();
+    command.add_flag("--quiet", made.quiet, "say nothing but errors");
+  };
   CLI::App* turntable = app.add_subcommand("turntable", "a labelled dataset of turning models");
-  turntable->add_option("-o,--out", made.out, "folder of the dataset; run again to continue")
-      ->capture_default_str();
-  turntable->add_flag("--quiet", made.quiet, "say nothing but errors");
+  add_made(*turntable);
   add_recipe_options(*turntable, raw);
   add_machine(*turntable, gpu, lanes);
   turntable->footer(
@@ -77,6 +83,16 @@ Command command_from(int argc, const char* const* argv) {
       "  orrery turntable parts/*.stl --unit 0.001 --k 615,615,320,240 --models-per-image 1:5 \\\n"
       "      --photos backgrounds/ --sky studio,warehouse.hdr -n 5000\n"
       "  orrery turntable mug.glb --preset cutout --elevations 30 --jitter 0 -n 36 --all-planes");
+
+  CLI::App* scenes = app.add_subcommand("generate", "a labelled dataset of whole scenes");
+  add_made(*scenes);
+  add_scene_options(*scenes, raw_scene);
+  add_machine(*scenes, gpu, lanes);
+  scenes->footer(
+      "Examples:\n"
+      "  orrery generate scenes/library/tabletop.yaml -n 1000 -o dataset\n"
+      "  orrery generate tabletop.yaml --set camera.fov=50 --set objects.0.count=3 --seed 7");
+  const CLI::App* schema = app.add_subcommand("schema", "JSON Schema of scene files");
 
   CLI::App* show = app.add_subcommand("inspect", "what a model file holds");
   show->add_option("MODEL", inspect.model, "model file")->required();
@@ -111,6 +127,12 @@ Command command_from(int argc, const char* const* argv) {
     made.machine = machine_from(gpu, lanes);
     return made;
   }
+  if (scenes->parsed()) {
+    made.recipe = recipe_from(raw_scene);
+    made.machine = machine_from(gpu, lanes);
+    return made;
+  }
+  if (schema->parsed()) return TextCommand{scene_schema() + "\n"};
   if (bench->parsed()) return BenchCommand{recipe_from(raw), machine_from(gpu, lanes)};
   if (show->parsed()) {
     inspect.import = import_from(raw);

@@ -17,8 +17,8 @@ struct Machine {
   unsigned lanes = 0;              ///< 0: as many as suit the machine
 };
 
-/// `orrery turntable`: make a dataset.
-struct TurntableCommand {
+/// `orrery turntable` and `orrery generate`: make a dataset.
+struct GenerateCommand {
   Recipe recipe;  ///< content hashes are still empty
   std::filesystem::path out;
   Machine machine;
@@ -54,12 +54,12 @@ struct BenchCommand {
   Machine machine;
 };
 
-/// Help or version: print it and exit with 0.
+/// Help, version or schema: print it and exit with 0.
 struct TextCommand {
   std::string text;
 };
 
-using Command = std::variant<TurntableCommand, InspectCommand, ReplayCommand, ReportCommand,
+using Command = std::variant<GenerateCommand, InspectCommand, ReplayCommand, ReportCommand,
                              DoctorCommand, BenchCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws

@@ -7,6 +7,8 @@
 
 #include "generator/json_fields.hpp"
 #include "scenes/error.hpp"
+#include "scenes/scene_file.hpp"
+#include "scenes/scene_schema.hpp"
 #include "scenes/sha256.hpp"
 #include "scenes/sky.hpp"
 
@@ -91,6 +93,7 @@ void describe(Visitor& field, Some<ModelEntry> auto& m) {
   field("class", m.class_name);
   field("sha256", m.sha256);
   field("import", m.import);
+  field("set", m.set);
 }
 
 template <class Visitor>
@@ -209,12 +212,22 @@ Recipe default_recipe() {
 Json json_from(const Recipe& recipe) {
   JsonWriter writer;
   describe(writer, recipe);
-  return writer.take();
+  Json json = writer.take();
+  if (recipe.scene) {
+    json.erase("turntable");
+    json["scene"] = Json::parse(text_from_scene(*recipe.scene));
+  }
+  return json;
 }
 
 Recipe recipe_from_json(const Json& json, const std::string& where) {
   Recipe recipe = default_recipe();
-  JsonReader reader(json, where);
+  Json fields = json;
+  if (const auto scene = json.find("scene"); scene != json.end()) {
+    recipe.scene = scene_from_text(scene->dump(), where + ".scene");
+    fields.erase("scene");
+  }
+  JsonReader reader(fields, where);
   describe(reader, recipe);
   reader.finish();
   recipe.render.normal = recipe.outputs.normal;
@@ -229,13 +242,16 @@ void require_valid(const Recipe& recipe, const std::string& where) {
   const std::set<std::string> classes(recipe.classes.begin(), recipe.classes.end());
   c.check(classes.size() == recipe.classes.size(), "classes", "must not repeat a name");
   for (const ModelEntry& model : recipe.models) {
-    c.check(classes.count(model.class_name) == 1, "models",
+    const bool unlabelled =
+        recipe.scene && (!model.set || !recipe.scene->objects.at(*model.set).label ||
+                         !recipe.scene->objects.at(*model.set).class_by_side.empty());
+    c.check(unlabelled || classes.count(model.class_name) == 1, "models",
             "must be of a class in the list of classes, found \"" + model.class_name + "\" for " +
                 model.path.string());
     if (model.import.unit) c.within("models.import.unit", *model.import.unit, 1e-9, 1e9);
     c.within("models.import.max_texture", model.import.max_texture, 1, 16384);
   }
-  check_turntable(c, recipe.turntable);
+  if (!recipe.scene) check_turntable(c, recipe.turntable);
   const auto& kinds = recipe.turntable.backgrounds;
   c.check(!recipe.photos.empty() ||
               std::any_of(kinds.begin(), kinds.end(),
@@ -257,7 +273,7 @@ std::string recipe_hash(const Recipe& recipe) {
   json.erase("chunk");
   // A model's hash covers its import settings; what is known by content needs no name.
   for (Json& model : json["models"]) {
-    model = Json{{"class", model["class"]}, {"sha256", model["sha256"]}};
+    model = Json{{"class", model["class"]}, {"sha256", model["sha256"]}, {"set", model["set"]}};
   }
   for (const char* list : {"skies", "photos"}) {
     for (Json& file : json[list]) file = Json(file["sha256"]);

@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "renderer/renderer.hpp"
 #include "scenes/mesh_file.hpp"
+#include "scenes/scene_spec.hpp"
 #include "scenes/turntable.hpp"
 
 namespace orrery {
@@ -18,6 +20,8 @@ struct ModelEntry {
   std::string class_name;
   std::string sha256;  ///< Model::sha256; filled when the model is loaded
   ImportSettings import;
+  /// Scene files: the set that draws it, into SceneSpec::objects; without one a surface.
+  std::optional<std::uint32_t> set;
 };
 
 /// A sky or a photo of the recipe.
@@ -44,7 +48,8 @@ struct Recipe {
   std::vector<std::string> classes;  ///< by class id; the order is the user's and never changes
   std::vector<FileEntry> skies;
   std::vector<FileEntry> photos;
-  TurntableSpec turntable;
+  TurntableSpec turntable;         ///< what shots are drawn from, unless…
+  std::optional<SceneSpec> scene;  ///< …there is a scene file
   Outputs outputs;
   RenderSettings render;
   std::uint64_t seed = 0;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <ostream>
 
+#include "generator/draw_shot.hpp"
 #include "generator/generate.hpp"
 #include "generator/load_assets.hpp"
 #include "generator/make_sample.hpp"
@@ -55,7 +56,7 @@ bool replay(const ReplayCommand& command, std::ostream& out) {
   std::vector<NamedAsset> photos;
   for (const FileEntry& photo : recipe.photos) photos.push_back({photo.name, photo.sha256});
   const Provenance provenance{recipe.seed, recipe_hash(recipe), photos};
-  const Shot shot = turntable_shot(bound_turntable(recipe), assets, recipe.seed, command.index);
+  const Shot shot = draw_shot_of(recipe, assets)(command.index);
   Renderer renderer(command.machine.gpu.value_or(0), assets, recipe.render);
   bool same = false;
   renderer.render(std::span(&shot, 1), [&](std::size_t, const Frame& frame) {

@@ -215,6 +215,19 @@ void set_output(Recipe& recipe, const RawTurntable& raw) {
 
 }  // namespace
 
+void add_output_options(CLI::App& app, RawTurntable& raw) {
+  add_output(app, raw);
+  add_quality(app, raw);
+}
+
+void set_common(Recipe& recipe, const RawTurntable& raw) {
+  set_output(recipe, raw);
+  recipe.seed = raw.seed;
+  recipe.count = raw.count;
+  // Sixteen chunks or more keep several lanes busy to the end of a short run.
+  recipe.chunk = raw.chunk.value_or(std::clamp<std::uint64_t>(raw.count / 16, 1, 64));
+}
+
 void add_import_options(CLI::App& app, RawTurntable& raw) {
   const char* group = "Model files";
   app.add_option("--unit", raw.unit, "metres per unit of the files: --unit 0.001 for millimetres")
@@ -241,11 +254,10 @@ ImportSettings import_from(const RawTurntable& raw) {
 
 void add_recipe_options(CLI::App& app, RawTurntable& raw) {
   add_what(app, raw);
-  add_output(app, raw);
   add_camera(app, raw);
   add_scene(app, raw);
   add_import_options(app, raw);
-  add_quality(app, raw);
+  add_output_options(app, raw);
 }
 
 Recipe recipe_from(const RawTurntable& raw) {
@@ -253,12 +265,15 @@ Recipe recipe_from(const RawTurntable& raw) {
   apply_preset(recipe, raw.preset);
   set_camera(recipe.turntable, raw);
   set_scene(recipe, raw);
-  set_output(recipe, raw);
+  set_common(recipe, raw);
   const std::vector<std::filesystem::path> paths(raw.models.begin(), raw.models.end());
   const std::vector<std::string> names = class_names(paths, raw.classes);
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    recipe.models.push_back(
-        {std::filesystem::absolute(paths[i]).lexically_normal(), names[i], "", import_from(raw)});
+    recipe.models.push_back({std::filesystem::absolute(paths[i]).lexically_normal(),
+                             names[i],
+                             "",
+                             import_from(raw),
+                             {}});
   }
   recipe.classes = raw.class_order;
   for (const std::string& name : names) {
@@ -267,10 +282,6 @@ Recipe recipe_from(const RawTurntable& raw) {
     if (!known && !raw.class_order.empty()) refuse_value("--class-order", name, raw.class_order);
     if (!known) recipe.classes.push_back(name);
   }
-  recipe.seed = raw.seed;
-  recipe.count = raw.count;
-  // Sixteen chunks or more keep several lanes busy to the end of a short run.
-  recipe.chunk = raw.chunk.value_or(std::clamp<std::uint64_t>(raw.count / 16, 1, 64));
   try {
     require_valid(recipe, "command line");
   } catch (const Error& error) {

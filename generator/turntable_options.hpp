@@ -27,6 +27,11 @@ struct RawTurntable {
   bool validate = false;
 };
 
+/// The options that every kind of dataset has: files, rendering, chunks.
+void add_output_options(CLI::App& app, RawTurntable& raw);
+/// …and what they say.
+void set_common(Recipe& recipe, const RawTurntable& raw);
+
 /// The options that say how model files are read.
 void add_import_options(CLI::App& app, RawTurntable& raw);
 ImportSettings import_from(const RawTurntable& raw);

@@ -13,18 +13,22 @@ struct Sphere {
   double radius = 0;
 };
 
-/// A sphere around every object.
+/// A sphere around everything that casts a shadow.
 Sphere bounds_of(const Scene& scene, const Resident& resident) {
   glm::dvec3 low(1e30);
   glm::dvec3 high(-1e30);
-  for (const Object& object : scene.objects) {
-    const Box3& box = resident.models[object.model].bounds;
-    const glm::dvec3 centre = object.world_from_object(glm::dvec3(0.5F * (box.low + box.high)));
-    const double r = 0.5 * glm::length(box.high - box.low) * object.world_from_object.scale;
+  const auto grow = [&](std::uint32_t model, const Pose& world_from_object) {
+    const Box3& box = resident.models[model].bounds;
+    const glm::dvec3 centre = world_from_object(glm::dvec3(0.5F * (box.low + box.high)));
+    const double r = 0.5 * glm::length(box.high - box.low) * world_from_object.scale;
     low = glm::min(low, centre - r);
     high = glm::max(high, centre + r);
+  };
+  for (const Object& object : scene.objects) grow(object.model, object.world_from_object);
+  for (const Prop& prop : scene.props) {
+    if (prop.casts_shadow) grow(prop.model, prop.world_from_object);
   }
-  if (scene.objects.empty()) return {};
+  if (low.x > high.x) return {};
   return {0.5 * (low + high), 0.5 * glm::length(high - low)};
 }
 
@@ -82,9 +86,13 @@ std::string shadow_key(const Scene& scene, const Light& light) {
   append_bytes(key, &light.kind, sizeof light.kind);
   append_bytes(key, &light.direction, sizeof light.direction);
   append_bytes(key, &light.position, sizeof light.position);
-  for (const Object& object : scene.objects) {
-    append_bytes(key, &object.model, sizeof object.model);
-    append_bytes(key, &object.world_from_object, sizeof object.world_from_object);
+  const auto append_caster = [&](std::uint32_t model, const Pose& world_from_object) {
+    append_bytes(key, &model, sizeof model);
+    append_bytes(key, &world_from_object, sizeof world_from_object);
+  };
+  for (const Object& object : scene.objects) append_caster(object.model, object.world_from_object);
+  for (const Prop& prop : scene.props) {
+    if (prop.casts_shadow) append_caster(prop.model, prop.world_from_object);
   }
   return key;
 }
@@ -150,7 +158,7 @@ void fill_lights(const Shot& shot, const Resident& resident, const RenderSetting
   for (std::uint32_t i = 0; i < c.lights; ++i) {
     const Light& light = scene.lights[i];
     c.light[i] = gpu_light(light, shot.view, shadow_view(light, sphere));
-    if (settings.shadows && light.shadow && !scene.objects.empty()) {
+    if (settings.shadows && light.shadow && sphere.radius > 0) {
       setup.shadows.push_back({shadow_key(scene, light), i, {}});
     }
   }

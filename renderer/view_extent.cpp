@@ -6,14 +6,14 @@
 namespace orrery {
 namespace {
 
-Extent extent_of(const Object& object, const Box3& bounds, const View& view) {
+Extent extent_of(const Pose& world_from_object, const Box3& bounds, const View& view) {
   Extent e;
   unsigned behind = 0;
   for (unsigned i = 0; i < 8; ++i) {
     const glm::dvec3 corner((i & 1U) != 0 ? bounds.high.x : bounds.low.x,
                             (i & 2U) != 0 ? bounds.high.y : bounds.low.y,
                             (i & 4U) != 0 ? bounds.high.z : bounds.low.z);
-    const glm::dvec3 world = object.world_from_object(corner);
+    const glm::dvec3 world = world_from_object(corner);
     e.low_z = std::min(e.low_z, world.z);
     e.high_z = std::max(e.high_z, world.z);
     const glm::dvec3 in_camera = view.camera_from_world(world);
@@ -42,35 +42,40 @@ bool overlap(const Extent& a, const Extent& b) {
 
 }  // namespace
 
-std::vector<Extent> extents_of(const Scene& scene, const View& view, const Resident& resident) {
-  std::vector<Extent> extents;
+Extents extents_of(const Scene& scene, const View& view, const Resident& resident) {
+  Extents extents;
   for (const Object& object : scene.objects) {
-    extents.push_back(extent_of(object, resident.models[object.model].bounds, view));
+    extents.objects.push_back(
+        extent_of(object.world_from_object, resident.models[object.model].bounds, view));
+  }
+  for (const Prop& prop : scene.props) {
+    extents.props.push_back(
+        extent_of(prop.world_from_object, resident.models[prop.model].bounds, view));
   }
   return extents;
 }
 
-glm::uvec4 surface_bounds(const std::vector<Extent>& extents, const Scene& scene,
-                          const View& view) {
+glm::uvec4 surface_bounds(const Extents& extents, const Scene& scene, const View& view) {
   const int w = view.intrinsics.width;
   const int h = view.intrinsics.height;
   glm::ivec4 bounds(w, h, 0, 0);
   bool everywhere = scene.ground.kind != GroundKind::none;
-  for (const Extent& e : extents) {
+  const auto cover = [&](const Extent& e) {
     everywhere |= e.anywhere;
-    if (e.nowhere) continue;
+    if (e.nowhere) return;
     bounds.x = std::min(bounds.x, pixel(std::floor(e.x0) - 2, 0, w));
     bounds.y = std::min(bounds.y, pixel(std::floor(e.y0) - 2, 0, h));
     bounds.z = std::max(bounds.z, pixel(std::ceil(e.x1) + 2, 0, w));
     bounds.w = std::max(bounds.w, pixel(std::ceil(e.y1) + 2, 0, h));
-  }
+  };
+  for (const Extent& e : extents.objects) cover(e);
+  for (const Extent& e : extents.props) cover(e);
   if (everywhere) return {0, 0, w, h};
   if (bounds.x >= bounds.z || bounds.y >= bounds.w) return glm::uvec4(0);
   return glm::uvec4(bounds);
 }
 
-AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scene,
-                           const View& view) {
+AmodalCanvas amodal_canvas(const Extents& extents, const Scene& scene, const View& view) {
   const int w = view.intrinsics.width;
   const int h = view.intrinsics.height;
   const double eye_z = inverse(view.camera_from_world).translation.z;
@@ -78,8 +83,8 @@ AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scen
   AmodalCanvas canvas{0, 0, w, h, false};
   int x1 = w;
   int y1 = h;
-  for (std::size_t i = 0; i < extents.size(); ++i) {
-    const Extent& e = extents[i];
+  for (std::size_t i = 0; i < extents.objects.size(); ++i) {
+    const Extent& e = extents.objects[i];
     if (e.nowhere) continue;
     // Objects rest on the ground up to rounding.
     const bool sunk = scene.ground.kind != GroundKind::none &&
@@ -87,7 +92,10 @@ AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scen
     const bool leaves = e.anywhere || e.x0 < 1 || e.y0 < 1 || e.x1 > w - 1 || e.y1 > h - 1;
     canvas.needed |= below_ground || sunk || leaves;
     for (std::size_t j = 0; j < i; ++j) {
-      canvas.needed |= !extents[j].nowhere && overlap(e, extents[j]);
+      canvas.needed |= !extents.objects[j].nowhere && overlap(e, extents.objects[j]);
+    }
+    for (const Extent& prop : extents.props) {
+      canvas.needed |= prop.anywhere || (!prop.nowhere && overlap(e, prop));
     }
     canvas.x = std::min(canvas.x, e.anywhere ? -w : pixel(std::floor(e.x0) - 1, -w, 0));
     canvas.y = std::min(canvas.y, e.anywhere ? -h : pixel(std::floor(e.y0) - 1, -h, 0));

@@ -21,16 +21,19 @@ struct AmodalCanvas {
   bool needed = false;
 };
 
-/// Of every object of the scene, in order.
-std::vector<Extent> extents_of(const Scene& scene, const View& view, const Resident& resident);
+/// Of every object and every prop of a scene, in order.
+struct Extents {
+  std::vector<Extent> objects;
+  std::vector<Extent> props;
+};
+Extents extents_of(const Scene& scene, const View& view, const Resident& resident);
 
 /// Pixels [x0,x1) × [y0,y1) outside of which no surface can touch a pixel or its neighbours.
-glm::uvec4 surface_bounds(const std::vector<Extent>& extents, const Scene& scene, const View& view);
+glm::uvec4 surface_bounds(const Extents& extents, const Scene& scene, const View& view);
 
 /// The canvas around the image and all objects, at most one image to each side, as the BOP
 /// benchmark counts. It is needed unless every amodal mask must equal its visible mask: nothing
-/// overlaps, leaves the image or is hidden by the ground.
-AmodalCanvas amodal_canvas(const std::vector<Extent>& extents, const Scene& scene,
-                           const View& view);
+/// overlaps, leaves the image or is hidden by the ground or a prop.
+AmodalCanvas amodal_canvas(const Extents& extents, const Scene& scene, const View& view);
 
 }  // namespace orrery

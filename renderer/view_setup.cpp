@@ -21,18 +21,26 @@ bool is_plain(const GpuMaterial& m, bool white) {
 /// Which parts of a model.
 enum class Parts { all, textured, plain };
 
+GpuMaterial varied(GpuMaterial m, const Look& look) {
+  m.base_color *= glm::vec4(look.tint, 1);
+  m.surface.x *= look.roughness;
+  m.emissive_metallic.w = glm::mix(m.emissive_metallic.w, 1.0F, look.metallic);
+  return m;
+}
+
 /// Appends one draw per part of `model` at level `lod`.
 class DrawList {
  public:
   DrawList(ViewSetup& setup, const Resident& resident) : setup_(setup), resident_(resident) {}
 
   void add(std::size_t model, std::size_t lod, std::uint32_t id, const Pose& camera_from_object,
-           const glm::dmat4& clip_from_object, std::vector<DrawCall>& calls,
+           const glm::dmat4& clip_from_object, std::vector<DrawCall>& calls, const Look& look = {},
            Parts parts = Parts::all, const GpuMaterial* instead = nullptr) {
     const ResidentModel& resident = resident_.models[model];
     const glm::dmat4 m = matrix(camera_from_object);
     for (const ResidentPart& part : resident.lods[lod]) {
-      const GpuMaterial& material = instead ? *instead : resident_.materials[part.material];
+      const GpuMaterial material =
+          instead ? *instead : varied(resident_.materials[part.material], look);
       const bool wanted_plain = parts == Parts::plain;
       if (parts != Parts::all && is_plain(material, resident.white) != wanted_plain) continue;
       const auto index = static_cast<std::uint32_t>(setup_.draws.size());
@@ -163,18 +171,27 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
       clip_from_camera(shot.view, 0, 0, lattice.x, lattice.y, c.rate, c.rate == 2 ? 0.5 : 0.0);
   DrawList list(setup, resident);
   const std::size_t count = scene.objects.size();
+  const auto level_of = [&](std::uint32_t model, const Pose& world_from_object) {
+    const ResidentModel& resident_model = resident.models[model];
+    return lod_of(resident_model.lod_errors, resident_model.bounds, world_from_object, shot.view,
+                  settings.lod_error_px);
+  };
+  const auto add_visible = [&](const auto& placed, std::uint32_t id, std::size_t level,
+                               Parts parts) {
+    const Pose pose = shot.view.camera_from_world * placed.world_from_object;
+    list.add(placed.model, level, id, pose, clip * matrix(pose), setup.visible, placed.look, parts);
+  };
   std::vector<std::size_t> lods(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const ResidentModel& model = resident.models[scene.objects[i].model];
-    lods[i] =
-        lod_of(model.lod_errors, model.bounds, scene.objects[i], shot.view, settings.lod_error_px);
+    lods[i] = level_of(scene.objects[i].model, scene.objects[i].world_from_object);
   }
   for (const Parts parts : {Parts::textured, Parts::plain}) {
     if (parts == Parts::plain) c.plain_from = static_cast<std::uint32_t>(setup.draws.size());
     for (std::size_t i = 0; i < count; ++i) {
-      const Pose pose = shot.view.camera_from_world * scene.objects[i].world_from_object;
-      list.add(scene.objects[i].model, lods[i], static_cast<std::uint32_t>(i + 1), pose,
-               clip * matrix(pose), setup.visible, parts);
+      add_visible(scene.objects[i], static_cast<std::uint32_t>(i + 1), lods[i], parts);
+    }
+    for (const Prop& prop : scene.props) {
+      add_visible(prop, 0, level_of(prop.model, prop.world_from_object), parts);
     }
   }
   if (scene.ground.kind != GroundKind::none) {
@@ -182,7 +199,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
     const Pose pose = shot.view.camera_from_world * world_from_ground(scene.ground, eye);
     const GpuMaterial material = ground_material(scene.ground);
     list.add(scene.ground.kind == GroundKind::disc ? resident.disc() : resident.plane(), 0, 0, pose,
-             clip * matrix(pose), setup.visible, Parts::all, &material);
+             clip * matrix(pose), setup.visible, {}, Parts::all, &material);
   }
   std::stable_partition(setup.visible.begin(), setup.visible.end(),
                         [](const DrawCall& call) { return !call.blended; });
@@ -200,7 +217,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
     }
   }
 
-  const std::vector<Extent> extents = extents_of(scene, shot.view, resident);
+  const Extents extents = extents_of(scene, shot.view, resident);
   c.bounds = surface_bounds(extents, scene, shot.view);
   if (settings.amodal) {
     setup.canvas = amodal_canvas(extents, scene, shot.view);
@@ -217,10 +234,13 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   fill_lights(shot, resident, settings, setup);
   for (ShadowRequest& request : setup.shadows) {
     const glm::dmat4 shadow_clip = shadow_clip_from_world(shot.scene, resident, request.light);
-    for (const Object& object : scene.objects) {
-      const ResidentModel& model = resident.models[object.model];
-      list.add(object.model, shadow_lod_of(model), 0, Pose{},
-               shadow_clip * matrix(object.world_from_object), request.calls);
+    const auto add_caster = [&](std::uint32_t model, const Pose& world_from_object) {
+      list.add(model, shadow_lod_of(resident.models[model]), 0, Pose{},
+               shadow_clip * matrix(world_from_object), request.calls);
+    };
+    for (const Object& object : scene.objects) add_caster(object.model, object.world_from_object);
+    for (const Prop& prop : scene.props) {
+      if (prop.casts_shadow) add_caster(prop.model, prop.world_from_object);
     }
     std::erase_if(request.calls, [](const DrawCall& call) { return call.blended; });
   }
@@ -228,15 +248,14 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   return setup;
 }
 
-std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds, const Object& object,
-                   const View& view, float error_px) {
+std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds,
+                   const Pose& world_from_object, const View& view, float error_px) {
   const glm::dvec3 centre(0.5F * (bounds.low + bounds.high));
-  const double radius =
-      0.5 * glm::length(bounds.high - bounds.low) * object.world_from_object.scale;
-  const glm::dvec3 in_camera = view.camera_from_world(object.world_from_object(centre));
+  const double radius = 0.5 * glm::length(bounds.high - bounds.low) * world_from_object.scale;
+  const glm::dvec3 in_camera = view.camera_from_world(world_from_object(centre));
   const double nearest = std::max(glm::length(in_camera) - radius, view.near_m);
   const double px_per_m =
-      std::max(view.intrinsics.fx, view.intrinsics.fy) / nearest * object.world_from_object.scale;
+      std::max(view.intrinsics.fx, view.intrinsics.fy) / nearest * world_from_object.scale;
   std::size_t best = 0;
   for (std::size_t i = 1; i < lod_errors.size(); ++i) {
     if (lod_errors[i] * px_per_m <= static_cast<double>(error_px)) best = i;
@@ -247,7 +266,7 @@ std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds, const 
 std::size_t lod_of(const Model& model, const Object& object, const View& view, float error_px) {
   std::vector<float> errors;
   for (const Lod& lod : model.lods) errors.push_back(lod.error);
-  return lod_of(errors, model.bounds, object, view, error_px);
+  return lod_of(errors, model.bounds, object.world_from_object, view, error_px);
 }
 
 }  // namespace orrery

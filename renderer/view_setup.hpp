@@ -49,8 +49,8 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
                           const RenderSettings& settings);
 
 /// As lod_of for a Model, from what stays resident of it.
-std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds, const Object& object,
-                   const View& view, float error_px);
+std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds,
+                   const Pose& world_from_object, const View& view, float error_px);
 
 /// Lattice of the view's samples: see shaders/lib/lattice.glsl.
 glm::uvec2 lattice_size(const ViewSetup& setup);

@@ -18,12 +18,29 @@ struct Assets {
   std::vector<Image<Rgba8>> photos;  ///< backgrounds
 };
 
+/// How one object differs from its model's materials.
+struct Look {
+  glm::vec3 tint{1.0F};    ///< multiplies the base colour, linear
+  float roughness = 1.0F;  ///< multiplies the roughness
+  float metallic = 0.0F;   ///< raises the metalness towards 1 by this share
+};
+
 /// One placed model: one label instance. Its id in the image is its position in Scene::objects
 /// plus 1.
 struct Object {
   std::uint32_t model = 0;     ///< into Assets::models
   std::uint32_t class_id = 0;  ///< into the dataset's class list
   Pose world_from_object;
+  Look look{};
+};
+
+/// A placed model that is no label instance: tables, walls, distractors. In the id image it is 0,
+/// but it hides what is behind it.
+struct Prop {
+  std::uint32_t model = 0;  ///< into Assets::models
+  Pose world_from_object;
+  Look look{};
+  bool casts_shadow = true;
 };
 
 enum class LightKind : std::uint32_t { sun, spot, area };
@@ -68,6 +85,7 @@ struct Background {
 /// Everything that one image shows.
 struct Scene {
   std::vector<Object> objects;
+  std::vector<Prop> props;
   std::vector<Light> lights;
   std::uint32_t sky = 0;  ///< into Assets::skies
   double sky_yaw = 0;     ///< radians about the world's z axis

@@ -192,4 +192,27 @@ Annotations annotate(const Frame& frame, std::span<const Model> models) {
   return annotations;
 }
 
+void drop_unfit(Annotations& annotations, const LabelSpec& least) {
+  const auto broken = [&](const InstanceLabel& label) -> std::string {
+    const int side = std::min(label.visible_box.x1 - label.visible_box.x0,
+                              label.visible_box.y1 - label.visible_box.y0);
+    if (label.visible_fraction < least.min_visible) return "min_visible";
+    if (side < least.min_side) return "min_side";
+    if (static_cast<double>(label.visible_area) < least.min_area) return "min_area";
+    return {};
+  };
+  std::vector<InstanceLabel> kept;
+  for (InstanceLabel& label : annotations.instances) {
+    const std::string rule = broken(label);
+    if (rule.empty()) {
+      kept.push_back(std::move(label));
+    } else {
+      annotations.dropped.push_back({label.id, label.class_id, rule});
+    }
+  }
+  annotations.instances = std::move(kept);
+  std::sort(annotations.dropped.begin(), annotations.dropped.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+}
+
 }  // namespace orrery

@@ -2,6 +2,7 @@
 
 #include "renderer/frame.hpp"
 #include "renderer/labels/annotation.hpp"
+#include "scenes/scene_spec.hpp"
 
 namespace orrery {
 
@@ -13,5 +14,9 @@ Annotations annotate(const Frame& frame, std::span<const Model> models);
 /// occluded areas add up, visible areas count every id pixel once, every placed object is labelled
 /// or dropped. Throws Error (Exit::bug) naming the instance and the two numbers that differ.
 void check_invariants(const Frame& frame, const Annotations& annotations);
+
+/// Moves what `least` refuses from the labels to the dropped, by the first rule that it breaks:
+/// "min_visible", "min_side" or "min_area".
+void drop_unfit(Annotations& annotations, const LabelSpec& least);
 
 }  // namespace orrery

@@ -63,8 +63,9 @@ struct Annotations {
   struct Dropped {
     std::uint32_t id = 0;
     std::uint32_t class_id = 0;
-    /// "hidden" (another covers it), "outside" (not in the image), "subpixel", or "facing_away" (a
-    /// sheet with one side, seen from the other or edge-on).
+    /// "min_visible", "min_side", "min_area" (see LabelSpec), "hidden" (another covers it),
+    /// "outside" (not in the image), "subpixel", or "facing_away" (a sheet with one side, seen from
+    /// the other or edge-on).
     std::string rule;
   };
   std::vector<InstanceLabel> instances;  ///< by id

@@ -47,6 +47,10 @@ std::vector<std::size_t> lods_of(const Assets& assets, const Shot& shot, float e
   std::vector<std::size_t> lods;
   for (const Object& object : shot.scene.objects)
     lods.push_back(lod_of(assets.models[object.model], object, shot.view, error_px));
+  for (const Prop& prop : shot.scene.props) {
+    const Object as_object{prop.model, 0, prop.world_from_object};
+    lods.push_back(lod_of(assets.models[prop.model], as_object, shot.view, error_px));
+  }
   return lods;
 }
 
@@ -243,6 +247,45 @@ TEST_SUITE("oracle") {
     CHECK(tally.wrong_amodal == 0);
     CHECK(tally.explained * 100 <= tally.visible);
     CHECK(tally.visible > 100000);
+  }
+
+  TEST_CASE("props hide what is behind them and are no labels, as rays see it") {
+    const Assets assets = varied_assets();
+    std::vector<Shot> shots;
+    for (std::uint64_t i = 0; i < 8; ++i) {
+      shots.push_back(random_shot(assets, kSeed + 1, i));
+      Scene& scene = shots.back().scene;
+      while (scene.objects.size() > 1 && scene.props.size() < scene.objects.size()) {
+        const Object& last = scene.objects.back();
+        scene.props.push_back({last.model, last.world_from_object});
+        scene.objects.pop_back();
+      }
+    }
+    RenderSettings settings = plain_settings();
+    settings.antialias = true;
+    const std::vector<Picture> made = pictures(assets, shots, settings);
+    REQUIRE(made.size() == shots.size());
+    Tally tally;
+    std::size_t props = 0;
+    for (std::uint64_t i = 0; i < shots.size(); ++i) {
+      INFO("scene ", i);
+      props += shots[i].scene.props.size();
+      const CastScene truth =
+          cast(assets, shots[i], lods_of(assets, shots[i], settings.lod_error_px),
+               amodal_canvas(shots[i].view.intrinsics));
+      compare_pixels(made[i], truth, i, tally);
+      compare_amodal(made[i], truth, i, tally);
+      const Frame frame = made[i].frame(shots[i]);
+      const Annotations annotations = annotate(frame, assets.models);
+      CHECK_NOTHROW(check_invariants(frame, annotations));
+      check_labels(annotations, truth);
+    }
+    INFO(tally.first_wrong);
+    CHECK(props > 20);
+    CHECK(tally.wrong_ids == 0);
+    CHECK(tally.wrong_depths == 0);
+    CHECK(tally.wrong_amodal == 0);
+    CHECK(tally.explained * 100 <= tally.visible);
   }
 
   TEST_CASE("an instance's amodal label is the same whether the pass was skipped or needed") {

@@ -305,7 +305,8 @@ float alpha_at(const Model& model, const Material& material, float vertex_alpha,
 
 CastScene cast(const Assets& assets, const Shot& shot, std::span<const std::size_t> lods,
                const Canvas& canvas) {
-  assert(lods.size() == shot.scene.objects.size());
+  const Scene& scene = shot.scene;
+  assert(lods.size() == scene.objects.size() + scene.props.size());
   const Device device(rtcNewDevice("threads=1"));
   const Intrinsics& camera = shot.view.intrinsics;
   const int w = camera.width;
@@ -327,6 +328,12 @@ CastScene cast(const Assets& assets, const Shot& shot, std::span<const std::size
     Mesh mesh = mesh_in_camera(assets.models.at(object.model), object, shot.view, lods[i]);
     result.instances.push_back(cast_instance(device.get(), mesh, shot.view, canvas,
                                              static_cast<std::uint16_t>(i + 1), nearest));
+  }
+  for (std::size_t i = 0; i < scene.props.size(); ++i) {
+    const Object prop{scene.props[i].model, 0, scene.props[i].world_from_object};
+    Mesh mesh = mesh_in_camera(assets.models.at(prop.model), prop, shot.view,
+                               lods[scene.objects.size() + i]);
+    cast_instance(device.get(), mesh, shot.view, canvas, 0, nearest);
   }
   for (int y = 0; y < h; ++y) {
     for (int x = 0; x < w; ++x) {

@@ -26,7 +26,7 @@ struct CastInstance {
 
 /// What rays through the pixel centres hit: a second, unrelated route to every label.
 struct CastScene {
-  Image<std::uint16_t> id;  ///< position in Scene::objects + 1; 0: ground or nothing
+  Image<std::uint16_t> id;  ///< position in Scene::objects + 1; 0: a prop, ground or nothing
   Image<double> depth;      ///< along the optical axis, metres; 0: nothing
   Image<double> depth_low;  ///< least and greatest depth within kSnap of the centre
   Image<double> depth_high;
@@ -40,9 +40,9 @@ struct CastScene {
 constexpr double kSnap = 1.0 / 64;
 
 /// Casts `shot` with Embree, in the camera's frame: one ray through each pixel's centre and a ring
-/// of rays kSnap around it. `lods` names each object's level of detail. Surfaces follow the labels'
-/// rules: single-sided back faces, masked texels and what is nearer than the near plane are not
-/// there; the ground hides and has id 0.
+/// of rays kSnap around it. `lods` names the level of detail of each object, then of each prop.
+/// Surfaces follow the labels' rules: single-sided back faces, masked texels and what is nearer
+/// than the near plane are not there; the ground hides and has id 0.
 CastScene cast(const Assets& assets, const Shot& shot, std::span<const std::size_t> lods,
                const Canvas& canvas);
 

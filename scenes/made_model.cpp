@@ -1,0 +1,181 @@
+#include "scenes/made_model.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <sstream>
+
+#include "scenes/error.hpp"
+#include "scenes/nearest_name.hpp"
+#include "scenes/playing_card.hpp"
+#include "scenes/random.hpp"
+#include "scenes/sha256.hpp"
+#include "scenes/shapes.hpp"
+#include "scenes/surface_material.hpp"
+
+namespace orrery {
+namespace {
+
+constexpr const char* kPrefix = "made:";
+constexpr std::uint32_t kBends = 3;  // how differently bent cards of one face there are
+
+/// How many variants of each shape there are; sets scale them.
+struct Shape {
+  const char* name;
+  std::uint32_t variants;
+};
+constexpr std::array kShapes{Shape{"ball", 1},  Shape{"book", 8}, Shape{"bowl", 3},
+                             Shape{"box", 6},   Shape{"card", 0}, Shape{"cone", 3},
+                             Shape{"cylinder", 5}, Shape{"die", 8},  Shape{"torus", 3},
+                             Shape{"tray", 2}};
+constexpr std::array kRanks{"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"};
+constexpr std::array kRankNames{"ace",   "two",   "three", "four", "five", "six",  "seven",
+                                "eight", "nine",  "ten",   "jack", "queen", "king"};
+constexpr std::array kSuits{"clubs", "diamonds", "hearts", "spades"};
+
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts;
+  std::stringstream stream(text);
+  for (std::string part; std::getline(stream, part, at);) parts.push_back(part);
+  return parts;
+}
+
+glm::vec3 body_color(Rng& rng) {
+  const double hue = rng.unit();
+  const double saturation = rng.unit() < 0.4 ? rng.uniform(0, 0.1) : rng.uniform(0.5, 1);
+  const double value = rng.uniform(0.05, 0.9);
+  glm::vec3 color;
+  for (int i = 0; i < 3; ++i) {
+    const double part = std::abs(std::fmod(6 * hue + 2 * (3 - i), 6.0) - 3) - 1;
+    color[i] = static_cast<float>(value * glm::mix(1.0, glm::clamp(part, 0.0, 1.0), saturation));
+  }
+  return color;
+}
+
+Model made_die(Rng& rng) {
+  const glm::vec3 body = body_color(rng);
+  const bool dark = glm::dot(body, glm::vec3(0.21F, 0.72F, 0.07F)) < 0.25F;
+  return die(0.016, rng.uniform(0.05, 0.18), body, glm::vec3(dark ? 0.85F : 0.02F));
+}
+
+Model made_shape(const std::string& shape, std::uint32_t variant) {
+  Rng rng(variant, 0, "made/" + shape);
+  if (shape == "ball") return ball(0.05);
+  if (shape == "book") {
+    return book({rng.uniform(0.1, 0.2), rng.uniform(0.17, 0.27), rng.uniform(0.01, 0.04)},
+                variant);
+  }
+  if (shape == "bowl") return bowl(0.08, rng.uniform(0.04, 0.08), 0.004);
+  if (shape == "box") {
+    const glm::dvec3 size(rng.uniform(0.03, 0.1), rng.uniform(0.03, 0.1), rng.uniform(0.02, 0.1));
+    return rounded_box(size, variant % 2 == 0 ? 0.0 : 0.003);
+  }
+  if (shape == "cone") return cone(rng.uniform(0.02, 0.05), 0.1);
+  if (shape == "cylinder") return cylinder(rng.uniform(0.01, 0.06), 0.1);
+  if (shape == "die") return made_die(rng);
+  if (shape == "torus") return torus(0.05, rng.uniform(0.006, 0.02));
+  return tray({rng.uniform(0.2, 0.35), rng.uniform(0.15, 0.25), rng.uniform(0.02, 0.05)}, 0.004);
+}
+
+/// Cards of a deck differ in how they are bent; that comes last in the name.
+double bend_of(const std::string& variant) {
+  constexpr std::array<double, kBends> kSagittas{0.0, 0.0012, -0.002};
+  return kSagittas.at(static_cast<std::size_t>(std::stoul(variant)));
+}
+
+/// "card/<rank>/<suit>/<bend>" is ours; "card/<bend>@<file>" has its face, and a back beside it,
+/// from pictures.
+Model made_card(const std::string& text) {
+  const std::size_t at = text.find('@');
+  if (at == std::string::npos) {
+    const std::vector<std::string> parts = split(text, '/');
+    return playing_card(card_face(parts.at(1), parts.at(2)), card_back(7), bend_of(parts.at(3)));
+  }
+  const std::filesystem::path face = text.substr(at + 1);
+  const std::filesystem::path back = face.parent_path() / "back.png";
+  const bool has_back = std::filesystem::exists(back);
+  Model model = playing_card(read_color(face), has_back ? read_color(back) : card_back(7),
+                             bend_of(text.substr(5, at - 5)));
+  Sha256 hash;
+  hash.add(model.sha256 + sha256_of_file(face) + (has_back ? sha256_of_file(back) : ""));
+  model.sha256 = hash.hex();
+  return model;
+}
+
+}  // namespace
+
+std::vector<std::string> shape_names() {
+  std::vector<std::string> names;
+  for (const Shape& shape : kShapes) names.emplace_back(shape.name);
+  return names;
+}
+
+std::vector<MadeModel> made_models_of(const std::string& shape) {
+  const auto found = std::find_if(kShapes.begin(), kShapes.end(),
+                                  [&](const Shape& s) { return shape == s.name; });
+  if (found == kShapes.end()) {
+    throw Error("\"" + shape + "\" is no shape, wanted one such as \"" +
+                nearest_name(shape, shape_names()) + "\"");
+  }
+  std::vector<MadeModel> models;
+  for (std::uint32_t variant = 0; variant < found->variants; ++variant) {
+    models.push_back({kPrefix + shape + "/" + std::to_string(variant), shape});
+  }
+  if (shape != "card") return models;
+  for (std::size_t rank = 0; rank < kRanks.size(); ++rank) {
+    for (std::size_t suit = 0; suit < kSuits.size(); ++suit) {
+      const std::size_t bend = (rank + suit) % kBends;
+      models.push_back({std::string(kPrefix) + "card/" + kRanks[rank] + "/" + kSuits[suit] + "/" +
+                            std::to_string(bend),
+                        kRankNames[rank]});
+    }
+  }
+  return models;
+}
+
+std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> faces;
+  if (std::filesystem::is_directory(folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      const std::string extension = entry.path().extension().string();
+      const bool picture = extension == ".png" || extension == ".jpg";
+      if (picture && entry.path().stem() != "back") faces.push_back(entry.path());
+    }
+  }
+  if (faces.empty()) {
+    throw Error(folder.string() + ": holds no pictures, wanted faces such as ace_of_clubs.png");
+  }
+  std::sort(faces.begin(), faces.end());
+  std::vector<MadeModel> models;
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const std::string stem = faces[i].stem().string();
+    models.push_back({std::string(kPrefix) + "card/" + std::to_string(i % kBends) + "@" +
+                          std::filesystem::absolute(faces[i]).lexically_normal().string(),
+                      stem.substr(0, stem.find('_'))});
+  }
+  return models;
+}
+
+std::string made_surface(const std::string& material, std::uint32_t variant, double width,
+                         double depth) {
+  char size[64];
+  std::snprintf(size, sizeof size, "%.17g/%.17g", width, depth);
+  return kPrefix + ("surface/" + material) + "/" + std::to_string(variant) + "/" + size;
+}
+
+bool is_made(const std::string& name) { return name.rfind(kPrefix, 0) == 0; }
+
+Model made_model(const std::string& name) {
+  const std::string text = name.substr(std::string(kPrefix).size());
+  if (text.rfind("card/", 0) == 0) return made_card(text);
+  const std::vector<std::string> parts = split(text, '/');
+  const auto variant = static_cast<std::uint32_t>(
+      std::stoul(parts.at(parts.front() == "surface" ? std::size_t{2} : std::size_t{1})));
+  if (parts.front() != "surface") return made_shape(parts.front(), variant);
+  return surface_patch(surface_maps(parts.at(1), variant, 256), std::stod(parts.at(3)),
+                       std::stod(parts.at(4)));
+}
+
+}  // namespace orrery

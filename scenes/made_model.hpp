@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "scenes/model.hpp"
+
+namespace orrery {
+
+/// The shapes that scene files may name.
+std::vector<std::string> shape_names();
+
+/// One model that we make: what makes it again, and the class that it is of by default.
+struct MadeModel {
+  std::string name;  ///< for made_model(): "made:die/3"
+  std::string class_name;
+};
+
+/// The models that a shape stands for: a card is a whole deck, a ball one of several sizes. Throws
+/// Error for a name that is none, and says which is nearest.
+std::vector<MadeModel> made_models_of(const std::string& shape);
+
+/// A deck whose faces are the pictures of a folder, named rank_of_suit, with back.png as the back
+/// if there is one; the class is the rank. Throws Error if there are none.
+std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder);
+
+/// The name of one variant of a surface material for made_model(): a patch of these sides, metres.
+std::string made_surface(const std::string& material, std::uint32_t variant, double width,
+                         double depth);
+
+bool is_made(const std::string& name);
+
+/// The model of such a name. A pure function.
+Model made_model(const std::string& name);
+
+}  // namespace orrery

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "scenes/scene_spec.hpp"
+
+namespace orrery {
+
+/// Reads a scene file (YAML). `sets` are overrides "path.to.key=value", applied in order. A file
+/// that says `include: other.yaml` starts from that one, relative to itself. Paths of models come
+/// out relative to the working folder. Throws Error naming every mistake with file, line, column,
+/// what was found and what is wanted, a line each.
+SceneSpec read_scene_file(const std::filesystem::path& file, const std::vector<std::string>& sets);
+
+/// The same from a text without includes, whose mistakes are `where`'s.
+SceneSpec scene_from_text(const std::string& text, const std::string& where);
+
+}  // namespace orrery

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "scenes/collision_shape.hpp"
+#include "scenes/scene.hpp"
+#include "scenes/scene_spec.hpp"
+
+namespace orrery {
+
+/// A set of a scene file with what it draws from.
+struct BoundSet {
+  std::vector<std::uint32_t> models;   ///< into Assets::models; at least one
+  std::vector<std::uint32_t> classes;  ///< class id of each; means nothing for distractors
+  std::vector<std::uint32_t> class_by_side;  ///< class ids of the sides +x, -x … -z; or empty
+};
+
+/// A scene file together with the assets that its names stand for.
+struct BoundScene {
+  SceneSpec spec;
+  std::vector<BoundSet> sets;           ///< of spec.objects, in order
+  std::vector<std::uint32_t> surfaces;  ///< into Assets::models: patches of 1 m a side
+  std::uint32_t skies = 1;              ///< how many of Assets::skies to draw from
+  std::vector<CollisionShape> shapes;   ///< of each of Assets::models that can fall
+};
+
+/// Sample `index` of the scene: a pure function of its arguments. Every factor has its own stream.
+/// What cannot be placed soundly (at rest, not sunk in, supported, inside its area) is drawn anew,
+/// a fixed number of times; then it is left out, and missing from the scene.
+Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
+                std::uint64_t index);
+
+}  // namespace orrery

@@ -1,0 +1,176 @@
+#include "scenes/scene_schema.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "scenes/quantity.hpp"
+#include "scenes/scene_fields.hpp"
+
+namespace orrery {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What a number in a scene file may look like: plain, or a text with a unit.
+Json number_schema(const FieldInfo& info) {
+  Json number{{"type", "number"}, {"minimum", info.low}, {"maximum", info.high}};
+  if (info.unit == FieldInfo::Unit::none) return number;
+  std::string units = units_for(info.unit);
+  for (std::size_t at; (at = units.find(", ")) != std::string::npos;) units.replace(at, 2, "|");
+  const std::string pattern = R"(^[-+]?[0-9.]+([eE][-+]?[0-9]+)? *()" + units + ")?$";
+  return {{"anyOf", {number, {{"type", "string"}, {"pattern", pattern}}}}};
+}
+
+Json list_schema(const Json& items, int least, int most) {
+  return {{"type", "array"}, {"items", items}, {"minItems", least}, {"maxItems", most}};
+}
+
+Json distribution_schema(const FieldInfo& info) {
+  const Json number = number_schema(info);
+  const Json weights{{"type", "object"},
+                     {"additionalProperties", {{"type", "number"}, {"minimum", 0}}},
+                     {"minProperties", 1}};
+  const auto one = [](const char* kind, const Json& schema) {
+    return Json{{"type", "object"},
+                {"properties", {{kind, schema}}},
+                {"required", {kind}},
+                {"additionalProperties", false}};
+  };
+  const Json normal{{"type", "array"}, {"minItems", 4}, {"maxItems", 4}};
+  Json choices = Json::array({list_schema(number, 1, 100000), weights});
+  return {{"anyOf",
+           {number, one("uniform", list_schema(number, 2, 2)),
+            one("log_uniform", list_schema(number, 2, 2)), one("normal", normal),
+            one("choice", {{"anyOf", choices}}), one("curve", weights)}}};
+}
+
+/// One description of a struct, as a schema of its mapping.
+class SchemaWriter {
+ public:
+  template <class T>
+  void operator()(const char* name, const T& value, const FieldInfo& info) {
+    Json schema = of(value, info);
+    schema["description"] = info.about;
+    properties_[name] = schema;
+  }
+  Json take(bool may_include) {
+    if (may_include) {
+      properties_["include"] = {{"type", "string"}, {"description", "a scene file to start from"}};
+    }
+    return {{"type", "object"}, {"properties", properties_}, {"additionalProperties", false}};
+  }
+
+ private:
+  template <class T>
+  static Json of(const T& value, const FieldInfo& info) {
+    if constexpr (std::is_same_v<T, Distribution>) {
+      return distribution_schema(info);
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      return {{"type", "string"}};
+    } else if constexpr (std::is_same_v<T, bool>) {
+      return {{"type", "boolean"}};
+    } else if constexpr (std::is_enum_v<T>) {
+      Json names = Json::array();
+      for (const char* name : EnumNames<T>::kNames) names.push_back(name);
+      return {{"enum", names}};
+    } else if constexpr (std::is_integral_v<T>) {
+      return {{"type", "integer"}, {"minimum", info.low}, {"maximum", info.high}};
+    } else if constexpr (std::is_floating_point_v<T>) {
+      return number_schema(info);
+    } else {
+      SchemaWriter inner;
+      describe(inner, value);
+      return inner.take(false);
+    }
+  }
+  static Json of(const std::vector<std::string>&, const FieldInfo&) {
+    const Json text{{"type", "string"}};
+    return {{"anyOf", {text, {{"type", "array"}, {"items", text}}}}};
+  }
+  template <class T>
+  static Json of(const std::vector<T>&, const FieldInfo& info) {
+    return {{"type", "array"}, {"items", of(T{}, info)}};
+  }
+
+  Json properties_ = Json::object();
+};
+
+Json json_from(const Distribution& d) {
+  const auto weighted = [&] {
+    Json map = Json::object();
+    for (std::size_t i = 0; i < d.values.size(); ++i) {
+      map[Json(d.values[i]).dump()] = d.weights[i];
+    }
+    return map;
+  };
+  switch (d.kind) {
+    case Distribution::Kind::constant:
+      return d.values[0];
+    case Distribution::Kind::uniform:
+      return {{"uniform", d.values}};
+    case Distribution::Kind::log_uniform:
+      return {{"log_uniform", d.values}};
+    case Distribution::Kind::normal:
+      return {{"normal", d.values}};
+    case Distribution::Kind::choice:
+      return {{"choice", d.weights.empty() ? Json(d.values) : weighted()}};
+    case Distribution::Kind::curve:
+      return {{"curve", weighted()}};
+  }
+  return {};
+}
+
+class SpecWriter {
+ public:
+  template <class T>
+  void operator()(const char* name, const T& value, const FieldInfo&) {
+    json_[name] = of(value);
+  }
+  Json take() { return std::move(json_); }
+
+ private:
+  template <class T>
+  static Json of(const T& value) {
+    if constexpr (std::is_same_v<T, Distribution>) {
+      return json_from(value);
+    } else if constexpr (std::is_enum_v<T>) {
+      return EnumNames<T>::kNames.at(static_cast<std::size_t>(value));
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
+      return value;
+    } else {
+      SpecWriter inner;
+      describe(inner, value);
+      return inner.take();
+    }
+  }
+  template <class T>
+  static Json of(const std::vector<T>& values) {
+    Json list = Json::array();
+    for (const T& value : values) list.push_back(of(value));
+    return list;
+  }
+
+  Json json_ = Json::object();
+};
+
+}  // namespace
+
+std::string scene_schema() {
+  SchemaWriter writer;
+  const SceneSpec defaults;
+  describe(writer, defaults);
+  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+              {"title", "Orrery scene"}};
+  schema.update(writer.take(true));
+  return schema.dump(2);
+}
+
+std::string text_from_scene(const SceneSpec& spec) {
+  SpecWriter writer;
+  describe(writer, spec);
+  return writer.take().dump();
+}
+
+}  // namespace orrery
