@@ -75,13 +75,15 @@ SurfaceRecipe tiles(Rng& rng, float texel) {
     const LaidHit hit = laid_at(laid, uv, 0);
     const float body = glm::smoothstep(-0.5F * soft, 0.5F * soft, hit.inside);
     const float own = scattered(hit.piece + salt, 0) - 0.5F;
-    const glm::vec3 glaze = checked && (hit.column + hit.row) % 2 == 1 ? other : plain;
+    const float glaze = f->glaze(uv);
+    const float sand = f->sand(uv);
+    const glm::vec3 enamel = checked && (hit.column + hit.row) % 2 == 1 ? other : plain;
     SurfacePoint p;
-    p.color = glm::mix(grout * (0.92F + 0.10F * f->sand(uv)),
-                       glaze * (1 + 0.07F * own + 0.045F * f->glaze(uv)), body);
+    p.color =
+        glm::mix(grout * (0.92F + 0.10F * sand), enamel * (1 + 0.07F * own + 0.02F * glaze), body);
     // The glaze bends down to the joint over a few millimetres.
     const float bend = 1 - glm::smoothstep(-0.5F * soft, 0.0025F + soft, hit.inside);
-    p.height = -0.0012F * bend + (1 - body) * 1e-4F * f->sand(uv) + 3e-5F * f->glaze(uv);
+    p.height = -0.0012F * bend + (1 - body) * 1e-4F * sand + 3e-5F * glaze;
     p.roughness = glm::mix(0.92F, roughness + 0.03F * own, body);
     p.occlusion = 0.75F + 0.25F * body;
     return p;

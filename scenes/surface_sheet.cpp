@@ -23,11 +23,13 @@ SurfaceRecipe paper(Rng& rng, float) {
   const float recycled = uniform(rng, 0.0, 1.0);
   const double metres = rng.uniform(0.15, 0.3);
   const auto look = [=](const glm::vec2& uv) {
-    const float fibre = f->fibre(uv + 0.02F * f->clouds(uv));
+    const float cloud = f->clouds(uv);
+    const float tooth = f->tooth(uv);
+    const float fibre = f->fibre(uv + 0.02F * cloud);
     SurfacePoint p;
-    p.color = sheet * (1 + 0.012F * f->clouds(uv) + 0.012F * f->tooth(uv));
+    p.color = sheet * (1 + 0.012F * cloud + 0.012F * tooth);
     p.color *= 1 - 0.16F * recycled * glm::smoothstep(0.55F, 0.9F, fibre);
-    p.height = 2.5e-5F * f->tooth(uv) + 2e-5F * fibre;
+    p.height = 2.5e-5F * tooth + 2e-5F * fibre;
     p.roughness = 0.88F;
     return p;
   };
@@ -47,9 +49,10 @@ SurfaceRecipe cardboard(Rng& rng, float) {
   const float pressed = uniform(rng, 0.3, 1.0);
   const auto look = [=](const glm::vec2& uv) {
     const float wave = std::cos(glm::two_pi<float>() * (uv.x * static_cast<float>(flutes)));
-    const float fibre = f->fibre(uv + 0.03F * f->clouds(uv));
+    const float cloud = f->clouds(uv);
+    const float fibre = f->fibre(uv + 0.03F * cloud);
     SurfacePoint p;
-    p.color = kraft * (1 + 0.05F * f->clouds(uv) + 0.04F * fibre + 0.015F * pressed * wave);
+    p.color = kraft * (1 + 0.05F * cloud + 0.04F * fibre + 0.015F * pressed * wave);
     p.color *= 1 - 0.25F * glm::smoothstep(0.6F, 0.95F, f->specks(uv));
     p.height = 8e-5F * pressed * wave + 3e-5F * fibre;
     p.roughness = 0.9F;
@@ -74,14 +77,15 @@ SurfaceRecipe cork(Rng& rng, float) {
     const glm::vec2 bent = uv + 0.007F * f->warp(uv);
     const CellHit big = f->grains(bent);
     const CellHit small = f->crumbs(bent);
+    const float fine = f->fine(uv);
     const bool crumb = scattered(small.cell, 3) < 0.25F;
     const CellHit& grain = crumb ? small : big;
     const float tone = scattered(grain.cell, 0);
     const float gap = 1 - glm::smoothstep(0.02F, 0.16F, grain.next - grain.nearest);
     SurfacePoint p;
     p.color = glm::mix(pale, bark, tone > 0.86F ? 0.9F : 0.35F * tone);
-    p.color *= (1 + 0.06F * f->fine(uv)) * (1 - 0.22F * gap);
-    p.height = -2e-4F * gap + 4e-5F * f->fine(uv) + 1e-4F * tone;
+    p.color *= (1 + 0.06F * fine) * (1 - 0.22F * gap);
+    p.height = -2e-4F * gap + 4e-5F * fine + 1e-4F * tone;
     p.roughness = 0.85F;
     p.occlusion = 1 - 0.25F * gap;
     return p;

@@ -23,7 +23,7 @@ SurfaceRecipe marble(Rng& rng, float) {
     TileFractal warp_x, warp_y, vein, fine, cloud;
   };
   const auto f = std::make_shared<const Fields>(
-      Fields{TileFractal(2, 2, 3, rng), TileFractal(2, 2, 3, rng), TileFractal(2, 1, 3, rng, 0.4F),
+      Fields{TileFractal(3, 3, 2, rng), TileFractal(3, 3, 2, rng), TileFractal(2, 1, 3, rng, 0.45F),
              TileFractal(4, 3, 2, rng), TileFractal(3, 3, 4, rng)});
   const float strength = uniform(rng, 0.45, 0.95);
   const float roughness = uniform(rng, 0.08, 0.28);
@@ -33,10 +33,10 @@ SurfaceRecipe marble(Rng& rng, float) {
     const float cloud = f->cloud(uv + 0.05F * warp);
     // A vein runs where a bent noise changes its sign; it swells and fades along its way.
     const float swell = glm::smoothstep(-0.4F, 0.5F, cloud);
-    const float big = std::abs(f->vein(uv + 0.16F * warp));
-    const float small = std::abs(f->fine(uv + 0.10F * warp));
-    const float vein = std::exp(-big / (0.012F + 0.05F * swell)) * (0.35F + 0.65F * swell) +
-                       0.45F * std::exp(-small / 0.018F) * swell;
+    const float big = std::abs(f->vein(uv + 0.10F * warp));
+    const float small = std::abs(f->fine(uv + 0.07F * warp));
+    const float vein = std::exp(-big / (0.007F + 0.020F * swell)) * (0.25F + 0.75F * swell) +
+                       0.5F * std::exp(-small / 0.012F) * swell;
     SurfacePoint p;
     p.color = glm::mix(kind.ground, kind.cloud, glm::smoothstep(-0.5F, 0.7F, cloud));
     p.color = tint * glm::mix(p.color, kind.vein, glm::clamp(strength * vein, 0.0F, 1.0F));

@@ -27,7 +27,7 @@ struct Grain {
         rings(uniform(rng, 5, 12)),
         contrast(uniform(rng, 0.45, 1.0)),
         bend(1, 3, 2, rng),
-        tone(2, static_cast<int>(3 * boards), 3, rng),
+        tone(2, static_cast<int>(3 * boards), 2, rng),
         wobble(4, static_cast<int>(6 * boards), 3, rng),
         fibre(6, 96, 2, rng, 0.8F),
         pore(14, 160, 1, rng) {}
@@ -36,8 +36,9 @@ struct Grain {
   SurfacePoint at(const glm::vec2& uv, float across, std::uint32_t board) const {
     const glm::vec2 own = uv + glm::vec2(scattered(board, 0), 0.31F * scattered(board, 1));
     const float depth = 0.35F + 0.9F * scattered(board, 2) + 0.55F * bend({own.x, 0.1F});
-    const float y = across + 0.7F * (scattered(board, 3) - 0.5F) + 0.03F * wobble(own);
-    const float r = rings * std::sqrt(y * y * 2.2F + depth * depth * 0.35F) + 0.15F * wobble(own);
+    const float wave = wobble(own);
+    const float y = across + 0.7F * (scattered(board, 3) - 0.5F) + 0.03F * wave;
+    const float r = rings * std::sqrt(y * y * 2.2F + depth * depth * 0.35F) + 0.15F * wave;
     const float year = r - std::floor(r);
     // Late wood darkens slowly to the year's end, then a new year begins at once.
     const float dark = year * year * (1 - glm::smoothstep(0.88F, 1.0F, year));

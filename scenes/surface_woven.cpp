@@ -91,7 +91,7 @@ SurfaceRecipe denim(Rng& rng, float) {
   const auto weave = std::make_shared<const Weave>(Weave{96, 2, uniform(rng, 0.06, 0.10), warp,
                                                          weft, TileFractal(64, 32, 2, rng),
                                                          TileFractal(4, 3, 4, rng), rng.bits()});
-  const float faded = uniform(rng, 0.05, 0.14);
+  const float faded = uniform(rng, 0.02, 0.06);
   return {weave->metres, [weave, faded](const glm::vec2& uv) {
             SurfacePoint p = woven(*weave, uv);
             p.color *= 1 + faded * weave->wear(uv);
