@@ -4,6 +4,7 @@
 #include <functional>
 #include <glm/gtc/constants.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenes/error.hpp"
@@ -22,12 +23,12 @@ using Inside = std::function<bool(const dvec2&)>;
 
 struct Canvas {
   Image<Rgba8> image;
-  double px_per_mm;
+  dvec2 px_per_mm;  ///< the picture is exactly the card: pixels are not quite square
 
   explicit Canvas(int height_px)
       : image(static_cast<int>(std::lround(height_px * kSize.x / kSize.y)), height_px,
               Rgba8(250, 249, 245, 255)),
-        px_per_mm(height_px / kSize.y) {}
+        px_per_mm(dvec2(image.width, image.height) / kSize) {}
 
   /// Colours what is inside of a shape about `center`, in its own units of `unit` mm; it lies
   /// within 1.1 units of its centre. Sixteen samples a pixel.
@@ -35,20 +36,21 @@ struct Canvas {
              const Inside& inside) {
     const double reach = 1.1 * unit;
     const double turn = upside_down ? -1 : 1;
-    const auto pixel = [&](double mm, int most) {
-      return std::clamp(static_cast<int>(std::floor(mm * px_per_mm)), 0, most);
+    const glm::ivec2 size(image.width, image.height);
+    const auto pixel = [&](const dvec2& mm) {
+      return glm::clamp(glm::ivec2(glm::floor(mm * px_per_mm)), glm::ivec2(0), size);
     };
-    for (int y = pixel(center.y - reach, image.height);
-         y < pixel(center.y + reach + 1 / px_per_mm, image.height); ++y) {
-      for (int x = pixel(center.x - reach, image.width);
-           x < pixel(center.x + reach + 1 / px_per_mm, image.width); ++x) {
+    const glm::ivec2 low = pixel(center - reach);
+    const glm::ivec2 high = glm::min(pixel(center + reach) + 1, size);
+    for (int y = low.y; y < high.y; ++y) {
+      for (int x = low.x; x < high.x; ++x) {
         int hits = 0;
         for (int s = 0; s < 16; ++s) {
           const int row = s / 4;
           const dvec2 at = dvec2(x + (s % 4 + 0.5) / 4, y + (row + 0.5) / 4) / px_per_mm;
           if (inside(turn * (at - center) / unit)) ++hits;
         }
-        glm::vec4 mixed =
+        const glm::vec4 mixed =
             glm::mix(glm::vec4(image.at(x, y)), glm::vec4(color), static_cast<float>(hits) / 16.0F);
         image.at(x, y) = Rgba8(mixed + 0.5F);
       }
