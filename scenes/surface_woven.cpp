@@ -134,7 +134,7 @@ SurfaceRecipe carpet(Rng& rng, float) {
                                              {0.50F, 0.20F, 0.18F},
                                              {0.26F, 0.34F, 0.28F},
                                              {0.78F, 0.74F, 0.66F}});
-  const glm::vec3 other = color_of_hue(hue, rng.uniform(0.2, 0.7), rng.uniform(0.3, 0.8));
+  const glm::vec3 other = color_of_hue(hue, rng.uniform(0.15, 0.5), rng.uniform(0.3, 0.75));
   const std::uint32_t style = rng.below(3);  // plain, mottled, woven figures
   const float mixed = uniform(rng, 0.15, 0.5);
   struct Pile {
