@@ -1,0 +1,299 @@
+#include "scenes/hull_contact.hpp"
+
+#include <BulletCollision/CollisionDispatch/btCollisionObjectWrapper.h>
+#include <BulletCollision/CollisionShapes/btConvexPolyhedron.h>
+#include <BulletCollision/NarrowPhaseCollision/btGjkEpaPenetrationDepthSolver.h>
+#include <BulletCollision/NarrowPhaseCollision/btGjkPairDetector.h>
+#include <BulletCollision/NarrowPhaseCollision/btPolyhedralContactClipping.h>
+#include <LinearMath/btConvexHullComputer.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace orrery {
+namespace {
+
+constexpr double kMargin = 0.01;        ///< at most; corners look round by a part of it
+constexpr double kMarginPart = 0.3;     ///< of the smallest radius, for thin pieces
+constexpr double kSearch = 2 * kReach;  ///< both sides may move
+constexpr double kSame = 0.03;          ///< contacts this near are one, from step to step
+constexpr double kStill = 5e-4;         ///< smaller motion keeps the contacts
+constexpr double kFaceOn = 0.996;       ///< cosine: faces this parallel touch as faces
+
+struct Touch {
+  btVector3 normal;  ///< from b to a
+  btVector3 on_b;
+  double distance;
+};
+
+/// The four points that hold best: the deepest, and far from each other.
+std::vector<Touch> reduced(const std::vector<Touch>& all) {
+  if (all.size() <= 4) return all;
+  const auto best = [&](const auto& score) {
+    std::size_t found = 0;
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      if (score(all[i]) > score(all[found]) + 1e-9) found = i;
+    }
+    return all[found];
+  };
+  const Touch a = best([](const Touch& t) { return -t.distance; });
+  const Touch b = best([&](const Touch& t) { return (t.on_b - a.on_b).length2(); });
+  const btVector3 across = (b.on_b - a.on_b).cross(a.normal);
+  const Touch c = best([&](const Touch& t) { return across.dot(t.on_b); });
+  const Touch d = best([&](const Touch& t) { return -across.dot(t.on_b); });
+  return {a, b, c, d};
+}
+
+/// Keeps a manifold and whether the two have moved since it was made.
+class Contacts : public btCollisionAlgorithm {
+ public:
+  Contacts(const btCollisionAlgorithmConstructionInfo& info, const btCollisionObjectWrapper* a,
+           const btCollisionObjectWrapper* b)
+      : btCollisionAlgorithm(info),
+        manifold_(m_dispatcher->getNewManifold(a->getCollisionObject(), b->getCollisionObject())) {
+    manifold_->setContactBreakingThreshold(kSearch);
+  }
+  ~Contacts() override { m_dispatcher->releaseManifold(manifold_); }
+  Contacts(const Contacts&) = delete;
+  Contacts& operator=(const Contacts&) = delete;
+
+  btScalar calculateTimeOfImpact(btCollisionObject*, btCollisionObject*, const btDispatcherInfo&,
+                                 btManifoldResult*) override {
+    return 1;
+  }
+  void getAllContactManifolds(btManifoldArray& all) override { all.push_back(manifold_); }
+
+ protected:
+  /// True, and the contacts refreshed, where the two stand as they did.
+  bool unmoved(const btTransform& world_from_a, const btTransform& world_from_b) {
+    const btTransform now = world_from_a.inverseTimes(world_from_b);
+    double moved = (now.getOrigin() - a_from_b_.getOrigin()).length();
+    for (int k = 0; k < 3; ++k) {
+      moved = std::max(moved, (now.getBasis()[k] - a_from_b_.getBasis()[k]).length());
+    }
+    if (made_ && moved < kStill) {
+      manifold_->refreshContactPoints(world_from_a, world_from_b);
+      return true;
+    }
+    made_ = true;
+    a_from_b_ = now;
+    return false;
+  }
+
+  void add(const Touch& touch, const std::vector<btManifoldPoint>& before) {
+    const btCollisionObject* const a = manifold_->getBody0();
+    const btCollisionObject* const b = manifold_->getBody1();
+    const btVector3 on_a = touch.on_b + touch.normal * touch.distance;
+    btManifoldPoint point(a->getWorldTransform().invXform(on_a),
+                          b->getWorldTransform().invXform(touch.on_b), touch.normal,
+                          touch.distance);
+    point.m_positionWorldOnA = on_a;
+    point.m_positionWorldOnB = touch.on_b;
+    point.m_combinedFriction = std::sqrt(a->getFriction() * b->getFriction());
+    point.m_combinedRestitution = std::max(a->getRestitution(), b->getRestitution());
+    btPlaneSpace1(point.m_normalWorldOnB, point.m_lateralFrictionDir1, point.m_lateralFrictionDir2);
+    double nearest = kSame * kSame;
+    for (const btManifoldPoint& old : before) {
+      const double apart = (old.m_localPointA - point.m_localPointA).length2();
+      if (apart >= nearest) continue;
+      nearest = apart;
+      point.m_appliedImpulse = old.m_appliedImpulse;
+      point.m_appliedImpulseLateral1 = old.m_appliedImpulseLateral1;
+      point.m_appliedImpulseLateral2 = old.m_appliedImpulseLateral2;
+    }
+    manifold_->addManifoldPoint(point);
+  }
+
+  void replace(const std::vector<Touch>& touches) {
+    const std::vector<btManifoldPoint> before = points();
+    manifold_->clearManifold();
+    for (const Touch& t : reduced(touches)) add(t, before);
+  }
+
+  std::vector<btManifoldPoint> points() const {
+    std::vector<btManifoldPoint> all;
+    for (int i = 0; i < manifold_->getNumContacts(); ++i) {
+      all.push_back(manifold_->getContactPoint(i));
+    }
+    return all;
+  }
+
+  btPersistentManifold* manifold() { return manifold_; }
+
+ private:
+  btPersistentManifold* manifold_;
+  btTransform a_from_b_;
+  bool made_ = false;
+};
+
+/// What Bullet's detectors report.
+struct Touches final : btDiscreteCollisionDetectorInterface::Result {
+  std::vector<Touch> all;
+  void setShapeIdentifiersA(int, int) override {}
+  void setShapeIdentifiersB(int, int) override {}
+  void addContactPoint(const btVector3& normal, const btVector3& on_b, btScalar distance) override {
+    all.push_back({normal, on_b, distance});
+  }
+};
+
+/// How parallel the hull's nearest face is to `direction`, a cosine.
+double facing(const btConvexPolyhedron& hull, const btVector3& direction) {
+  double best = -1;
+  for (int i = 0; i < hull.m_faces.size(); ++i) {
+    const btScalar* const plane = hull.m_faces[i].m_plane;
+    best = std::max(best, direction.dot(btVector3(plane[0], plane[1], plane[2])));
+  }
+  return best;
+}
+
+class HullHull final : public Contacts {
+ public:
+  using Contacts::Contacts;
+
+  void processCollision(const btCollisionObjectWrapper* a, const btCollisionObjectWrapper* b,
+                        const btDispatcherInfo&, btManifoldResult*) override {
+    const btTransform& world_from_a = a->getWorldTransform();
+    const btTransform& world_from_b = b->getWorldTransform();
+    if (unmoved(world_from_a, world_from_b)) return;
+    const auto* const hull_a = static_cast<const HullShape*>(a->getCollisionShape());
+    const auto* const hull_b = static_cast<const HullShape*>(b->getCollisionShape());
+
+    btVoronoiSimplexSolver simplex;
+    btGjkEpaPenetrationDepthSolver depth;
+    btGjkPairDetector detector(hull_a, hull_b, &simplex, &depth);
+    detector.setCachedSeparatingAxis(axis_);
+    btGjkPairDetector::ClosestPointInput input;
+    input.m_transformA = world_from_a;
+    input.m_transformB = world_from_b;
+    const double furthest = kSearch + hull_a->getMargin() + hull_b->getMargin();
+    input.m_maximumDistanceSquared = furthest * furthest;
+    Touches found;
+    detector.getClosestPoints(input, found, nullptr);
+    if (detector.getCachedSeparatingAxis().length2() > SIMD_EPSILON) {
+      axis_ = detector.getCachedSeparatingAxis();
+    }
+    if (found.all.empty()) {
+      manifold()->clearManifold();
+      return;
+    }
+    const Touch nearest = found.all.front();
+    const btConvexPolyhedron& faces_a = *hull_a->exact().getConvexPolyhedron();
+    const btConvexPolyhedron& faces_b = *hull_b->exact().getConvexPolyhedron();
+    const btVector3& n = nearest.normal;
+    if (facing(faces_b, world_from_b.getBasis().transpose() * n) > kFaceOn &&
+        facing(faces_a, world_from_a.getBasis().transpose() * -n) > kFaceOn) {
+      Touches whole;
+      btVertexArray corners;
+      btVertexArray scratch;
+      btPolyhedralContactClipping::clipHullAgainstHull(n, faces_a, faces_b, world_from_a,
+                                                       world_from_b, nearest.distance - kReach,
+                                                       kSearch, corners, scratch, whole);
+      if (!whole.all.empty()) {
+        replace(whole.all);
+        return;
+      }
+    }
+    // An edge or a corner: the nearest point, and those of the steps before that still hold.
+    manifold()->setContactBreakingThreshold(kSame);
+    manifold()->refreshContactPoints(world_from_a, world_from_b);
+    manifold()->setContactBreakingThreshold(kSearch);
+    const std::vector<btManifoldPoint> before = points();
+    manifold()->clearManifold();
+    add(nearest, before);
+    const btVector3 here = world_from_a.invXform(nearest.on_b + n * nearest.distance);
+    for (const btManifoldPoint& old : before) {
+      if ((old.m_localPointA - here).length2() < kSame * kSame) continue;
+      if (old.m_normalWorldOnB.dot(n) < kFaceOn) continue;
+      manifold()->addManifoldPoint(old);
+    }
+  }
+
+ private:
+  btVector3 axis_{0, 0, 1};
+};
+
+class HullPlane final : public Contacts {
+ public:
+  HullPlane(const btCollisionAlgorithmConstructionInfo& info, const btCollisionObjectWrapper* a,
+            const btCollisionObjectWrapper* b)
+      : Contacts(info, a, b),
+        plane_first_(a->getCollisionShape()->getShapeType() == STATIC_PLANE_PROXYTYPE) {}
+
+  void processCollision(const btCollisionObjectWrapper* a, const btCollisionObjectWrapper* b,
+                        const btDispatcherInfo&, btManifoldResult*) override {
+    if (unmoved(a->getWorldTransform(), b->getWorldTransform())) return;
+    const btCollisionObjectWrapper* const with_hull = plane_first_ ? b : a;
+    const btCollisionObjectWrapper* const with_plane = plane_first_ ? a : b;
+    const btConvexHullShape& hull =
+        static_cast<const HullShape*>(with_hull->getCollisionShape())->exact();
+    const auto* const plane =
+        static_cast<const btStaticPlaneShape*>(with_plane->getCollisionShape());
+    const btTransform& world_from_hull = with_hull->getWorldTransform();
+    const btVector3& n = plane->getPlaneNormal();  // planes stand unturned at the origin
+    std::vector<Touch> touches;
+    for (int i = 0; i < hull.getNumPoints(); ++i) {
+      const btVector3 corner = world_from_hull * hull.getUnscaledPoints()[i];
+      const double distance = n.dot(corner) - plane->getPlaneConstant();
+      if (distance > kSearch) continue;
+      const btVector3 on_plane = corner - distance * n;
+      touches.push_back(plane_first_ ? Touch{-n, corner, distance} : Touch{n, on_plane, distance});
+    }
+    replace(touches);
+  }
+
+ private:
+  bool plane_first_;
+};
+
+template <class Algorithm>
+btCollisionAlgorithm* made(btCollisionAlgorithmConstructionInfo& info,
+                           const btCollisionObjectWrapper* a, const btCollisionObjectWrapper* b) {
+  void* const memory = info.m_dispatcher1->allocateCollisionAlgorithm(sizeof(Algorithm));
+  return new (memory) Algorithm(info, a, b);
+}
+
+}  // namespace
+
+HullShape::HullShape(std::span<const glm::dvec3> corners) {
+  for (const glm::dvec3& p : corners) exact_.addPoint(btVector3(p.x, p.y, p.z), false);
+  exact_.setMargin(0);
+  exact_.recalcLocalAabb();
+  exact_.initializePolyhedralFeatures();
+  btConvexHullComputer shrunk;
+  const double margin = shrunk.compute(&corners[0].x, sizeof(glm::dvec3),
+                                       static_cast<int>(corners.size()), kMargin, kMarginPart);
+  if (margin > 0) {
+    for (int i = 0; i < shrunk.vertices.size(); ++i) addPoint(shrunk.vertices[i], false);
+  } else {
+    for (int i = 0; i < exact_.getNumPoints(); ++i) addPoint(exact_.getUnscaledPoints()[i], false);
+  }
+  setMargin(std::max(margin, 0.0));
+  recalcLocalAabb();
+}
+
+void HullShape::getAabb(const btTransform& t, btVector3& low, btVector3& high) const {
+  btConvexHullShape::getAabb(t, low, high);
+  const btVector3 reach(kReach, kReach, kReach);
+  low -= reach;
+  high += reach;
+}
+
+btCollisionAlgorithm* HullContacts::CreateCollisionAlgorithm(
+    btCollisionAlgorithmConstructionInfo& info, const btCollisionObjectWrapper* a,
+    const btCollisionObjectWrapper* b) {
+  return made<HullHull>(info, a, b);
+}
+
+btCollisionAlgorithm* PlaneContacts::CreateCollisionAlgorithm(
+    btCollisionAlgorithmConstructionInfo& info, const btCollisionObjectWrapper* a,
+    const btCollisionObjectWrapper* b) {
+  return made<HullPlane>(info, a, b);
+}
+
+int largest_contact_algorithm() {
+  return static_cast<int>(std::max(sizeof(HullHull), sizeof(HullPlane)));
+}
+
+}  // namespace orrery

@@ -1,0 +1,385 @@
+#include "scenes/physics.hpp"
+
+#include <BulletCollision/NarrowPhaseCollision/btGjkEpa2.h>
+#include <btBulletDynamicsCommon.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "scenes/error.hpp"
+#include "scenes/hull_contact.hpp"
+
+namespace orrery {
+namespace {
+
+constexpr double kStep = 1.0 / 120;         ///< seconds
+constexpr int kQuietSteps = 12;             ///< slow for so long is at rest
+constexpr double kMassRange = 30;           ///< from the median; solvers stall beyond
+constexpr double kTouching = 0.0005;        ///< metres
+constexpr double kUpwards = 0.1;            ///< least z of a contact's direction that carries
+constexpr double kInsideTolerance = 0.001;  ///< metres
+
+btVector3 bullet(const glm::dvec3& v) { return {v.x, v.y, v.z}; }
+
+/// A collision shape at one scale in the world's unit, its centre of mass at the origin.
+struct Solid {
+  std::vector<std::unique_ptr<HullShape>> hulls;
+  std::unique_ptr<btCompoundShape> compound;  ///< none for one hull
+  double radius = 0;
+  btCollisionShape* shape() const {
+    return compound ? static_cast<btCollisionShape*>(compound.get()) : hulls[0].get();
+  }
+};
+
+Solid solid_from(const CollisionShape& shape, double unit_from_object) {
+  Solid solid;
+  for (const auto& hull : shape.hulls) {
+    std::vector<glm::dvec3> corners;
+    for (const glm::dvec3& p : hull) {
+      corners.push_back(unit_from_object * (p - shape.center_of_mass));
+      solid.radius = std::max(solid.radius, glm::length(corners.back()));
+    }
+    solid.hulls.push_back(std::make_unique<HullShape>(corners));
+  }
+  if (solid.hulls.size() > 1) {
+    solid.compound = std::make_unique<btCompoundShape>(true, static_cast<int>(solid.hulls.size()));
+    for (const auto& hull : solid.hulls) {
+      solid.compound->addChildShape(btTransform::getIdentity(), hull.get());
+    }
+  }
+  return solid;
+}
+
+double size_of(const Body& body) {
+  glm::dvec3 low(1e30);
+  glm::dvec3 high(-1e30);
+  for (const auto& hull : body.shape->hulls) {
+    for (const glm::dvec3& p : hull) {
+      low = glm::min(low, p);
+      high = glm::max(high, p);
+    }
+  }
+  return body.world_from_object.scale * glm::distance(low, high);
+}
+
+double mass_of(const Body& body) {
+  const double scale = body.world_from_object.scale;
+  return body.density * body.shape->volume * scale * scale * scale;
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 1;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+void require(bool holds, std::size_t body, const char* what) {
+  if (!holds) throw Error("settle: bodies[" + std::to_string(body) + "] " + what);
+}
+
+void require_sound(std::span<const Body> bodies) {
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    const Body& b = bodies[i];
+    require(b.shape && !b.shape->hulls.empty(), i, "has no collision shape, wanted one");
+    require(b.shape->volume > 0 && b.density > 0, i, "has no mass, wanted more than 0 kg");
+    require(b.friction >= 0, i, "has a friction below 0, wanted 0 or more");
+    require(b.restitution >= 0 && b.restitution <= 1, i, "has a restitution outside 0 to 1");
+    require(b.world_from_object.scale > 0, i, "has a scale that is not above 0");
+  }
+}
+
+/// One simulation. Everything lives here, so that simulations in other threads share nothing.
+class World {
+ public:
+  World(std::span<const Body> bodies, const std::optional<Bin>& bin, const SettleLimits& limits)
+      : bodies_(bodies),
+        bin_(bin),
+        limits_(limits),
+        configuration_(pools()),
+        dispatcher_(&configuration_),
+        world_(&dispatcher_, &broadphase_, &solver_, &configuration_) {
+    std::vector<double> sizes;
+    std::vector<double> masses;
+    for (const Body& b : bodies) {
+      if (b.fixed) continue;
+      sizes.push_back(size_of(b));
+      masses.push_back(mass_of(b));
+    }
+    unit_from_world_ = 1.0 / median(sizes);
+    const double typical_mass = median(masses);
+    set_up_solver();
+    add_planes();
+    for (const Body& b : bodies) add_body(b, mass_of(b) / typical_mass);
+  }
+
+  ~World() {
+    // Bullet wants its objects out of the world before they go.
+    for (const auto& o : objects_) world_.removeRigidBody(o.get());
+    for (const auto& p : planes_) world_.removeRigidBody(p.get());
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  Settled run() {
+    Settled result;
+    int quiet = 0;
+    while (!result.at_rest && result.steps < limits_.steps) {
+      world_.stepSimulation(kStep, 0);
+      ++result.steps;
+      quiet = slow_down() ? quiet + 1 : 0;
+      result.at_rest = quiet >= kQuietSteps;
+    }
+    for (std::size_t i = 0; i < bodies_.size(); ++i) result.poses.push_back(pose(i));
+    result.deepest_penetration = deepest_penetration() / unit_from_world_;
+    result.supported = supported();
+    for (std::size_t i = 0; i < bodies_.size(); ++i) result.inside.push_back(inside(i));
+    return result;
+  }
+
+ private:
+  static btDefaultCollisionConstructionInfo pools() {
+    btDefaultCollisionConstructionInfo info;
+    info.m_defaultMaxPersistentManifoldPoolSize = 256;
+    info.m_defaultMaxCollisionAlgorithmPoolSize = 256;
+    info.m_customCollisionAlgorithmMaxElementSize = largest_contact_algorithm();
+    return info;
+  }
+
+  void set_up_solver() {
+    dispatcher_.registerCollisionCreateFunc(CONVEX_HULL_SHAPE_PROXYTYPE,
+                                            CONVEX_HULL_SHAPE_PROXYTYPE, &hull_contacts_);
+    dispatcher_.registerCollisionCreateFunc(CONVEX_HULL_SHAPE_PROXYTYPE, STATIC_PLANE_PROXYTYPE,
+                                            &plane_contacts_);
+    dispatcher_.registerCollisionCreateFunc(STATIC_PLANE_PROXYTYPE, CONVEX_HULL_SHAPE_PROXYTYPE,
+                                            &plane_contacts_);
+    world_.setGravity(btVector3(0, 0, -9.81 * unit_from_world_));
+    world_.setForceUpdateAllAabbs(false);
+    btContactSolverInfo& info = world_.getSolverInfo();
+    info.m_numIterations = 12;
+    // Penetration is always pushed out apart from velocity: it must not make things jump.
+    info.m_splitImpulsePenetrationThreshold = 1e30;
+    info.m_restitutionVelocityThreshold = 3 * 9.81 * unit_from_world_ * kStep;
+  }
+
+  void add_plane(const glm::dvec3& normal, const glm::dvec3& point, double friction) {
+    plane_shapes_.push_back(std::make_unique<btStaticPlaneShape>(
+        bullet(normal), glm::dot(normal, point) * unit_from_world_));
+    btRigidBody::btRigidBodyConstructionInfo info(0, nullptr, plane_shapes_.back().get());
+    info.m_friction = friction;
+    planes_.push_back(std::make_unique<btRigidBody>(info));
+    world_.addRigidBody(planes_.back().get());
+  }
+
+  void add_planes() {
+    if (!bin_) {
+      add_plane({0, 0, 1}, {0, 0, 0}, 0.5);
+      return;
+    }
+    const glm::dvec3 half(0.5 * bin_->size.x, 0.5 * bin_->size.y, 0);
+    add_plane({0, 0, 1}, bin_->floor, bin_->friction);
+    add_plane({1, 0, 0}, bin_->floor - half, bin_->friction);
+    add_plane({-1, 0, 0}, bin_->floor + half, bin_->friction);
+    add_plane({0, 1, 0}, bin_->floor - half, bin_->friction);
+    add_plane({0, -1, 0}, bin_->floor + half, bin_->friction);
+  }
+
+  const Solid& solid_of(const Body& body) {
+    const auto key = std::pair(index_of(body.shape), body.world_from_object.scale);
+    const auto found = solids_.find(key);
+    if (found != solids_.end()) return found->second;
+    return solids_
+        .emplace(key, solid_from(*body.shape, body.world_from_object.scale * unit_from_world_))
+        .first->second;
+  }
+
+  /// Addresses differ from run to run; the order of first use does not.
+  std::size_t index_of(const CollisionShape* shape) {
+    const auto found = std::find(shapes_.begin(), shapes_.end(), shape);
+    if (found == shapes_.end()) shapes_.push_back(shape);
+    return static_cast<std::size_t>(std::find(shapes_.begin(), shapes_.end(), shape) -
+                                    shapes_.begin());
+  }
+
+  void add_body(const Body& body, double relative_mass) {
+    const Solid& solid = solid_of(body);
+    const double mass = body.fixed ? 0 : std::clamp(relative_mass, 1.0 / kMassRange, kMassRange);
+    const double unit_from_object = body.world_from_object.scale * unit_from_world_;
+    const glm::dvec3 inertia = mass * unit_from_object * unit_from_object * body.shape->inertia;
+    btRigidBody::btRigidBodyConstructionInfo info(mass, nullptr, solid.shape(), bullet(inertia));
+    const glm::dmat3& r = body.world_from_object.rotation;
+    info.m_startWorldTransform =
+        btTransform(btMatrix3x3(r[0][0], r[1][0], r[2][0], r[0][1], r[1][1], r[2][1], r[0][2],
+                                r[1][2], r[2][2]),
+                    bullet(body.world_from_object(body.shape->center_of_mass) * unit_from_world_));
+    info.m_friction = body.friction;
+    info.m_restitution = body.restitution;
+    info.m_linearDamping = 0.05;
+    info.m_angularDamping = 0.3;  // what rolls must stop some time
+    info.m_linearSleepingThreshold = limits_.rest_speed * unit_from_world_;
+    info.m_angularSleepingThreshold = limits_.rest_speed * unit_from_world_ / solid.radius;
+    objects_.push_back(std::make_unique<btRigidBody>(info));
+    radii_.push_back(solid.radius);
+    solid_of_.push_back(&solid);
+    world_.addRigidBody(objects_.back().get());
+  }
+
+  /// Limits speeds to what the contacts foresee. True where everything is slow.
+  bool slow_down() {
+    bool slow = true;
+    const double fastest = kReach / kStep;
+    const double rest = limits_.rest_speed * unit_from_world_;
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      btRigidBody& o = *objects_[i];
+      if (o.isStaticObject() || !o.isActive()) continue;
+      const double speed = o.getLinearVelocity().length();
+      const double turn = o.getAngularVelocity().length() * radii_[i];
+      if (speed > fastest) o.setLinearVelocity(o.getLinearVelocity() * (fastest / speed));
+      if (turn > fastest) o.setAngularVelocity(o.getAngularVelocity() * (fastest / turn));
+      slow = slow && speed < rest && turn < rest;
+      // Bullet lets things sleep after two seconds, for all worlds at once; ours sooner.
+      if (o.getDeactivationTime() > 2 * kQuietSteps * kStep) o.setDeactivationTime(10);
+    }
+    return slow;
+  }
+
+  Pose pose(std::size_t i) const {
+    const Body& body = bodies_[i];
+    if (body.fixed) return body.world_from_object;
+    const btTransform& t = objects_[i]->getWorldTransform();
+    Pose pose;
+    pose.scale = body.world_from_object.scale;
+    for (int row = 0; row < 3; ++row) {
+      for (int column = 0; column < 3; ++column) {
+        pose.rotation[column][row] = t.getBasis()[row][column];
+      }
+    }
+    const glm::dvec3 center(t.getOrigin().x(), t.getOrigin().y(), t.getOrigin().z());
+    pose.translation =
+        center / unit_from_world_ - pose.rotation * (pose.scale * body.shape->center_of_mass);
+    return pose;
+  }
+
+  double depth_between(std::size_t a, std::size_t b) const {
+    double deepest = 0;
+    const btTransform& world_from_a = objects_[a]->getWorldTransform();
+    const btTransform& world_from_b = objects_[b]->getWorldTransform();
+    for (const auto& p : solid_of_[a]->hulls) {
+      btVector3 low_p, high_p;
+      p->exact().getAabb(world_from_a, low_p, high_p);
+      for (const auto& q : solid_of_[b]->hulls) {
+        btVector3 low_q, high_q;
+        q->exact().getAabb(world_from_b, low_q, high_q);
+        if (!TestAabbAgainstAabb2(low_p, high_p, low_q, high_q)) continue;
+        btGjkEpaSolver2::sResults found;
+        const btVector3 guess = world_from_b.getOrigin() - world_from_a.getOrigin();
+        if (btGjkEpaSolver2::Penetration(&p->exact(), world_from_a, &q->exact(), world_from_b,
+                                         guess, found, false)) {
+          deepest = std::max(deepest, -static_cast<double>(found.distance));
+        }
+      }
+    }
+    return deepest;
+  }
+
+  double depth_in_planes(std::size_t i) const {
+    double deepest = 0;
+    for (const auto& hull : solid_of_[i]->hulls) {
+      for (int k = 0; k < hull->exact().getNumPoints(); ++k) {
+        const btVector3 corner =
+            objects_[i]->getWorldTransform() * hull->exact().getUnscaledPoints()[k];
+        for (const auto& plane : plane_shapes_) {
+          deepest =
+              std::max(deepest, plane->getPlaneConstant() - plane->getPlaneNormal().dot(corner));
+        }
+      }
+    }
+    return deepest;
+  }
+
+  double deepest_penetration() const {
+    double deepest = 0;
+    for (std::size_t b = 0; b < objects_.size(); ++b) {
+      if (!bodies_[b].fixed) deepest = std::max(deepest, depth_in_planes(b));
+      for (std::size_t a = 0; a < b; ++a) {
+        if (bodies_[a].fixed && bodies_[b].fixed) continue;
+        deepest = std::max(deepest, depth_between(a, b));
+      }
+    }
+    return deepest;
+  }
+
+  std::vector<bool> supported() {
+    std::map<const btCollisionObject*, std::size_t> index;
+    for (std::size_t i = 0; i < objects_.size(); ++i) index[objects_[i].get()] = i;
+    std::vector<bool> held;
+    for (const Body& b : bodies_) held.push_back(b.fixed);
+    const auto holds = [&](const btCollisionObject* o) {
+      return o->isStaticObject() || held[index.at(o)];
+    };
+    for (bool more = true; more;) {
+      more = false;
+      for (int m = 0; m < dispatcher_.getNumManifolds(); ++m) {
+        const btPersistentManifold& manifold = *dispatcher_.getManifoldByIndexInternal(m);
+        for (int k = 0; k < manifold.getNumContacts(); ++k) {
+          const btManifoldPoint& p = manifold.getContactPoint(k);
+          const double up = p.m_normalWorldOnB.z();
+          if (p.getDistance() > kTouching * unit_from_world_ || std::abs(up) < kUpwards) continue;
+          const btCollisionObject* upper = up > 0 ? manifold.getBody0() : manifold.getBody1();
+          const btCollisionObject* lower = up > 0 ? manifold.getBody1() : manifold.getBody0();
+          if (!holds(lower) || holds(upper)) continue;
+          held[index.at(upper)] = true;
+          more = true;
+        }
+      }
+    }
+    return held;
+  }
+
+  bool inside(std::size_t i) const {
+    const Pose p = pose(i);
+    for (const auto& hull : bodies_[i].shape->hulls) {
+      for (const glm::dvec3& corner : hull) {
+        const glm::dvec3 at = p(corner) - (bin_ ? bin_->floor : glm::dvec3(0.0));
+        if (at.z < -kInsideTolerance) return false;
+        if (!bin_) continue;
+        if (at.z > bin_->size.z + kInsideTolerance) return false;
+        if (std::abs(at.x) > 0.5 * bin_->size.x + kInsideTolerance) return false;
+        if (std::abs(at.y) > 0.5 * bin_->size.y + kInsideTolerance) return false;
+      }
+    }
+    return true;
+  }
+
+  std::span<const Body> bodies_;
+  const std::optional<Bin>& bin_;
+  const SettleLimits& limits_;
+  double unit_from_world_ = 1;
+  HullContacts hull_contacts_;
+  PlaneContacts plane_contacts_;
+  btDefaultCollisionConfiguration configuration_;
+  btCollisionDispatcher dispatcher_;
+  btDbvtBroadphase broadphase_;
+  btSequentialImpulseConstraintSolver solver_;
+  std::vector<const CollisionShape*> shapes_;
+  std::map<std::pair<std::size_t, double>, Solid> solids_;
+  std::vector<std::unique_ptr<btStaticPlaneShape>> plane_shapes_;
+  std::vector<std::unique_ptr<btRigidBody>> planes_;
+  std::vector<std::unique_ptr<btRigidBody>> objects_;
+  std::vector<double> radii_;
+  std::vector<const Solid*> solid_of_;
+  btDiscreteDynamicsWorld world_;
+};
+
+}  // namespace
+
+Settled settle(std::span<const Body> bodies, const std::optional<Bin>& bin,
+               const SettleLimits& limits) {
+  require_sound(bodies);
+  return World(bodies, bin, limits).run();
+}
+
+}  // namespace orrery
