@@ -18,9 +18,9 @@ bool changes_light(const Sensor& s) {
 
 bool is_noisy(const Sensor& s) { return s.full_well > 0 || s.read_noise > 0; }
 
-bool changes_linear(const Sensor& s) {
-  return s.aperture > 0 || s.chromatic != 0 || s.shake > 0 || changes_light(s) || s.mosaic ||
-         is_noisy(s);
+bool is_neutral(const Sensor& s) {
+  return s.aperture <= 0 && s.chromatic == 0 && s.shake <= 0 && !changes_light(s) && !s.mosaic &&
+         !is_noisy(s) && s.sharpening == 0;
 }
 
 /// Hands out planes of one size from memory that only grows.
@@ -72,29 +72,28 @@ Image<Rgba8> Exposer::exposed(const Sensor& sensor, const ImageView<Rgba8>& colo
                               const ImageView<float>& depth, Rng noise) {
   Image<Rgba8> result(color.width, color.height);
   std::copy(color.pixels.begin(), color.pixels.end(), result.pixels.begin());
-  if (color.pixels.empty()) return result;
-  if (changes_linear(sensor)) {
-    constexpr std::size_t kBase = 4;
-    constexpr std::size_t kDefocus = 11;
-    const std::size_t planes = sensor.aperture > 0 ? kBase + kDefocus : kBase;
-    PlaneMaker make(memory_, color.width, color.height, planes);
-    const Plane rows = make.rows();
-    Rgb image{make.plane(), make.plane(), make.plane()};
-    Plane spare = make.plane();
-    linearize(color, image);
-    if (sensor.aperture > 0) {
-      assert(depth.width == color.width && depth.height == color.height);
-      DefocusPlanes work{make.plane(), make.plane(), make.plane(), {}, {}};
-      for (Plane& plane : work.front) plane = make.plane();
-      for (Plane& plane : work.back) plane = make.plane();
-      defocus(sensor, depth, image, work, spare, rows);
-    }
-    if (sensor.chromatic != 0) fringe(sensor.chromatic, image, spare, rows);
-    if (sensor.shake > 0) shake(sensor.shake, sensor.shake_angle, image, spare);
-    if (changes_light(sensor)) illuminate(sensor, image);
-    if (sensor.mosaic || is_noisy(sensor)) read_out(sensor, noise, image, spare, words_, rows);
-    encode(image, result);
+  if (color.pixels.empty() || is_neutral(sensor)) return result;
+  constexpr std::size_t kBase = 4;
+  constexpr std::size_t kDefocus = 11;
+  PlaneMaker make(memory_, color.width, color.height,
+                  sensor.aperture > 0 ? kBase + kDefocus : kBase);
+  const Plane rows = make.rows();
+  Rgb image{make.plane(), make.plane(), make.plane()};
+  Plane spare = make.plane();
+  linearize(color, image);
+  if (sensor.aperture > 0) {
+    assert(depth.width == color.width && depth.height == color.height);
+    DefocusPlanes work{make.plane(), make.plane(), make.plane(), {}, {}};
+    for (Plane& plane : work.front) plane = make.plane();
+    for (Plane& plane : work.back) plane = make.plane();
+    defocus(sensor, depth, image, work, spare, rows);
   }
+  if (sensor.chromatic != 0) fringe(sensor.chromatic, image, spare, rows);
+  if (sensor.shake > 0) shake(sensor.shake, sensor.shake_angle, image, spare);
+  if (changes_light(sensor)) illuminate(sensor, image);
+  if (sensor.mosaic || is_noisy(sensor)) read_out(sensor, noise, image, spare, words_, rows);
+  // Also for sharpening alone: only now have pixels of alpha 0 colours that may be mixed.
+  encode(image, result);
   if (sensor.sharpening != 0) sharpen(sensor.sharpening, result, memory_);
   for (std::size_t i = 0; i < result.pixels.size(); ++i) {
     if (color.pixels[i].a == 0) result.pixels[i] = color.pixels[i];

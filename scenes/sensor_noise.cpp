@@ -15,7 +15,7 @@ constexpr std::uint32_t kCounts = 16;
 /// `lane` of counter (block, row, stream, 0) goes to bits[lane · blocks + block].
 void fill_with_bits(std::array<std::uint32_t, 2> key, std::uint32_t row, std::uint32_t stream,
                     std::uint32_t* bits, std::size_t blocks) {
-  constexpr std::size_t kBatch = 64;
+  constexpr std::size_t kBatch = 32;
   std::array<std::array<std::uint32_t, kBatch>, 4> c;
   for (std::size_t first = 0; first < blocks; first += kBatch) {
     for (std::size_t i = 0; i < kBatch; ++i) {
