@@ -167,6 +167,20 @@ std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, boo
   return {bytes, bytes + size};
 }
 
+Image<Rgba8> through_jpeg(const ImageView<Rgba8>& color, int quality) {
+  const std::vector<std::byte> bytes = jpeg_from(color, quality, true);
+  const std::unique_ptr<void, DestroyTurboJpeg> decoder(tjInitDecompress());
+  Image<Rgba8> out(color.width, color.height);
+  const auto* first = reinterpret_cast<const unsigned char*>(bytes.data());
+  if (!decoder ||
+      tjDecompress2(decoder.get(), first, bytes.size(), &out.pixels[0].x, color.width, 0,
+                    color.height, TJPF_RGBX, TJFLAG_ACCURATEDCT) != 0) {
+    throw Error(std::string("jpeg: ") + tjGetErrorStr2(decoder.get()), Exit::bug);
+  }
+  for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i].a = color.pixels[i].a;
+  return out;
+}
+
 std::vector<std::byte> png_from(const ImageView<Rgba8>& color, Alpha alpha) {
   const auto columns = static_cast<std::size_t>(color.width);
   const Rgba8* pixels = color.pixels.data();

@@ -12,6 +12,9 @@ namespace orrery {
 /// colour (4:2:0). Throws Error.
 std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, bool subsample);
 
+/// What is left of a picture after a camera has stored it as JPEG (4:2:0); alpha stays.
+Image<Rgba8> through_jpeg(const ImageView<Rgba8>& color, int quality);
+
 /// Lossless PNG files, made for speed. The same pixels give the same bytes.
 enum class Alpha { keep, drop };
 std::vector<std::byte> png_from(const ImageView<Rgba8>& color, Alpha alpha);

@@ -68,6 +68,7 @@ void keep_failure(Run& run) {
 /// One lane: claims chunks until none is left.
 void work(Run& run, Renderer& renderer) {
   SampleCost cost;
+  Exposer exposer;
   double write = 0;
   bool warm = false;
   Clock::time_point last = Clock::now();
@@ -84,7 +85,8 @@ void work(Run& run, Renderer& renderer) {
     renderer.render(shots, [&](std::size_t i, const Frame& frame) {
       if (run.stop) return;
       samples.push_back(
-          make_sample(frame, run.recipe, run.assets, run.provenance, indices.first + i, cost));
+          make_sample(frame, run.recipe, run.assets, run.provenance, indices.first + i, exposer,
+                      cost));
       const std::uint64_t done = ++run.done;
       const std::lock_guard lock(run.mutex);
       if (++run.report.samples == 1) run.report.first = mark(run);
@@ -102,6 +104,7 @@ void work(Run& run, Renderer& renderer) {
   const std::lock_guard lock(run.mutex);
   run.report.label += cost.label;
   run.report.encode += cost.encode;
+  run.report.sensor += cost.sensor;
   run.report.write += write;
 }
 

@@ -25,6 +25,7 @@ struct RunReport {
   Mark end;                       ///< after the last chunk
   double label = 0;               ///< core seconds, all lanes
   double encode = 0;              ///< core seconds, all lanes
+  double sensor = 0;              ///< core seconds, all lanes
   double write = 0;               ///< core seconds, all lanes
   std::vector<double> intervals;  ///< seconds between samples of a lane
 };

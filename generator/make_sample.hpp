@@ -3,18 +3,22 @@
 #include "generator/manifest.hpp"
 #include "generator/recipe.hpp"
 #include "renderer/frame.hpp"
+#include "scenes/sensor.hpp"
 
 namespace orrery {
 
 /// Seconds of one core that the stages after rendering took.
 struct SampleCost {
   double label = 0;
+  double sensor = 0;
   double encode = 0;
 };
 
-/// Labels a frame, checks what must hold of every sample, and encodes the files that the recipe
-/// asks for. Throws Error (Exit::bug) naming the sample if a check fails.
+/// Labels a frame, checks what must hold of every sample, takes its picture with the shot's sensor
+/// and encodes the files that the recipe asks for. Throws Error (Exit::bug) naming the sample if a check fails.
+/// `exposer` is this thread's.
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
-                   const Provenance& provenance, std::uint64_t index, SampleCost& cost);
+                   const Provenance& provenance, std::uint64_t index, Exposer& exposer,
+                   SampleCost& cost);
 
 }  // namespace orrery

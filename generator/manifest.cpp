@@ -80,6 +80,22 @@ Json props_of(const Scene& scene, const Assets& assets) {
   return props;
 }
 
+Json json_of(const Sensor& s) {
+  return {{"focus", s.focus},
+          {"aperture", s.aperture},
+          {"shake", s.shake},
+          {"shake_angle", s.shake_angle},
+          {"vignetting", s.vignetting},
+          {"chromatic", s.chromatic},
+          {"exposure", s.exposure},
+          {"white", json_of(s.white)},
+          {"full_well", s.full_well},
+          {"read_noise", s.read_noise},
+          {"mosaic", s.mosaic},
+          {"sharpening", s.sharpening},
+          {"jpeg_quality", s.jpeg_quality}};
+}
+
 Json scene_of(const Scene& scene, const Assets& assets, const Provenance& provenance) {
   static constexpr std::array kNames{"sky", "color", "photo", "transparent"};
   Json lights = Json::array();
@@ -106,7 +122,8 @@ Json scene_of(const Scene& scene, const Assets& assets, const Provenance& proven
 Json json_of(const InstanceLabel& label) {
   Json occluders = Json::array();
   for (const Occluder& o : label.occluders) occluders.push_back({{"id", o.id}, {"area", o.area}});
-  return {{"visible_box", json_of(label.visible_box)},
+  return {{"hard", label.hard},
+          {"visible_box", json_of(label.visible_box)},
           {"visible_area", label.visible_area},
           {"amodal_box", json_of(label.amodal_box)},
           {"amodal_area", label.amodal_area},
@@ -174,6 +191,7 @@ Json manifest_of(const Shot& shot, const Annotations& annotations, const Assets&
           {"seed", provenance.seed},
           {"recipe_hash", provenance.recipe_hash},
           {"camera", camera_of(shot.view)},
+          {"sensor", json_of(shot.sensor)},
           {"scene", scene_of(shot.scene, assets, provenance)},
           {"objects", objects_of(shot, annotations, assets)},
           {"lineage", lineage_of(shot.scene, assets, provenance)},

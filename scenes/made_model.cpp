@@ -57,7 +57,7 @@ glm::vec3 body_color(Rng& rng) {
 Model made_die(Rng& rng) {
   const glm::vec3 body = body_color(rng);
   const bool dark = glm::dot(body, glm::vec3(0.21F, 0.72F, 0.07F)) < 0.25F;
-  return die(0.016, rng.uniform(0.05, 0.18), body, glm::vec3(dark ? 0.85F : 0.02F));
+  return die(0.016, 0.016 * rng.uniform(0.05, 0.18), body, glm::vec3(dark ? 0.85F : 0.02F));
 }
 
 Model made_shape(const std::string& shape, std::uint32_t variant) {
@@ -91,12 +91,12 @@ Model made_card(const std::string& text) {
   const std::size_t at = text.find('@');
   if (at == std::string::npos) {
     const std::vector<std::string> parts = split(text, '/');
-    return playing_card(card_face(parts.at(1), parts.at(2)), card_back(7), bend_of(parts.at(3)));
+    return playing_card(card_face(parts.at(1), parts.at(2)), card_back(7, 128), bend_of(parts.at(3)));
   }
   const std::filesystem::path face = text.substr(at + 1);
   const std::filesystem::path back = face.parent_path() / "back.png";
   const bool has_back = std::filesystem::exists(back);
-  Model model = playing_card(read_color(face), has_back ? read_color(back) : card_back(7),
+  Model model = playing_card(read_color(face), has_back ? read_color(back) : card_back(7, 128),
                              bend_of(text.substr(5, at - 5)));
   Sha256 hash;
   hash.add(model.sha256 + sha256_of_file(face) + (has_back ? sha256_of_file(back) : ""));

@@ -7,6 +7,7 @@
 
 #include "scenes/camera.hpp"
 #include "scenes/model.hpp"
+#include "scenes/sensor.hpp"
 #include "scenes/sky.hpp"
 
 namespace orrery {
@@ -99,6 +100,7 @@ struct Scene {
 struct Shot {
   Scene scene;
   View view;
+  Sensor sensor;
 };
 
 }  // namespace orrery

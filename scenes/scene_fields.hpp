@@ -97,6 +97,34 @@ void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
 }
 
 template <class Visitor>
+void describe(Visitor& field, SomeOf<Range> auto& r) {
+  field("low", r.low, {"least value"});
+  field("high", r.high, {"greatest value"});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<Chance> auto& c) {
+  field("probability", c.probability, {"share of images that have it", 0, 1});
+  field("value", c.value, {"how strong, evenly"});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<SensorSpec> auto& s) {
+  field("aperture", s.aperture, {"blur circle at infinity, fraction of the image's height"});
+  field("focus", s.focus, {"distance in focus, as a multiple of the target's"});
+  field("shake", s.shake, {"motion blur, pixels"});
+  field("vignetting", s.vignetting, {"light lost in the corners, fraction"});
+  field("chromatic", s.chromatic, {"chromatic aberration in the corners, pixels"});
+  field("exposure", s.exposure, {"stops"});
+  field("white", s.white, {"gain of red and blue"});
+  field("full_well", s.full_well, {"electrons that make white: the fewer, the noisier"});
+  field("read_noise", s.read_noise, {"fraction of white"});
+  field("mosaic", s.mosaic, {"share of images from a Bayer mosaic", 0, 1});
+  field("sharpening", s.sharpening, {"unsharp mask, amount"});
+  field("jpeg_quality", s.jpeg_quality, {"the camera's own JPEG, 1 to 100"});
+}
+
+template <class Visitor>
 void describe(Visitor& field, SomeOf<LabelSpec> auto& s) {
   field("min_visible", s.min_visible, {"least visible fraction of a label", 0, 1});
   field("min_side", s.min_side, {"least shorter side of a label's box, pixels", 0, 8192});
@@ -113,8 +141,9 @@ void describe(Visitor& field, SomeOf<SceneSpec> auto& s) {
   field("lights", s.lights, {"direct lights"});
   field("sky", s.sky, {"light from all around"});
   field("camera", s.camera, {"where from, and how large"});
+  field("sensor", s.sensor, {"what the camera does to the clean image"});
   field("labels", s.labels, {"which instances are labels"});
-  field("vary", s.vary, {"factors drawn anew: objects, placement, surface, lights, sky, camera"});
+  field("vary", s.vary, {"factors drawn anew: objects, placement, surface, lights, sky, camera, sensor"});
 }
 
 }  // namespace orrery

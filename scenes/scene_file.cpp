@@ -336,7 +336,7 @@ void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where
     }
   }
   const std::vector<std::string> factors{"objects", "placement", "surface",
-                                         "lights",  "sky",       "camera"};
+                                         "lights",  "sky",       "camera", "sensor"};
   for (const std::string& name : spec.vary) {
     if (std::find(factors.begin(), factors.end(), name) != factors.end()) continue;
     mistakes.add(root["vary"] ? root["vary"] : root, "vary", "\"" + name + "\"",

@@ -1,5 +1,6 @@
 #include "scenes/scene_sampler.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <glm/gtc/constants.hpp>
 #include <string>
@@ -102,6 +103,11 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
   shot.scene.exposure = static_cast<float>(
       std::exp2(value_of(scene.spec.camera.exposure, streams, "camera/exposure")));
   shot.view = placed_camera(shot.scene, scene.spec.camera, streams);
+  const bool other_sensor = std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") !=
+                            scene.spec.vary.end();
+  shot.sensor = drawn_sensor(scene.spec.sensor,
+                             value_of(scene.spec.camera.distance, streams, "camera/distance"),
+                             other_sensor ? ~seed : seed, index);
   return shot;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scenes/distribution.hpp"
+#include "scenes/sensor.hpp"
 
 namespace orrery {
 
@@ -98,9 +99,10 @@ struct SceneSpec {
   LightSpec lights;
   SkySpec sky;
   CameraSpec camera;
+  SensorSpec sensor = default_sensor();
   LabelSpec labels;
   /// Factors that are drawn anew while all else stays: objects, placement, surface, lights, sky,
-  /// camera.
+  /// camera, sensor.
   std::vector<std::string> vary;
 };
 

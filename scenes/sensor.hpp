@@ -6,7 +6,7 @@
 
 #include "scenes/image.hpp"
 #include "scenes/random.hpp"
-#include "scenes/turntable.hpp"
+#include "scenes/range.hpp"
 
 namespace orrery {
 
@@ -26,6 +26,8 @@ struct Sensor {
   bool mosaic = false;     ///< each pixel saw one colour behind an RGGB filter
   double sharpening = 0;   ///< unsharp mask on luma: how much of the detail is added again
   int jpeg_quality = 0;    ///< the camera's own JPEG, 1 to 100; 0: none. The encoder's affair
+
+  bool operator==(const Sensor&) const = default;
 };
 
 /// Diameter, in pixels, of the circle that a point at `depth` metres (0: infinitely far) is spread

@@ -4,15 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "scenes/range.hpp"
 #include "scenes/scene.hpp"
 
 namespace orrery {
-
-/// Uniform between two ends; equal ends fix the value.
-struct Range {
-  double low = 0;
-  double high = 0;
-};
 
 /// Which side of the model faces down on the turntable; the model stands upright on its bottom
 /// (z = low), its front looks along -y and its right is +x.

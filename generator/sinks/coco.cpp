@@ -41,6 +41,7 @@ Json annotation_of(std::uint64_t image_id, const InstanceLabel& label) {
           {"area", label.visible_area},
           {"iscrowd", 0},
           {"instance_id", label.id},
+          {"hard", label.hard},
           {"visible_fraction", label.visible_fraction},
           {"truncation", label.truncation},
           {"occlusion", label.occlusion},
