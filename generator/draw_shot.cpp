@@ -23,7 +23,11 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
   for (std::uint32_t i = 0; i < recipe.models.size(); ++i) {
     const ModelEntry& model = recipe.models[i];
     if (!model.set) {
-      bound.surfaces.push_back(i);
+      if (model.path.string().rfind("made:bin/", 0) == 0) {
+        bound.bin = i;
+      } else {
+        bound.surfaces.push_back(i);
+      }
       continue;
     }
     BoundSet& set = bound.sets.at(*model.set);

@@ -58,6 +58,10 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
 
 void add_surfaces(Recipe& recipe) {
   const SurfaceSpec& surface = recipe.scene->surface;
+  if (surface.bin_height > 0) {
+    const double side = 2 * greatest(surface.spread);
+    recipe.models.push_back({made_bin(side, side, surface.bin_height), "", "", {}, std::nullopt});
+  }
   for (const std::string& material : surface.materials) {
     for (std::uint32_t variant = 0; variant < surface.variants; ++variant) {
       const std::string name = made_surface(material, variant, surface.width, surface.depth);

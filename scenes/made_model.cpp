@@ -165,12 +165,22 @@ std::string made_surface(const std::string& material, std::uint32_t variant, dou
   return kPrefix + ("surface/" + material) + "/" + std::to_string(variant) + "/" + size;
 }
 
+std::string made_bin(double width, double depth, double height) {
+  char size[96];
+  std::snprintf(size, sizeof size, "%.17g/%.17g/%.17g", width, depth, height);
+  return kPrefix + ("bin/" + std::string(size));
+}
+
 bool is_made(const std::string& name) { return name.rfind(kPrefix, 0) == 0; }
 
 Model made_model(const std::string& name) {
   const std::string text = name.substr(std::string(kPrefix).size());
   if (text.rfind("card/", 0) == 0) return made_card(text);
   const std::vector<std::string> parts = split(text, '/');
+  if (parts.front() == "bin") {
+    const glm::dvec3 inner(std::stod(parts.at(1)), std::stod(parts.at(2)), std::stod(parts.at(3)));
+    return tray(inner + glm::dvec3(2 * kBinWall, 2 * kBinWall, kBinWall), kBinWall);
+  }
   const auto variant = static_cast<std::uint32_t>(
       std::stoul(parts.at(parts.front() == "surface" ? std::size_t{2} : std::size_t{1})));
   if (parts.front() != "surface") return made_shape(parts.front(), variant);

@@ -30,6 +30,10 @@ std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder);
 std::string made_surface(const std::string& material, std::uint32_t variant, double width,
                          double depth);
 
+/// The name of an open bin of these inner sides and walls of kBinWall, standing on z = 0.
+std::string made_bin(double width, double depth, double height);
+constexpr double kBinWall = 0.003;
+
 bool is_made(const std::string& name);
 
 /// The model of such a name. A pure function.

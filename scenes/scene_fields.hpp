@@ -58,7 +58,7 @@ void describe(Visitor& field, SomeOf<SurfaceSpec> auto& s) {
   field("depth", s.depth, {"along y", 0.01, 1000, U::metres});
   field("tint", s.tint, {"brightness factor", 0, 10});
   field("spread", s.spread, {"radius of the area that things go to", 0.001, 1000, U::metres});
-  field("bin_height", s.bin_height, {"walls around the area; 0: none", 0, 100, U::metres});
+  field("bin_height", s.bin_height, {"of a bin around the area, as wide as the greatest spread; 0: none", 0, 100, U::metres});
 }
 
 template <class Visitor>
@@ -91,9 +91,9 @@ void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
   field("elevation", s.elevation, {"above the surface", 1, 90, U::degrees});
   field("azimuth", s.azimuth, {"around the vertical", -360, 720, U::degrees});
   field("distance", s.distance, {"to the target", 0.01, 1000, U::metres});
-  field("offset", s.offset, {"of the target from the middle of things", 0, 1000, U::metres});
+  field("offset", s.offset, {"of the target from the thing that is looked at", 0, 1000, U::metres});
   field("roll", s.roll, {"about the optical axis", -180, 180, U::degrees});
-  field("exposure", s.exposure, {"stops", -20, 20});
+  field("exposure", s.exposure, {"stops off what the automatic chooses", -20, 20});
 }
 
 template <class Visitor>

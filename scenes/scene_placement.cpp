@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "scenes/made_model.hpp"
 #include "scenes/physics.hpp"
 
 namespace orrery {
@@ -184,7 +185,8 @@ bool drop_rest(std::vector<Thing>& things, const BoundScene& bound, double sprea
   if (falling.empty()) return true;
   std::optional<Bin> bin;
   if (surface.bin_height > 0) {
-    bin = Bin{glm::dvec3(0), {2 * spread, 2 * spread, surface.bin_height}, 0.5};
+    const double side = 2 * greatest(surface.spread);
+    bin = Bin{{0, 0, kBinWall}, {side, side, surface.bin_height}, 0.5};
   }
   const Settled settled = settle(bodies, bin);
   bool sound = settled.at_rest && settled.deepest_penetration < 0.001;

@@ -1,6 +1,7 @@
 #include "scenes/scene_sampler.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <glm/gtc/constants.hpp>
 #include <string>
@@ -33,6 +34,15 @@ void place_surface(Scene& scene, const BoundScene& bound, const Streams& streams
       glm::vec3(glm::dvec3(value_of(bound.spec.surface.tint, streams, "surface/tint")));
   table.casts_shadow = false;  // nothing is below it
   scene.props.push_back(table);
+}
+
+void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
+  if (!bound.bin) return;
+  Prop bin{*bound.bin, {}, {}, true};
+  Rng look = streams.of("surface/bin");
+  bin.look.tint = glm::vec3(glm::dvec3(look.uniform(0.1, 0.9), look.uniform(0.1, 0.9),
+                                       look.uniform(0.1, 0.9)));
+  scene.props.push_back(bin);
 }
 
 void light_scene(Scene& scene, const BoundScene& bound, const Streams& streams) {
@@ -70,15 +80,34 @@ void light_scene(Scene& scene, const BoundScene& bound, const Streams& streams) 
       static_cast<float>(value_of(bound.spec.sky.strength, streams, "sky/strength"));
 }
 
+/// What a camera's automatic chooses: a white surface that lies flat comes out at kWhite, linear.
+double automatic_exposure(const Scene& scene, const Sky& sky) {
+  constexpr double kWhite = 0.7;
+  const std::array<glm::vec3, 9>& c = sky.irradiance;
+  glm::dvec3 radiance = static_cast<double>(scene.sky_intensity) *
+                        glm::max(glm::dvec3(c[0] + c[2] + 2.0F * c[6]), glm::dvec3(0.0));
+  for (const Light& light : scene.lights) {
+    const double away = light.kind == LightKind::sun ? 1.0 : glm::length(light.position);
+    const double cosine = std::max(-light.direction.z, 0.0);
+    radiance += glm::dvec3(light.color) * (cosine / (away * away * glm::pi<double>()));
+  }
+  const double luminance = glm::dot(radiance, glm::dvec3(0.2126, 0.7152, 0.0722));
+  return kWhite / std::max(luminance, 1e-3);
+}
+
 View placed_camera(const Scene& scene, const CameraSpec& spec, const Streams& streams) {
   const auto value = [&](const Distribution& d, const char* name) {
     return value_of(d, streams, std::string("camera/") + name);
   };
-  glm::dvec3 middle(0.0);
-  for (const Object& object : scene.objects) middle += object.world_from_object.translation;
-  if (!scene.objects.empty()) middle /= static_cast<double>(scene.objects.size());
+  // One of the things is looked at: a middle between them may show none.
+  glm::dvec3 target(0.0);
+  Rng choice = streams.of("camera/target");
+  if (!scene.objects.empty()) {
+    const std::uint32_t which = choice.below(static_cast<std::uint32_t>(scene.objects.size()));
+    target = scene.objects[which].world_from_object.translation;
+  }
   Rng aside = streams.of("camera/aside");
-  const glm::dvec3 target = middle + value(spec.offset, "offset") * aside.direction();
+  target += value(spec.offset, "offset") * aside.direction();
   const glm::dvec3 from =
       from_above(value(spec.elevation, "elevation"), value(spec.azimuth, "azimuth"));
   View view;
@@ -97,10 +126,12 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
   const Streams streams{seed, index, scene.spec.vary};
   Shot shot;
   place_surface(shot.scene, scene, streams);
+  place_bin(shot.scene, scene, streams);
   place_things(shot.scene, scene, assets, streams);
   light_scene(shot.scene, scene, streams);
   shot.scene.background.kind = BackgroundKind::sky;
   shot.scene.exposure = static_cast<float>(
+      automatic_exposure(shot.scene, assets.skies[shot.scene.sky]) *
       std::exp2(value_of(scene.spec.camera.exposure, streams, "camera/exposure")));
   shot.view = placed_camera(shot.scene, scene.spec.camera, streams);
   const bool other_sensor = std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") !=

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "scenes/collision_shape.hpp"
@@ -21,6 +22,7 @@ struct BoundScene {
   SceneSpec spec;
   std::vector<BoundSet> sets;           ///< of spec.objects, in order
   std::vector<std::uint32_t> surfaces;  ///< into Assets::models: patches of 1 m a side
+  std::optional<std::uint32_t> bin;     ///< into Assets::models
   std::uint32_t skies = 1;              ///< how many of Assets::skies to draw from
   std::vector<CollisionShape> shapes;   ///< of each of Assets::models that can fall
 };

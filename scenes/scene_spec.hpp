@@ -47,7 +47,7 @@ struct SurfaceSpec {
   double depth = 1.6;                              ///< metres, along y
   Distribution tint = Distribution::fixed(1);      ///< brightness factor
   Distribution spread = Distribution::fixed(0.2);  ///< radius of the area that things go to, metres
-  double bin_height = 0;                           ///< walls around the area, metres; 0: none
+  double bin_height = 0;  ///< of a bin as wide as the greatest spread, metres; 0: none
 };
 
 /// Direct lights. The first is the key; the others share `fill` of its strength.
@@ -77,9 +77,9 @@ struct CameraSpec {
   Distribution elevation = Distribution::uniform(20, 80);  ///< degrees
   Distribution azimuth = Distribution::uniform(0, 360);    ///< degrees
   Distribution distance = Distribution::uniform(0.3, 0.9);  ///< metres to the target
-  Distribution offset = Distribution::uniform(0, 0.1);  ///< of the target from the middle, metres
+  Distribution offset = Distribution::uniform(0, 0.08);  ///< of the target from a thing, metres
   Distribution roll = Distribution::uniform(-15, 15);   ///< degrees
-  Distribution exposure = Distribution::uniform(-0.5, 0.5);  ///< stops
+  Distribution exposure = Distribution::uniform(-0.7, 0.7);  ///< stops off the automatic's choice
 };
 
 /// Which instances are labels at all.
