@@ -164,6 +164,27 @@ TEST_SUITE("sensor") {
     }
   }
 
+  TEST_CASE("values beyond what the chain makes are cut, not overrun") {
+    for (const auto& [width, height] : kSizes) {
+      const Image<Rgba8> image = busy(width, height);
+      Sensor wild;
+      wild.shake = 1e4;
+      wild.aperture = 1e4;
+      wild.focus = 1e4;
+      wild.sharpening = 1e4;
+      wild.read_noise = 1e4;
+      for (const double fringe : {-1e4, 1e4}) {
+        wild.chromatic = fringe;
+        CHECK(exposed(wild, image).pixels.size() == image.pixels.size());
+      }
+      Sensor cut;
+      cut.chromatic = 48;
+      Sensor more;
+      more.chromatic = 60;
+      CHECK(same(exposed(cut, image), exposed(more, image)));
+    }
+  }
+
   TEST_CASE("one exposer gives the bytes that a new one gives, after images of other sizes") {
     Exposer used;
     for (const auto& [width, height] : {std::pair{133, 37}, {64, 48}, {150, 90}}) {
