@@ -45,6 +45,8 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("friction", s.friction, {"Coulomb friction when things fall", 0, 10});
   field("restitution", s.restitution, {"how much things bounce", 0, 1});
   field("density", s.density, {"kg per cubic metre", 1, 30000});
+  field("tumble", s.tumble, {"dropped things start turned anyhow; false: upright"});
+  field("label_when_up", s.label_when_up, {"a label only where the model's +z lies up"});
   field("class_by_side", s.class_by_side,
         {"six classes, by which of +x, -x, +y, -y, +z and -z of the model lies up"});
 }

@@ -176,7 +176,10 @@ bool drop_rest(std::vector<Thing>& things, const BoundScene& bound, double sprea
       }
     }
     height = std::max(height, top > 0 ? top + thing.radius : 0.0);
-    thing.pose = {glm::mat3_cast(rng.rotation()), thing.scale, glm::dvec3(at, height)};
+    const glm::dmat3 anyhow = glm::mat3_cast(rng.rotation());
+    const glm::dmat3 upright = turned(rng.uniform(0, glm::two_pi<double>()));
+    thing.pose = {bound.spec.objects[thing.set].tumble ? anyhow : upright, thing.scale,
+                  glm::dvec3(at, height)};
     falling.push_back(&thing);
     bodies.push_back({&bound.shapes[thing.model], thing.pose,
                       bound.spec.objects[thing.set].density, thing.friction, thing.restitution,
@@ -230,7 +233,8 @@ void place_things(Scene& scene, const BoundScene& bound, const Assets& assets, c
   }
   for (const Thing& thing : things) {
     if (!thing.placed) continue;
-    if (bound.spec.objects[thing.set].label) {
+    const ObjectSet& set = bound.spec.objects[thing.set];
+    if (set.label && (!set.label_when_up || thing.pose.rotation[2].z > 0)) {
       const std::vector<std::uint32_t>& sides = bound.sets[thing.set].class_by_side;
       const std::uint32_t class_id =
           sides.empty() ? thing.class_id : sides.at(side_up(thing.pose.rotation));

@@ -35,6 +35,8 @@ struct ObjectSet {
   Distribution friction = Distribution::fixed(0.5);
   Distribution restitution = Distribution::fixed(0.1);
   double density = 500;  ///< kg/m³
+  bool tumble = true;  ///< dropped: starts turned anyhow; false: upright, turned about z
+  bool label_when_up = false;  ///< a label only where the model's +z ends up, else a distractor
   /// Classes by the side that lies up, of the model's +x, -x, +y, -y, +z and -z; empty: as above.
   std::vector<std::string> class_by_side;
 };

@@ -53,7 +53,7 @@ class PlaneMaker {
 void read_out(const Sensor& sensor, Rng& noise, const Rgb& image, const Plane& spare,
               std::vector<std::uint32_t>& words, const Plane& rows) {
   const Readout readout{sensor.full_well, sensor.read_noise, {noise.bits(), noise.bits()}};
-  if (sensor.mosaic) expose_mosaic(image, spare);
+  if (sensor.mosaic) expose_mosaic(image, spare, rows);
   for (std::uint32_t c = 0; c < (sensor.mosaic ? 1U : 3U); ++c) {
     const Plane& seen = sensor.mosaic ? spare : image[c];
     if (is_noisy(sensor)) add_noise(readout, c, seen, words, rows);

@@ -15,23 +15,23 @@ namespace orrery {
 struct Sensor {
   double focus = 1;     ///< distance in focus, metres, above 0; matters with an aperture only
   double aperture = 0;  ///< blur circle at infinity, fraction of the image's height; 0: all sharp
-  double shake = 0;     ///< length of the motion blur of the whole image, pixels; at most 48
+  double shake = 0;     ///< length of the motion blur of the whole image, pixels; cut at 48
   double shake_angle = 0;  ///< direction of it, radians from x towards y
   double vignetting = 0;   ///< light lost in the corners, fraction below 1
-  double chromatic = 0;    ///< red lies this far outside of blue in the corners, pixels; |.| <= 32
-  double exposure = 0;     ///< stops
-  glm::dvec3 white{1};     ///< gain of red, green and blue
-  double full_well = 0;    ///< electrons that make white, for shot noise; 0: none
-  double read_noise = 0;   ///< standard deviation, fraction of white
-  bool mosaic = false;     ///< each pixel saw one colour behind an RGGB filter
-  double sharpening = 0;   ///< unsharp mask on luma: how much of the detail is added again
-  int jpeg_quality = 0;    ///< the camera's own JPEG, 1 to 100; 0: none. The encoder's affair
+  double chromatic = 0;   ///< red lies this far outside of blue in the corners, pixels; cut at ±48
+  double exposure = 0;    ///< stops
+  glm::dvec3 white{1};    ///< gain of red, green and blue
+  double full_well = 0;   ///< electrons that make white, for shot noise; 0: none
+  double read_noise = 0;  ///< standard deviation, fraction of white
+  bool mosaic = false;    ///< each pixel saw one colour behind an RGGB filter
+  double sharpening = 0;  ///< unsharp mask on luma: how much of the detail is added again
+  int jpeg_quality = 0;   ///< the camera's own JPEG, 1 to 100; 0: none. The encoder's affair
 
   bool operator==(const Sensor&) const = default;
 };
 
 /// Diameter, in pixels, of the circle that a point at `depth` metres (0: infinitely far) is spread
-/// over in an image `height` pixels high. Thin lens; larger circles than the chain makes are cut.
+/// over in an image `height` pixels high. Thin lens; cut at 36 pixels.
 double defocus_px(const Sensor& sensor, double depth, int height);
 
 /// Whether nobody could be asked to find an object, whose box has the shorter side `side` pixels

@@ -6,6 +6,10 @@
 namespace orrery {
 namespace {
 
+// Twice what Plane::kMargin holds, less what interpolation reads.
+constexpr double kMostFringe = 48;
+constexpr double kMostShake = 48;
+
 /// `pixels` outward in the corners.
 void scale_about_centre(double pixels, Plane& channel, Plane& spare, const Plane& rows) {
   const int width = channel.width();
@@ -83,12 +87,14 @@ void add_scaled(float* __restrict out, const float* __restrict in, float factor,
 }  // namespace
 
 void fringe(double pixels, Rgb& image, Plane& spare, const Plane& rows) {
+  // Each colour moves by half, which the margins must hold.
+  pixels = std::clamp(pixels, -kMostFringe, kMostFringe);
   scale_about_centre(pixels / 2, image[0], spare, rows);
   scale_about_centre(-pixels / 2, image[2], spare, rows);
 }
 
 void shake(double length, double angle, Rgb& image, Plane& spare) {
-  const std::vector<Tap> taps = line_kernel(length, angle);
+  const std::vector<Tap> taps = line_kernel(std::min(length, kMostShake), angle);
   for (Plane& channel : image) {
     for (int y = 0; y < channel.height(); ++y) {
       float* const out = spare.row(y);

@@ -13,6 +13,14 @@ int mirrored(int i, int count) {
   return phase < count ? phase : period - phase;
 }
 
+void average_rows(const Plane& channel, int y, float* __restrict out) {
+  const float* const above = channel.nearest_row(y - 1);
+  const float* const here = channel.row(y);
+  const float* const below = channel.nearest_row(y + 1);
+  for (int x = -1; x <= channel.width(); ++x)
+    out[x] = 0.5F * here[x] + 0.25F * (above[x] + below[x]);
+}
+
 /// The five rows around one, from two above to two below.
 using Window = std::array<const float*, 5>;
 
@@ -47,12 +55,20 @@ void demosaic_row(const Window& rows, int phase, float* __restrict own, float* _
 
 }  // namespace
 
-void expose_mosaic(const Rgb& image, const Plane& mosaic) {
+void expose_mosaic(const Rgb& image, const Plane& mosaic, const Plane& rows) {
+  const int width = mosaic.width();
   for (int y = 0; y < mosaic.height(); ++y) {
-    float* const out = mosaic.row(y);
-    const float* const even = image[(y & 1) == 0 ? 0 : 1].row(y);
-    const float* const odd = image[(y & 1) == 0 ? 1 : 2].row(y);
-    for (int x = 0; x < mosaic.width(); ++x) out[x] = (x & 1) == 0 ? even[x] : odd[x];
+    const std::size_t first = (y & 1) == 0 ? 0 : 1;  // the colour of even pixels in this row
+    float* __restrict const even = rows.row(0);
+    float* __restrict const odd = rows.row(1);
+    average_rows(image[first], y, even);
+    average_rows(image[first + 1], y, odd);
+    float* __restrict const out = mosaic.row(y);
+    for (int x = 0; x < width; ++x) {
+      const float a = 0.5F * even[x] + 0.25F * (even[x - 1] + even[x + 1]);
+      const float b = 0.5F * odd[x] + 0.25F * (odd[x - 1] + odd[x + 1]);
+      out[x] = (x & 1) == 0 ? a : b;
+    }
   }
 }
 

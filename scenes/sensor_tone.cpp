@@ -25,7 +25,8 @@ class Encoder {
   }
 
   std::uint8_t operator()(float light) const {
-    const float inside = std::min(std::max(light, 0x1p-13F), 1 - 0x1p-24F);
+    // In this order of arguments what is not a number turns black.
+    const float inside = std::min(std::max(0x1p-13F, light), 1 - 0x1p-24F);
     const Bucket& b = bucket_[(std::bit_cast<std::uint32_t>(inside) >> kShift) - kFirst];
     return static_cast<std::uint8_t>(b.level + (inside >= b.next ? 1U : 0U));
   }

@@ -88,7 +88,7 @@ TEST_SUITE("scene file") {
     line_at(9, "models");
     line_at(11, "170");
     line_at(12, "whole");
-    line_at(14, "uniform");
+    line_at(14, "gauss");
     line_at(15, "uniform");
   }
 

@@ -1,0 +1,171 @@
+#include "scenes/scene_sampler.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "scenes/made_model.hpp"
+#include "scenes/scene_file.hpp"
+#include "scenes/sky.hpp"
+
+using namespace orrery;
+
+namespace {
+
+/// Boxes and dice that fall on a table, with distractors.
+struct Table {
+  Assets assets;
+  BoundScene scene;
+
+  explicit Table(const std::string& more = "") {
+    scene.spec = scene_from_text(
+        "objects:\n"
+        "  - {name: dice, shapes: die, count: {uniform: [4, 9]}, size: 0.02,\n"
+        "     class_by_side: [two, five, three, four, one, six]}\n"
+        "  - {name: clutter, shapes: box, label: false, count: 3, placement: lie}\n"
+        "surface: {spread: 0.08, width: 0.8, depth: 0.8}\n" +
+            more,
+        "table");
+    scene.sets.resize(2);
+    add("made:die/0", 0);
+    add("made:die/1", 0);
+    add("made:box/0", 1);
+    scene.sets[0].class_by_side = {1, 4, 2, 3, 0, 5};
+    scene.surfaces.push_back(static_cast<std::uint32_t>(assets.models.size()));
+    assets.models.push_back(made_model(made_surface("wood", 0, 0.8, 0.8)));
+    assets.skies.push_back(procedural_sky("studio"));
+  }
+
+ private:
+  void add(const std::string& name, std::size_t set) {
+    scene.sets[set].models.push_back(static_cast<std::uint32_t>(assets.models.size()));
+    scene.sets[set].classes.push_back(0);
+    assets.models.push_back(made_model(name));
+    scene.shapes.push_back(collision_shape_from(assets.models.back()));
+  }
+};
+
+bool same(const Pose& a, const Pose& b) {
+  return a.rotation == b.rotation && a.scale == b.scale && a.translation == b.translation;
+}
+
+bool same_things(const Shot& a, const Shot& b) {
+  return std::equal(a.scene.objects.begin(), a.scene.objects.end(), b.scene.objects.begin(),
+                    b.scene.objects.end(), [](const Object& x, const Object& y) {
+                      return x.model == y.model && x.class_id == y.class_id &&
+                             same(x.world_from_object, y.world_from_object);
+                    });
+}
+
+bool same_light(const Shot& a, const Shot& b) {
+  return std::equal(a.scene.lights.begin(), a.scene.lights.end(), b.scene.lights.begin(),
+                    b.scene.lights.end(), [](const Light& x, const Light& y) {
+                      return x.color == y.color && x.direction == y.direction &&
+                             x.position == y.position && x.radius == y.radius;
+                    });
+}
+
+double lowest_corner(const Model& model, const Pose& world_from_object) {
+  double lowest = 1e9;
+  for (const Vertex& vertex : model.vertices) {
+    lowest = std::min(lowest, world_from_object(glm::dvec3(vertex.position)).z);
+  }
+  return lowest;
+}
+
+}  // namespace
+
+TEST_SUITE("scene sampler") {
+  TEST_CASE("a shot is a pure function of its seed and index") {
+    const Table table;
+    for (const std::uint64_t index : {0U, 7U}) {
+      const Shot a = scene_shot(table.scene, table.assets, 5, index);
+      const Shot b = scene_shot(table.scene, table.assets, 5, index);
+      CHECK(same_things(a, b));
+      CHECK(same_light(a, b));
+      CHECK(same(a.view.camera_from_world, b.view.camera_from_world));
+      CHECK(a.sensor == b.sensor);
+      CHECK_FALSE(same_things(a, scene_shot(table.scene, table.assets, 6, index)));
+      CHECK_FALSE(same_things(a, scene_shot(table.scene, table.assets, 5, index + 1)));
+    }
+  }
+
+  TEST_CASE("varying one factor moves nothing but its own") {
+    const Table plain;
+    const Shot before = scene_shot(plain.scene, plain.assets, 1, 3);
+    const auto varied = [&](const std::string& factor) {
+      Table table;
+      table.scene.spec.vary = {factor};
+      return scene_shot(table.scene, table.assets, 1, 3);
+    };
+    const Shot lights = varied("lights");
+    CHECK(same_things(before, lights));
+    CHECK(same(before.view.camera_from_world, lights.view.camera_from_world));
+    CHECK(before.sensor == lights.sensor);
+    CHECK_FALSE(same_light(before, lights));
+    const Shot camera = varied("camera");
+    CHECK(same_things(before, camera));
+    CHECK(same_light(before, camera));
+    CHECK_FALSE(same(before.view.camera_from_world, camera.view.camera_from_world));
+    const Shot sensor = varied("sensor");
+    CHECK(same_things(before, sensor));
+    CHECK(same_light(before, sensor));
+    CHECK(same(before.view.camera_from_world, sensor.view.camera_from_world));
+    const Shot placement = varied("placement");
+    CHECK(same_light(before, placement));
+    CHECK_FALSE(same_things(before, placement));
+  }
+
+  TEST_CASE("what fell lies on the table, neither sunk in nor in the air") {
+    const Table table;
+    std::size_t things = 0;
+    std::size_t wanted = 0;
+    for (std::uint64_t index = 0; index < 20; ++index) {
+      const Shot shot = scene_shot(table.scene, table.assets, 2, index);
+      Rng count(2, index, "objects/dice/count");
+      wanted += static_cast<std::size_t>(drawn(table.scene.spec.objects[0].count, count));
+      double lowest = 1e9;
+      for (const Object& object : shot.scene.objects) {
+        const double z = lowest_corner(table.assets.models[object.model], object.world_from_object);
+        CHECK(z > -0.001);
+        lowest = std::min(lowest, z);
+        ++things;
+      }
+      if (!shot.scene.objects.empty()) CHECK(lowest < 0.0005);
+    }
+    CHECK(things > 80);
+    CHECK(things * 100 >= wanted * 95);
+  }
+
+  TEST_CASE("a die's class is the side that lies up") {
+    const Table table;
+    const Shot shot = scene_shot(table.scene, table.assets, 3, 0);
+    REQUIRE_FALSE(shot.scene.objects.empty());
+    // Of +x, -x, +y, -y, +z, -z, as the spec says.
+    const std::array<std::uint32_t, 6> classes{1, 4, 2, 3, 0, 5};
+    for (const Object& object : shot.scene.objects) {
+      const glm::dmat3& r = object.world_from_object.rotation;
+      const std::array<double, 6> up{r[0].z, -r[0].z, r[1].z, -r[1].z, r[2].z, -r[2].z};
+      const auto best = std::max_element(up.begin(), up.end()) - up.begin();
+      CHECK(object.class_id == classes[static_cast<std::size_t>(best)]);
+    }
+  }
+
+  TEST_CASE("distractors are props, and things that lie apart do not touch") {
+    const Table table("");
+    for (std::uint64_t index = 0; index < 10; ++index) {
+      const Shot shot = scene_shot(table.scene, table.assets, 4, index);
+      std::vector<const Prop*> boxes;
+      for (const Prop& prop : shot.scene.props) {
+        if (prop.casts_shadow) boxes.push_back(&prop);
+      }
+      CHECK(boxes.size() + 1 == shot.scene.props.size());  // and the table
+      for (const Prop* box : boxes) {
+        const double z = lowest_corner(table.assets.models[box->model], box->world_from_object);
+        CHECK(std::abs(z) < 1e-4);
+      }
+    }
+  }
+}
