@@ -21,7 +21,7 @@ struct ModelEntry {
   std::string sha256;  ///< Model::sha256; filled when the model is loaded
   ImportSettings import;
   /// Scene files: the set that draws it, into SceneSpec::objects; without one a surface.
-  std::optional<std::uint32_t> set;
+  std::optional<std::uint32_t> set{};
 };
 
 /// A sky or a photo of the recipe.

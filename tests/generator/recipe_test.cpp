@@ -32,7 +32,7 @@ Command parse(std::vector<const char*> words) {
 
 Recipe turntable(std::vector<const char*> words) {
   words.insert(words.begin(), "turntable");
-  return std::get<TurntableCommand>(parse(words)).recipe;
+  return std::get<GenerateCommand>(parse(words)).recipe;
 }
 
 std::string usage_error(const std::vector<const char*>& words) {
