@@ -20,6 +20,9 @@ constexpr double kMarginPart = 0.3;     ///< of the smallest radius, for thin pi
 constexpr double kSearch = 2 * kReach;  ///< both sides may move
 constexpr double kSame = 0.03;          ///< contacts this near are one, from step to step
 constexpr double kStill = 5e-4;         ///< smaller motion keeps the contacts
+constexpr double kRolling = 0.01;       ///< lever of the load against rolling and spinning
+constexpr double kTouching = 0.004;     ///< nearly as deep as the deepest
+constexpr double kLever = 5;            ///< reach that makes up for a height
 constexpr double kFaceOn = 0.996;       ///< cosine: faces this parallel touch as faces
 
 struct Touch {
@@ -28,8 +31,9 @@ struct Touch {
   double distance;
 };
 
-/// The four points that hold best: the deepest, and far from each other.
-std::vector<Touch> reduced(const std::vector<Touch>& all) {
+/// Four points of more: the deepest, and far from each other; height above the deepest counts
+/// against a point by its lever.
+std::vector<Touch> spread_out(const std::vector<Touch>& all) {
   if (all.size() <= 4) return all;
   const auto best = [&](const auto& score) {
     std::size_t found = 0;
@@ -39,11 +43,25 @@ std::vector<Touch> reduced(const std::vector<Touch>& all) {
     return all[found];
   };
   const Touch a = best([](const Touch& t) { return -t.distance; });
-  const Touch b = best([&](const Touch& t) { return (t.on_b - a.on_b).length2(); });
-  const btVector3 across = (b.on_b - a.on_b).cross(a.normal);
-  const Touch c = best([&](const Touch& t) { return across.dot(t.on_b); });
-  const Touch d = best([&](const Touch& t) { return -across.dot(t.on_b); });
+  const auto height = [&](const Touch& t) { return kLever * (t.distance - a.distance); };
+  const Touch b = best([&](const Touch& t) { return (t.on_b - a.on_b).length() - height(t); });
+  btVector3 across = (b.on_b - a.on_b).cross(a.normal);
+  if (across.length2() > 1e-20) across.normalize();
+  const Touch c = best([&](const Touch& t) { return across.dot(t.on_b - a.on_b) - height(t); });
+  const Touch d = best([&](const Touch& t) { return -across.dot(t.on_b - a.on_b) - height(t); });
   return {a, b, c, d};
+}
+
+/// The points that hold best: those that touch, and where they are fewer than four, those that
+/// may touch next.
+std::vector<Touch> reduced(const std::vector<Touch>& all) {
+  double deepest = kSearch;
+  for (const Touch& t : all) deepest = std::min(deepest, t.distance);
+  std::vector<Touch> touching;
+  for (const Touch& t : all) {
+    if (t.distance <= deepest + kTouching) touching.push_back(t);
+  }
+  return spread_out(touching.size() >= 3 ? touching : all);
 }
 
 /// Keeps a manifold and whether the two have moved since it was made.
@@ -92,6 +110,8 @@ class Contacts : public btCollisionAlgorithm {
     point.m_positionWorldOnA = on_a;
     point.m_positionWorldOnB = touch.on_b;
     point.m_combinedFriction = std::sqrt(a->getFriction() * b->getFriction());
+    point.m_combinedRollingFriction = kRolling;
+    point.m_combinedSpinningFriction = kRolling;
     point.m_combinedRestitution = std::max(a->getRestitution(), b->getRestitution());
     btPlaneSpace1(point.m_normalWorldOnB, point.m_lateralFrictionDir1, point.m_lateralFrictionDir2);
     double nearest = kSame * kSame;
@@ -226,24 +246,38 @@ class HullPlane final : public Contacts {
     if (unmoved(a->getWorldTransform(), b->getWorldTransform())) return;
     const btCollisionObjectWrapper* const with_hull = plane_first_ ? b : a;
     const btCollisionObjectWrapper* const with_plane = plane_first_ ? a : b;
-    const btConvexHullShape& hull =
-        static_cast<const HullShape*>(with_hull->getCollisionShape())->exact();
     const auto* const plane =
         static_cast<const btStaticPlaneShape*>(with_plane->getCollisionShape());
-    const btTransform& world_from_hull = with_hull->getWorldTransform();
-    const btVector3& n = plane->getPlaneNormal();  // planes stand unturned at the origin
     std::vector<Touch> touches;
-    for (int i = 0; i < hull.getNumPoints(); ++i) {
-      const btVector3 corner = world_from_hull * hull.getUnscaledPoints()[i];
-      const double distance = n.dot(corner) - plane->getPlaneConstant();
-      if (distance > kSearch) continue;
-      const btVector3 on_plane = corner - distance * n;
-      touches.push_back(plane_first_ ? Touch{-n, corner, distance} : Touch{n, on_plane, distance});
+    const btCollisionShape* const shape = with_hull->getCollisionShape();
+    if (shape->isCompound()) {
+      // All pieces in one: many small contacts in one plane only slow the solver down.
+      const auto* const compound = static_cast<const btCompoundShape*>(shape);
+      for (int i = 0; i < compound->getNumChildShapes(); ++i) {
+        add_touches(*static_cast<const HullShape*>(compound->getChildShape(i)),
+                    with_hull->getWorldTransform(), *plane, touches);
+      }
+    } else {
+      add_touches(*static_cast<const HullShape*>(shape), with_hull->getWorldTransform(), *plane,
+                  touches);
     }
     replace(touches);
   }
 
  private:
+  void add_touches(const HullShape& shape, const btTransform& world_from_hull,
+                   const btStaticPlaneShape& plane, std::vector<Touch>& touches) const {
+    const btConvexHullShape& hull = shape.exact();
+    const btVector3& n = plane.getPlaneNormal();  // planes stand unturned at the origin
+    for (int i = 0; i < hull.getNumPoints(); ++i) {
+      const btVector3 corner = world_from_hull * hull.getUnscaledPoints()[i];
+      const double distance = n.dot(corner) - plane.getPlaneConstant();
+      if (distance > kSearch) continue;
+      const btVector3 on_plane = corner - distance * n;
+      touches.push_back(plane_first_ ? Touch{-n, corner, distance} : Touch{n, on_plane, distance});
+    }
+  }
+
   bool plane_first_;
 };
 
