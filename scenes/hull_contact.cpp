@@ -21,9 +21,10 @@ constexpr double kSearch = 2 * kReach;  ///< both sides may move
 constexpr double kSame = 0.03;          ///< contacts this near are one, from step to step
 constexpr double kStill = 5e-4;         ///< smaller motion keeps the contacts
 constexpr double kRolling = 0.01;       ///< lever of the load against rolling and spinning
-constexpr double kTouching = 0.004;     ///< nearly as deep as the deepest
+constexpr double kTouching = 0.004;     ///< nearer is touching
 constexpr double kLever = 5;            ///< reach that makes up for a height
-constexpr double kFaceOn = 0.996;       ///< cosine: faces this parallel touch as faces
+constexpr double kFaceOn = 0.996;       ///< cosine: a face this square to the contact is touched
+constexpr double kTilted = 0.7;         ///< cosine: by a face no more tilted than this
 
 struct Touch {
   btVector3 normal;  ///< from b to a
@@ -49,7 +50,14 @@ std::vector<Touch> spread_out(const std::vector<Touch>& all) {
   if (across.length2() > 1e-20) across.normalize();
   const Touch c = best([&](const Touch& t) { return across.dot(t.on_b - a.on_b) - height(t); });
   const Touch d = best([&](const Touch& t) { return -across.dot(t.on_b - a.on_b) - height(t); });
-  return {a, b, c, d};
+  std::vector<Touch> kept{a, b};
+  for (const Touch& t : {c, d}) {
+    const bool known = std::any_of(kept.begin(), kept.end(), [&](const Touch& k) {
+      return (k.on_b - t.on_b).length2() < 1e-12;
+    });
+    if (!known) kept.push_back(t);
+  }
+  return kept;
 }
 
 /// The points that hold best: those that touch, and where they are fewer than four, those that
@@ -57,9 +65,10 @@ std::vector<Touch> spread_out(const std::vector<Touch>& all) {
 std::vector<Touch> reduced(const std::vector<Touch>& all) {
   double deepest = kSearch;
   for (const Touch& t : all) deepest = std::min(deepest, t.distance);
+  const double limit = std::max(deepest, 0.0) + kTouching;
   std::vector<Touch> touching;
   for (const Touch& t : all) {
-    if (t.distance <= deepest + kTouching) touching.push_back(t);
+    if (t.distance <= limit) touching.push_back(t);
   }
   return spread_out(touching.size() >= 3 ? touching : all);
 }
@@ -202,16 +211,25 @@ class HullHull final : public Contacts {
     const btConvexPolyhedron& faces_a = *hull_a->exact().getConvexPolyhedron();
     const btConvexPolyhedron& faces_b = *hull_b->exact().getConvexPolyhedron();
     const btVector3& n = nearest.normal;
-    if (facing(faces_b, world_from_b.getBasis().transpose() * n) > kFaceOn &&
-        facing(faces_a, world_from_a.getBasis().transpose() * -n) > kFaceOn) {
-      Touches whole;
+    const double on_face_a = facing(faces_a, world_from_a.getBasis().transpose() * -n);
+    const double on_face_b = facing(faces_b, world_from_b.getBasis().transpose() * n);
+    if (std::max(on_face_a, on_face_b) > kFaceOn && std::min(on_face_a, on_face_b) > kTilted) {
+      // What of the one's face stands over the other's, near or not: a thin thing that tips over
+      // must be met along its whole length.
+      const bool a_lies = on_face_a >= on_face_b;
+      Touches over;
       btVertexArray corners;
       btVertexArray scratch;
-      btPolyhedralContactClipping::clipHullAgainstHull(n, faces_a, faces_b, world_from_a,
-                                                       world_from_b, nearest.distance - kReach,
-                                                       kSearch, corners, scratch, whole);
-      if (!whole.all.empty()) {
-        replace(whole.all);
+      btPolyhedralContactClipping::clipHullAgainstHull(
+          a_lies ? n : -n, a_lies ? faces_a : faces_b, a_lies ? faces_b : faces_a,
+          a_lies ? world_from_a : world_from_b, a_lies ? world_from_b : world_from_a,
+          nearest.distance - kReach, kSearch, corners, scratch, over);
+      std::vector<Touch> touches;
+      for (const Touch& t : over.all) {
+        touches.push_back({n, a_lies ? t.on_b : t.on_b - n * t.distance, t.distance});
+      }
+      if (!touches.empty()) {
+        replace(touches);
         return;
       }
     }

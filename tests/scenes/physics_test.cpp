@@ -63,14 +63,15 @@ const MixedKit& kit() {
   return made;
 }
 
-/// Twenty bodies of five kinds, one above the other over a bin.
+/// Twenty bodies of five kinds in five layers over a bin, apart from each other.
 std::vector<Body> mixed_bodies(std::uint64_t seed) {
   std::vector<Body> bodies;
   Rng rng(seed, 0, "test/bodies");
   for (int i = 0; i < 20; ++i) {
     const CollisionShape& shape = kit().shapes[rng.below(5)];
-    const glm::dvec3 at(rng.uniform(-0.08, 0.08), rng.uniform(-0.08, 0.08), 0.08 + 0.06 * (i / 2));
-    bodies.push_back(body_at(shape, at + glm::dvec3(i % 2 ? 0.06 : -0.06, 0, 0), rng.rotation()));
+    const glm::dvec3 at(rng.uniform(-0.01, 0.01), rng.uniform(-0.01, 0.01), 0.08 + 0.13 * (i / 4));
+    const glm::dvec3 quarter(i % 2 ? 0.075 : -0.075, i % 4 < 2 ? 0.075 : -0.075, 0);
+    bodies.push_back(body_at(shape, at + quarter, rng.rotation()));
   }
   return bodies;
 }
