@@ -82,24 +82,19 @@ std::vector<glm::dvec3> hull_corners(std::span<const glm::dvec3> points, std::si
     const ConvexHull hull = convex_hull(kept);
     std::vector<Plane> planes;
     for (const auto& face : hull.faces) planes.push_back(plane_of(hull, face));
-    // One corner a face and round: rounds are few, and no part of the surface gets all of them.
+    // One corner a face and round, so that rounds are few.
     std::vector<std::pair<double, std::size_t>> furthest;
-    for (const Plane& p : planes) {
-      std::pair<double, std::size_t> best{-error, corners.size()};
-      for (std::size_t i = 0; i < corners.size(); ++i) {
-        best = std::min(best, {p.offset - glm::dot(p.normal, corners[i]), i});
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+      double outside = 0;
+      for (const Plane& p : planes) {
+        outside = std::max(outside, glm::dot(p.normal, corners[i]) - p.offset);
       }
-      if (best.second < corners.size()) furthest.push_back(best);
+      if (outside > error) furthest.push_back({-outside, i});
     }
     if (furthest.empty()) break;
+    const std::size_t take = std::clamp<std::size_t>((most - kept.size()) / 4, 1, furthest.size());
     std::sort(furthest.begin(), furthest.end());
-    std::vector<std::size_t> taken;
-    for (const auto& [distance, corner] : furthest) {
-      if (kept.size() == most) break;
-      if (std::find(taken.begin(), taken.end(), corner) != taken.end()) continue;
-      taken.push_back(corner);
-      kept.push_back(corners[corner]);
-    }
+    for (std::size_t k = 0; k < take; ++k) kept.push_back(corners[furthest[k].second]);
   }
   return convex_hull(kept).points;
 }
