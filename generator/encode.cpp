@@ -172,9 +172,8 @@ Image<Rgba8> through_jpeg(const ImageView<Rgba8>& color, int quality) {
   const std::unique_ptr<void, DestroyTurboJpeg> decoder(tjInitDecompress());
   Image<Rgba8> out(color.width, color.height);
   const auto* first = reinterpret_cast<const unsigned char*>(bytes.data());
-  if (!decoder ||
-      tjDecompress2(decoder.get(), first, bytes.size(), &out.pixels[0].x, color.width, 0,
-                    color.height, TJPF_RGBX, TJFLAG_ACCURATEDCT) != 0) {
+  if (!decoder || tjDecompress2(decoder.get(), first, bytes.size(), &out.pixels[0].x, color.width,
+                                0, color.height, TJPF_RGBX, TJFLAG_ACCURATEDCT) != 0) {
     throw Error(std::string("jpeg: ") + tjGetErrorStr2(decoder.get()), Exit::bug);
   }
   for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i].a = color.pixels[i].a;

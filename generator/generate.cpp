@@ -84,9 +84,8 @@ void work(Run& run, Renderer& renderer) {
     std::vector<Sample> samples;
     renderer.render(shots, [&](std::size_t i, const Frame& frame) {
       if (run.stop) return;
-      samples.push_back(
-          make_sample(frame, run.recipe, run.assets, run.provenance, indices.first + i, exposer,
-                      cost));
+      samples.push_back(make_sample(frame, run.recipe, run.assets, run.provenance,
+                                    indices.first + i, exposer, cost));
       const std::uint64_t done = ++run.done;
       const std::lock_guard lock(run.mutex);
       if (++run.report.samples == 1) run.report.first = mark(run);

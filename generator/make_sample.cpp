@@ -32,8 +32,7 @@ void tag_hard(Annotations& annotations, const Shot& shot) {
   for (InstanceLabel& label : annotations.instances) {
     const Box& box = label.visible_box;
     const Object& object = shot.scene.objects[label.id - 1];
-    const double depth =
-        shot.view.camera_from_world(object.world_from_object.translation).z;
+    const double depth = shot.view.camera_from_world(object.world_from_object.translation).z;
     const int side = std::min(box.x1 - box.x0, box.y1 - box.y0);
     label.hard = unreadable(shot.sensor, side, std::max(depth, shot.view.near_m),
                             shot.view.intrinsics.height);
@@ -49,8 +48,8 @@ std::vector<EncodedFile> encoded_files(const Frame& frame, const ImageView<Rgba8
                      jpeg_from(color, outputs.jpeg_quality, outputs.jpeg_subsample)});
   } else {
     const bool cut_out = frame.shot->scene.background.kind == BackgroundKind::transparent;
-    files.push_back({path_of("images", index, "png"),
-                     png_from(color, cut_out ? Alpha::keep : Alpha::drop)});
+    files.push_back(
+        {path_of("images", index, "png"), png_from(color, cut_out ? Alpha::keep : Alpha::drop)});
   }
   if (outputs.depth)
     files.push_back({path_of("depth", index, "png"), png16_from_depth(frame.depth)});
@@ -86,8 +85,7 @@ Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& asset
   const double labelled = thread_seconds();
   cost.label += labelled - start;
   const bool clean = frame.shot->sensor == Sensor{};
-  const Image<Rgba8> picture =
-      clean ? Image<Rgba8>() : taken(frame, recipe.seed, index, exposer);
+  const Image<Rgba8> picture = clean ? Image<Rgba8>() : taken(frame, recipe.seed, index, exposer);
   const double exposed = thread_seconds();
   cost.sensor += exposed - labelled;
 

@@ -15,8 +15,8 @@ struct SampleCost {
 };
 
 /// Labels a frame, checks what must hold of every sample, takes its picture with the shot's sensor
-/// and encodes the files that the recipe asks for. Throws Error (Exit::bug) naming the sample if a check fails.
-/// `exposer` is this thread's.
+/// and encodes the files that the recipe asks for. Throws Error (Exit::bug) naming the sample if a
+/// check fails. `exposer` is this thread's.
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
                    const Provenance& provenance, std::uint64_t index, Exposer& exposer,
                    SampleCost& cost);

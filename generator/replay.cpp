@@ -62,7 +62,8 @@ bool replay(const ReplayCommand& command, std::ostream& out) {
   renderer.render(std::span(&shot, 1), [&](std::size_t, const Frame& frame) {
     SampleCost cost;
     Exposer exposer;
-    const Sample sample = make_sample(frame, recipe, assets, provenance, command.index, exposer, cost);
+    const Sample sample =
+        make_sample(frame, recipe, assets, provenance, command.index, exposer, cost);
     same = sample.manifest == before;
     out << "sample " << command.index << ": " << (same ? "identical" : "differs") << '\n';
     if (!same) print_differences(out, before, sample.manifest);

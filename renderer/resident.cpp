@@ -5,6 +5,8 @@
 #include <cmath>
 #include <glm/gtc/constants.hpp>
 #include <glm/gtc/packing.hpp>
+#include <map>
+#include <string>
 
 namespace orrery {
 namespace {
@@ -216,7 +218,12 @@ gpu::Buffer uploaded(const gpu::Device& device, const std::vector<T>& values,
 
 Resident::Resident(const gpu::Device& device, const Assets& assets) {
   Arena arena;
-  for (const Model& model : assets.models) models.push_back(append(model, arena, materials));
+  std::map<std::string, std::size_t> known;  // one model may stand in several sets
+  for (const Model& model : assets.models) {
+    const auto [at, fresh] = known.try_emplace(model.sha256, models.size());
+    const bool again = !fresh && !model.sha256.empty();
+    models.push_back(again ? models[at->second] : append(model, arena, materials));
+  }
   models.push_back(append(flat_model(192), arena, materials));
   models.push_back(append(flat_model(4), arena, materials));
   for (const Image<Rgba8>& photo : assets.photos) {

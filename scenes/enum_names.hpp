@@ -2,7 +2,8 @@
 
 namespace orrery {
 
-/// The names of an enum's values in files, in order: a specialisation for each enum that is a field.
+/// The names of an enum's values in files, in order: a specialisation for each enum that is a
+/// field.
 template <class Enum>
 struct EnumNames;
 

@@ -26,13 +26,12 @@ struct Shape {
   const char* name;
   std::uint32_t variants;
 };
-constexpr std::array kShapes{Shape{"ball", 1},  Shape{"book", 8}, Shape{"bowl", 3},
-                             Shape{"box", 6},   Shape{"card", 0}, Shape{"cone", 3},
-                             Shape{"cylinder", 5}, Shape{"die", 8},  Shape{"torus", 3},
-                             Shape{"tray", 2}};
+constexpr std::array kShapes{
+    Shape{"ball", 1}, Shape{"book", 8},     Shape{"bowl", 3}, Shape{"box", 6},   Shape{"card", 0},
+    Shape{"cone", 3}, Shape{"cylinder", 5}, Shape{"die", 8},  Shape{"torus", 3}, Shape{"tray", 2}};
 constexpr std::array kRanks{"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"};
-constexpr std::array kRankNames{"ace",   "two",   "three", "four", "five", "six",  "seven",
-                                "eight", "nine",  "ten",   "jack", "queen", "king"};
+constexpr std::array kRankNames{"ace",   "two",  "three", "four", "five",  "six", "seven",
+                                "eight", "nine", "ten",   "jack", "queen", "king"};
 constexpr std::array kSuits{"clubs", "diamonds", "hearts", "spades"};
 
 std::vector<std::string> split(const std::string& text, char at) {
@@ -64,8 +63,7 @@ Model made_shape(const std::string& shape, std::uint32_t variant) {
   Rng rng(variant, 0, "made/" + shape);
   if (shape == "ball") return ball(0.05);
   if (shape == "book") {
-    return book({rng.uniform(0.1, 0.2), rng.uniform(0.17, 0.27), rng.uniform(0.01, 0.04)},
-                variant);
+    return book({rng.uniform(0.1, 0.2), rng.uniform(0.17, 0.27), rng.uniform(0.01, 0.04)}, variant);
   }
   if (shape == "bowl") return bowl(0.08, rng.uniform(0.04, 0.08), 0.004);
   if (shape == "box") {
@@ -91,7 +89,8 @@ Model made_card(const std::string& text) {
   const std::size_t at = text.find('@');
   if (at == std::string::npos) {
     const std::vector<std::string> parts = split(text, '/');
-    return playing_card(card_face(parts.at(1), parts.at(2)), card_back(7, 128), bend_of(parts.at(3)));
+    return playing_card(card_face(parts.at(1), parts.at(2)), card_back(7, 128),
+                        bend_of(parts.at(3)));
   }
   const std::filesystem::path face = text.substr(at + 1);
   const std::filesystem::path back = face.parent_path() / "back.png";
@@ -113,8 +112,8 @@ std::vector<std::string> shape_names() {
 }
 
 std::vector<MadeModel> made_models_of(const std::string& shape) {
-  const auto found = std::find_if(kShapes.begin(), kShapes.end(),
-                                  [&](const Shape& s) { return shape == s.name; });
+  const auto found =
+      std::find_if(kShapes.begin(), kShapes.end(), [&](const Shape& s) { return shape == s.name; });
   if (found == kShapes.end()) {
     throw Error("\"" + shape + "\" is no shape, wanted one such as \"" +
                 nearest_name(shape, shape_names()) + "\"");

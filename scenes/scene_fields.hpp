@@ -60,7 +60,8 @@ void describe(Visitor& field, SomeOf<SurfaceSpec> auto& s) {
   field("depth", s.depth, {"along y", 0.01, 1000, U::metres});
   field("tint", s.tint, {"brightness factor", 0, 10});
   field("spread", s.spread, {"radius of the area that things go to", 0.001, 1000, U::metres});
-  field("bin_height", s.bin_height, {"of a bin around the area, as wide as the greatest spread; 0: none", 0, 100, U::metres});
+  field("bin_height", s.bin_height,
+        {"of a bin around the area, as wide as the greatest spread; 0: none", 0, 100, U::metres});
 }
 
 template <class Visitor>
@@ -145,7 +146,8 @@ void describe(Visitor& field, SomeOf<SceneSpec> auto& s) {
   field("camera", s.camera, {"where from, and how large"});
   field("sensor", s.sensor, {"what the camera does to the clean image"});
   field("labels", s.labels, {"which instances are labels"});
-  field("vary", s.vary, {"factors drawn anew: objects, placement, surface, lights, sky, camera, sensor"});
+  field("vary", s.vary,
+        {"factors drawn anew: objects, placement, surface, lights, sky, camera, sensor"});
 }
 
 }  // namespace orrery

@@ -109,8 +109,7 @@ class YamlReader {
     return *value;
   }
 
-  void read(const YAML::Node& node, const std::string& path, double& value,
-            const FieldInfo& info) {
+  void read(const YAML::Node& node, const std::string& path, double& value, const FieldInfo& info) {
     value = number(node, path, info);
   }
   void read(const YAML::Node& node, const std::string& path, int& value, const FieldInfo& info) {
@@ -130,13 +129,12 @@ class YamlReader {
       mistakes_.add(node, path, shown(node), "true or false");
     }
   }
-  void read(const YAML::Node& node, const std::string& path, std::string& value,
-            const FieldInfo&) {
+  void read(const YAML::Node& node, const std::string& path, std::string& value, const FieldInfo&) {
     if (!node.IsScalar()) return mistakes_.add(node, path, shown(node), "a text");
     value = node.Scalar();
   }
   template <class T>
-    requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
   void read(const YAML::Node& node, const std::string& path, T& value, const FieldInfo&) {
     const auto& names = EnumNames<T>::kNames;
     const auto found = std::find_if(names.begin(), names.end(), [&](const char* name) {
@@ -151,7 +149,7 @@ class YamlReader {
     mistakes_.add(node, path, shown(node), "one of " + wanted);
   }
   template <class T>
-    requires std::is_class_v<T>
+  requires std::is_class_v<T>
   void read(const YAML::Node& node, const std::string& path, T& value, const FieldInfo&) {
     YamlReader reader(node, path, mistakes_);
     describe(reader, value);
@@ -237,8 +235,8 @@ void YamlReader::read_drawn(const YAML::Node& node, const std::string& kind,
     }
   } else if (kind == "normal" && node.IsSequence() && node.size() == 4) {
     const FieldInfo any{info.about, -1e9, 1e9, info.unit};
-    d.values = {number(node[0], path, any), number(node[1], path, any),
-                number(node[2], path, info), number(node[3], path, info)};
+    d.values = {number(node[0], path, any), number(node[1], path, any), number(node[2], path, info),
+                number(node[3], path, info)};
   } else {
     d.values = numbers(node, path, info);
     if (d.values.empty()) {
@@ -260,7 +258,8 @@ void YamlReader::read_drawn(const YAML::Node& node, const std::string& kind,
     }
   } else {
     d.kind = kind == "choice" ? Distribution::Kind::choice : Distribution::Kind::curve;
-    const bool some = std::any_of(d.weights.begin(), d.weights.end(), [](double w) { return w > 0; });
+    const bool some =
+        std::any_of(d.weights.begin(), d.weights.end(), [](double w) { return w > 0; });
     if (!d.weights.empty() && !some) return refuse("a weight above 0");
     if (d.kind == Distribution::Kind::curve &&
         std::adjacent_find(d.values.begin(), d.values.end(),
@@ -335,8 +334,8 @@ void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where
                    "a list of " + std::to_string(set.class_by_side.size()), "six classes");
     }
   }
-  const std::vector<std::string> factors{"objects", "placement", "surface",
-                                         "lights",  "sky",       "camera", "sensor"};
+  const std::vector<std::string> factors{"objects", "placement", "surface", "lights",
+                                         "sky",     "camera",    "sensor"};
   for (const std::string& name : spec.vary) {
     if (std::find(factors.begin(), factors.end(), name) != factors.end()) continue;
     mistakes.add(root["vary"] ? root["vary"] : root, "vary", "\"" + name + "\"",

@@ -49,7 +49,8 @@ Look drawn_look(const ObjectSet& set, Rng& rng) {
   return look;
 }
 
-std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets, const Streams& streams) {
+std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
+                                const Streams& streams) {
   std::vector<Thing> things;
   for (std::size_t s = 0; s < bound.sets.size(); ++s) {
     const ObjectSet& set = bound.spec.objects[s];
@@ -92,8 +93,8 @@ glm::dmat3 turned(double angle) {
 }
 
 /// Stands upright or lies in one of its resting poses, its lowest point at z = 0.
-Pose resting(const Thing& thing, Placement placement, const BoundScene& bound,
-             const Assets& assets, Rng& rng) {
+Pose resting(const Thing& thing, Placement placement, const BoundScene& bound, const Assets& assets,
+             Rng& rng) {
   Pose plane_from_object;
   if (placement == Placement::lie) {
     const std::vector<RestingPose> poses = resting_poses(bound.shapes[thing.model]);
@@ -119,8 +120,8 @@ double distance_in_plane(const Thing& a, const glm::dvec2& at) {
 }
 
 /// Where a thing with this radius is clear of all that are placed; nothing after many tries.
-std::optional<glm::dvec2> free_place(const std::vector<Thing>& things, double radius,
-                                     double spread, Rng& rng) {
+std::optional<glm::dvec2> free_place(const std::vector<Thing>& things, double radius, double spread,
+                                     Rng& rng) {
   for (int attempt = 0; attempt < 60; ++attempt) {
     const glm::dvec2 at = place_in_disc(rng, spread);
     const bool clear = std::all_of(things.begin(), things.end(), [&](const Thing& other) {
@@ -172,7 +173,8 @@ bool drop_rest(std::vector<Thing>& things, const BoundScene& bound, double sprea
     double height = thing.radius * 1.1;
     for (const Thing* other : falling) {
       if (distance_in_plane(*other, at) < other->radius + thing.radius) {
-        height = std::max(height, other->pose.translation.z + 1.05 * (other->radius + thing.radius));
+        height =
+            std::max(height, other->pose.translation.z + 1.05 * (other->radius + thing.radius));
       }
     }
     height = std::max(height, top > 0 ? top + thing.radius : 0.0);
@@ -181,9 +183,8 @@ bool drop_rest(std::vector<Thing>& things, const BoundScene& bound, double sprea
     thing.pose = {bound.spec.objects[thing.set].tumble ? anyhow : upright, thing.scale,
                   glm::dvec3(at, height)};
     falling.push_back(&thing);
-    bodies.push_back({&bound.shapes[thing.model], thing.pose,
-                      bound.spec.objects[thing.set].density, thing.friction, thing.restitution,
-                      false});
+    bodies.push_back({&bound.shapes[thing.model], thing.pose, bound.spec.objects[thing.set].density,
+                      thing.friction, thing.restitution, false});
   }
   if (falling.empty()) return true;
   std::optional<Bin> bin;
@@ -209,8 +210,7 @@ std::size_t side_up(const glm::dmat3& world_from_object) {
   std::size_t best = 0;
   double highest = -2;
   for (std::size_t side = 0; side < 6; ++side) {
-    const double up =
-        (side % 2 == 0 ? 1 : -1) * world_from_object[static_cast<int>(side / 2)].z;
+    const double up = (side % 2 == 0 ? 1 : -1) * world_from_object[static_cast<int>(side / 2)].z;
     if (up <= highest) continue;
     highest = up;
     best = side;
@@ -220,7 +220,8 @@ std::size_t side_up(const glm::dmat3& world_from_object) {
 
 }  // namespace
 
-void place_things(Scene& scene, const BoundScene& bound, const Assets& assets, const Streams& streams) {
+void place_things(Scene& scene, const BoundScene& bound, const Assets& assets,
+                  const Streams& streams) {
   const std::vector<Thing> drawn = drawn_things(bound, assets, streams);
   Rng area = streams.of("placement/spread");
   const double spread = orrery::drawn(bound.spec.surface.spread, area);

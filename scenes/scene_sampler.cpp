@@ -13,8 +13,7 @@ namespace orrery {
 namespace {
 
 /// Values of one factor of one sample.
-double value_of(const Distribution& d, const Streams& streams,
-                const std::string& factor) {
+double value_of(const Distribution& d, const Streams& streams, const std::string& factor) {
   Rng rng = streams.of(factor);
   return drawn(d, rng);
 }
@@ -40,15 +39,14 @@ void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   if (!bound.bin) return;
   Prop bin{*bound.bin, {}, {}, true};
   Rng look = streams.of("surface/bin");
-  bin.look.tint = glm::vec3(glm::dvec3(look.uniform(0.1, 0.9), look.uniform(0.1, 0.9),
-                                       look.uniform(0.1, 0.9)));
+  bin.look.tint =
+      glm::vec3(glm::dvec3(look.uniform(0.1, 0.9), look.uniform(0.1, 0.9), look.uniform(0.1, 0.9)));
   scene.props.push_back(bin);
 }
 
 void light_scene(Scene& scene, const BoundScene& bound, const Streams& streams) {
   const LightSpec& spec = bound.spec.lights;
-  const auto count =
-      static_cast<std::uint32_t>(value_of(spec.count, streams, "lights/count"));
+  const auto count = static_cast<std::uint32_t>(value_of(spec.count, streams, "lights/count"));
   const double key = value_of(spec.strength, streams, "lights/strength");
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::string factor = "lights/" + std::to_string(i) + "/";
@@ -70,8 +68,7 @@ void light_scene(Scene& scene, const BoundScene& bound, const Streams& streams) 
       light.radius = value(spec.radius, "radius");
       strength *= distance * distance;  // Light::color is what arrives at 1 m
     }
-    light.color =
-        glm::vec3(strength * planckian_color(value(spec.temperature, "temperature")));
+    light.color = glm::vec3(strength * planckian_color(value(spec.temperature, "temperature")));
     scene.lights.push_back(light);
   }
   scene.sky = streams.of("sky/choice").below(bound.skies);
@@ -134,8 +131,8 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
       automatic_exposure(shot.scene, assets.skies[shot.scene.sky]) *
       std::exp2(value_of(scene.spec.camera.exposure, streams, "camera/exposure")));
   shot.view = placed_camera(shot.scene, scene.spec.camera, streams);
-  const bool other_sensor = std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") !=
-                            scene.spec.vary.end();
+  const bool other_sensor =
+      std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") != scene.spec.vary.end();
   shot.sensor = drawn_sensor(scene.spec.sensor,
                              value_of(scene.spec.camera.distance, streams, "camera/distance"),
                              other_sensor ? ~seed : seed, index);

@@ -12,8 +12,8 @@ namespace orrery {
 
 /// A set of a scene file with what it draws from.
 struct BoundSet {
-  std::vector<std::uint32_t> models;   ///< into Assets::models; at least one
-  std::vector<std::uint32_t> classes;  ///< class id of each; means nothing for distractors
+  std::vector<std::uint32_t> models;         ///< into Assets::models; at least one
+  std::vector<std::uint32_t> classes;        ///< class id of each; means nothing for distractors
   std::vector<std::uint32_t> class_by_side;  ///< class ids of the sides +x, -x … -z; or empty
 };
 

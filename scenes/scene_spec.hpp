@@ -34,8 +34,8 @@ struct ObjectSet {
   Distribution metallic = Distribution::fixed(0);    ///< share towards metal
   Distribution friction = Distribution::fixed(0.5);
   Distribution restitution = Distribution::fixed(0.1);
-  double density = 500;  ///< kg/m³
-  bool tumble = true;  ///< dropped: starts turned anyhow; false: upright, turned about z
+  double density = 500;        ///< kg/m³
+  bool tumble = true;          ///< dropped: starts turned anyhow; false: upright, turned about z
   bool label_when_up = false;  ///< a label only where the model's +z ends up, else a distractor
   /// Classes by the side that lies up, of the model's +x, -x, +y, -y, +z and -z; empty: as above.
   std::vector<std::string> class_by_side;
@@ -75,12 +75,12 @@ struct SkySpec {
 struct CameraSpec {
   int width = 640;
   int height = 480;
-  Distribution fov = Distribution::uniform(40, 70);       ///< horizontal, degrees
-  Distribution elevation = Distribution::uniform(20, 80);  ///< degrees
-  Distribution azimuth = Distribution::uniform(0, 360);    ///< degrees
-  Distribution distance = Distribution::uniform(0.3, 0.9);  ///< metres to the target
-  Distribution offset = Distribution::uniform(0, 0.08);  ///< of the target from a thing, metres
-  Distribution roll = Distribution::uniform(-15, 15);   ///< degrees
+  Distribution fov = Distribution::uniform(40, 70);          ///< horizontal, degrees
+  Distribution elevation = Distribution::uniform(20, 80);    ///< degrees
+  Distribution azimuth = Distribution::uniform(0, 360);      ///< degrees
+  Distribution distance = Distribution::uniform(0.3, 0.9);   ///< metres to the target
+  Distribution offset = Distribution::uniform(0, 0.08);      ///< of the target from a thing, metres
+  Distribution roll = Distribution::uniform(-15, 15);        ///< degrees
   Distribution exposure = Distribution::uniform(-0.7, 0.7);  ///< stops off the automatic's choice
 };
 

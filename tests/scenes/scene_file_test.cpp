@@ -58,18 +58,18 @@ TEST_SUITE("scene file") {
         "objects:\n"
         "  - name: a\n"
         "    shapes: ball\n"
-        "    cuont: 3\n"               // 4: unknown key
-        "    size: 3 kg\n"             // 5: wrong unit
-        "    placement: drops\n"       // 6: no such placement
+        "    cuont: 3\n"                  // 4: unknown key
+        "    size: 3 kg\n"                // 5: wrong unit
+        "    placement: drops\n"          // 6: no such placement
         "    count: {uniform: [5, 2]}\n"  // 7: impossible range
-        "    label: maybe\n"           // 8: no truth
-        "  - name: b\n"                // 9: neither models nor shapes
+        "    label: maybe\n"              // 8: no truth
+        "  - name: b\n"                   // 9: neither models nor shapes
         "camera:\n"
-        "  fov: 400\n"                 // 11: out of range
-        "  width: 64.5\n"              // 12: no whole number
+        "  fov: 400\n"     // 11: out of range
+        "  width: 64.5\n"  // 12: no whole number
         "lights:\n"
         "  strength: {gauss: [1, 2]}\n"  // 14: no such distribution
-        "  count: [1, 2]\n");          // 15: a list
+        "  count: [1, 2]\n");            // 15: a list
     REQUIRE(lines.size() == 10);
     const auto line_at = [&](int number, const std::string& says) {
       for (const std::string& line : lines) {
@@ -117,8 +117,7 @@ TEST_SUITE("scene file") {
                  "camera: {fov: 30, roll: 5}\nobjects: [{name: a, shapes: ball, count: 2}]\n");
     const fs::path file = folder.write(
         "scene.yaml", "include: base.yaml\ncamera: {fov: 40, exposure: 1}\nfaces: deck\n");
-    const SceneSpec scene =
-        read_scene_file(file, {"camera.exposure=2", "camera.width=320"});
+    const SceneSpec scene = read_scene_file(file, {"camera.exposure=2", "camera.width=320"});
     CHECK(scene.name == "scene");
     CHECK(scene.camera.fov.values[0] == 40);
     CHECK(scene.camera.roll.values[0] == 5);
