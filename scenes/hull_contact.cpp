@@ -15,7 +15,7 @@
 namespace orrery {
 namespace {
 
-constexpr double kMargin = 0.01;        ///< at most; corners look round by a part of it
+constexpr double kMargin = 0.003;       ///< at most; corners look round by a part of it
 constexpr double kMarginPart = 0.3;     ///< of the smallest radius, for thin pieces
 constexpr double kSearch = 2 * kReach;  ///< both sides may move
 constexpr double kSame = 0.03;          ///< contacts this near are one, from step to step
