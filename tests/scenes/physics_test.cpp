@@ -85,8 +85,9 @@ std::vector<Body> mixed_bodies(std::uint64_t seed) {
   std::vector<Body> bodies;
   Rng rng(seed, 0, "test/bodies");
   for (int i = 0; i < 20; ++i) {
+    const int layer = i / 4;
     const CollisionShape& shape = kit().shapes[rng.below(5)];
-    const glm::dvec3 at(rng.uniform(-0.01, 0.01), rng.uniform(-0.01, 0.01), 0.08 + 0.13 * (i / 4));
+    const glm::dvec3 at(rng.uniform(-0.01, 0.01), rng.uniform(-0.01, 0.01), 0.08 + 0.13 * layer);
     const glm::dvec3 quarter(i % 2 ? 0.075 : -0.075, i % 4 < 2 ? 0.075 : -0.075, 0);
     bodies.push_back(body_at(shape, at + quarter, rng.rotation()));
   }
