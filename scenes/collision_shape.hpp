@@ -23,7 +23,7 @@ struct CollisionDetail {
   std::size_t corners = 64;  ///< of one piece, at most
   /// Hull volume that is not the model's, as a part of the whole hull: a piece with less is
   /// convex enough. Cups need less than 0.01.
-  double hollow = 0.004;
+  double hollow = 0.008;
 };
 
 /// One convex piece where that fills the model well, else an approximate convex decomposition by

@@ -15,7 +15,7 @@
 namespace orrery {
 namespace {
 
-constexpr double kMargin = 0.01;        ///< at most; corners look round by a part of it
+constexpr double kMargin = 0.003;       ///< at most; corners look round by a part of it
 constexpr double kMarginPart = 0.3;     ///< of the smallest radius, for thin pieces
 constexpr double kSearch = 2 * kReach;  ///< both sides may move
 constexpr double kSame = 0.03;          ///< contacts this near are one, from step to step
@@ -330,6 +330,25 @@ void HullShape::getAabb(const btTransform& t, btVector3& low, btVector3& high) c
   const btVector3 reach(kReach, kReach, kReach);
   low -= reach;
   high += reach;
+}
+
+Solid solid_from(const CollisionShape& shape, double unit_from_object) {
+  Solid solid;
+  for (const auto& hull : shape.hulls) {
+    std::vector<glm::dvec3> corners;
+    for (const glm::dvec3& p : hull) {
+      corners.push_back(unit_from_object * (p - shape.center_of_mass));
+      solid.radius = std::max(solid.radius, glm::length(corners.back()));
+    }
+    solid.hulls.push_back(std::make_unique<HullShape>(corners));
+  }
+  if (solid.hulls.size() > 1) {
+    solid.compound = std::make_unique<btCompoundShape>(true, static_cast<int>(solid.hulls.size()));
+    for (const auto& hull : solid.hulls) {
+      solid.compound->addChildShape(btTransform::getIdentity(), hull.get());
+    }
+  }
+  return solid;
 }
 
 btCollisionAlgorithm* HullContacts::CreateCollisionAlgorithm(

@@ -6,7 +6,11 @@
 #include <btBulletCollisionCommon.h>
 
 #include <glm/glm.hpp>
+#include <memory>
 #include <span>
+#include <vector>
+
+#include "scenes/collision_shape.hpp"
 
 namespace orrery {
 
@@ -30,6 +34,18 @@ class HullShape final : public btConvexHullShape {
  private:
   btConvexHullShape exact_;
 };
+
+/// A collision shape at one scale in the world's unit, its centre of mass at the origin.
+struct Solid {
+  std::vector<std::unique_ptr<HullShape>> hulls;
+  std::unique_ptr<btCompoundShape> compound;  ///< none for one hull
+  double radius = 0;
+  btCollisionShape* shape() const {
+    return compound ? static_cast<btCollisionShape*>(compound.get()) : hulls[0].get();
+  }
+};
+
+Solid solid_from(const CollisionShape& shape, double unit_from_object);
 
 /// Makes the contacts of hull pairs.
 class HullContacts final : public btCollisionAlgorithmCreateFunc {

@@ -16,42 +16,14 @@ namespace orrery {
 namespace {
 
 constexpr double kStep = 1.0 / 120;         ///< seconds
-constexpr int kQuietSteps = 12;             ///< slow for so long is at rest
+constexpr int kQuietSteps = 16;             ///< unmoved for so long is at rest
+constexpr int kCalmAfter = 180;             ///< steps
 constexpr double kMassRange = 30;           ///< from the median; solvers stall beyond
 constexpr double kTouching = 0.0005;        ///< metres
 constexpr double kUpwards = 0.1;            ///< least z of a contact's direction that carries
 constexpr double kInsideTolerance = 0.001;  ///< metres
 
 btVector3 bullet(const glm::dvec3& v) { return {v.x, v.y, v.z}; }
-
-/// A collision shape at one scale in the world's unit, its centre of mass at the origin.
-struct Solid {
-  std::vector<std::unique_ptr<HullShape>> hulls;
-  std::unique_ptr<btCompoundShape> compound;  ///< none for one hull
-  double radius = 0;
-  btCollisionShape* shape() const {
-    return compound ? static_cast<btCollisionShape*>(compound.get()) : hulls[0].get();
-  }
-};
-
-Solid solid_from(const CollisionShape& shape, double unit_from_object) {
-  Solid solid;
-  for (const auto& hull : shape.hulls) {
-    std::vector<glm::dvec3> corners;
-    for (const glm::dvec3& p : hull) {
-      corners.push_back(unit_from_object * (p - shape.center_of_mass));
-      solid.radius = std::max(solid.radius, glm::length(corners.back()));
-    }
-    solid.hulls.push_back(std::make_unique<HullShape>(corners));
-  }
-  if (solid.hulls.size() > 1) {
-    solid.compound = std::make_unique<btCompoundShape>(true, static_cast<int>(solid.hulls.size()));
-    for (const auto& hull : solid.hulls) {
-      solid.compound->addChildShape(btTransform::getIdentity(), hull.get());
-    }
-  }
-  return solid;
-}
 
 double size_of(const Body& body) {
   glm::dvec3 low(1e30);
@@ -126,12 +98,16 @@ class World {
 
   Settled run() {
     Settled result;
-    int quiet = 0;
+    std::vector<btTransform> before = transforms();
     while (!result.at_rest && result.steps < limits_.steps) {
+      calm(result.steps);
       world_.stepSimulation(kStep, 0);
       ++result.steps;
-      quiet = slow_down() ? quiet + 1 : 0;
-      result.at_rest = quiet >= kQuietSteps;
+      slow_down();
+      if (result.steps % kQuietSteps != 0) continue;
+      const std::vector<btTransform> now = transforms();
+      result.at_rest = unmoved(before, now);
+      before = now;
     }
     for (std::size_t i = 0; i < bodies_.size(); ++i) result.poses.push_back(pose(i));
     result.deepest_penetration = deepest_penetration() / unit_from_world_;
@@ -160,6 +136,7 @@ class World {
     world_.setForceUpdateAllAabbs(false);
     btContactSolverInfo& info = world_.getSolverInfo();
     info.m_numIterations = 20;
+    info.m_erp2 = 0.4;
     // Two fixed directions of friction can be started from the last step's; one along the
     // velocity cannot, and piles creep.
     info.m_solverMode = SOLVER_USE_WARMSTARTING | SOLVER_USE_2_FRICTION_DIRECTIONS |
@@ -195,8 +172,7 @@ class World {
 
   const Solid& solid_of(const Body& body) {
     const auto key = std::pair(index_of(body.shape), body.world_from_object.scale);
-    const auto found = solids_.find(key);
-    if (found != solids_.end()) return found->second;
+    if (const auto found = solids_.find(key); found != solids_.end()) return found->second;
     return solids_
         .emplace(key, solid_from(*body.shape, body.world_from_object.scale * unit_from_world_))
         .first->second;
@@ -205,9 +181,9 @@ class World {
   /// Addresses differ from run to run; the order of first use does not.
   std::size_t index_of(const CollisionShape* shape) {
     const auto found = std::find(shapes_.begin(), shapes_.end(), shape);
+    const auto index = static_cast<std::size_t>(found - shapes_.begin());
     if (found == shapes_.end()) shapes_.push_back(shape);
-    return static_cast<std::size_t>(std::find(shapes_.begin(), shapes_.end(), shape) -
-                                    shapes_.begin());
+    return index;
   }
 
   void add_body(const Body& body, double relative_mass) {
@@ -228,28 +204,50 @@ class World {
     info.m_linearSleepingThreshold = limits_.rest_speed * unit_from_world_;
     info.m_angularSleepingThreshold = limits_.rest_speed * unit_from_world_ / solid.radius;
     objects_.push_back(std::make_unique<btRigidBody>(info));
-    radii_.push_back(solid.radius);
     solid_of_.push_back(&solid);
     world_.addRigidBody(objects_.back().get());
   }
 
-  /// Limits speeds to what the contacts foresee. True where everything is slow.
-  bool slow_down() {
-    bool slow = true;
+  /// What still moves after a while only trembles or rolls on and on; ever thicker air ends that.
+  void calm(int steps) {
+    const double thick = std::clamp((steps - kCalmAfter) / (2.0 * kCalmAfter), 0.0, 1.0);
+    if (thick <= 0) return;
+    for (const auto& o : objects_) o->setDamping(0.05 + 0.949 * thick, 0.3 + 0.699 * thick);
+  }
+
+  /// Limits speeds to what the contacts foresee.
+  void slow_down() {
     const double fastest = kReach / kStep;
-    const double rest = limits_.rest_speed * unit_from_world_;
     for (std::size_t i = 0; i < objects_.size(); ++i) {
       btRigidBody& o = *objects_[i];
       if (o.isStaticObject() || !o.isActive()) continue;
       const double speed = o.getLinearVelocity().length();
-      const double turn = o.getAngularVelocity().length() * radii_[i];
+      const double turn = o.getAngularVelocity().length() * solid_of_[i]->radius;
       if (speed > fastest) o.setLinearVelocity(o.getLinearVelocity() * (fastest / speed));
       if (turn > fastest) o.setAngularVelocity(o.getAngularVelocity() * (fastest / turn));
-      slow = slow && speed < rest && turn < rest;
       // Bullet lets things sleep after two seconds, for all worlds at once; ours sooner.
       if (o.getDeactivationTime() > 2 * kQuietSteps * kStep) o.setDeactivationTime(10);
     }
-    return slow;
+  }
+
+  std::vector<btTransform> transforms() const {
+    std::vector<btTransform> all;
+    for (const auto& o : objects_) all.push_back(o->getWorldTransform());
+    return all;
+  }
+
+  /// By where things are, not by their speeds: a tower trembles but stays.
+  bool unmoved(const std::vector<btTransform>& before, const std::vector<btTransform>& now) const {
+    const double most = limits_.rest_speed * unit_from_world_ * kQuietSteps * kStep;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      double moved = (now[i].getOrigin() - before[i].getOrigin()).length();
+      for (int k = 0; k < 3; ++k) {
+        const double turned = (now[i].getBasis()[k] - before[i].getBasis()[k]).length();
+        moved = std::max(moved, turned * solid_of_[i]->radius);
+      }
+      if (moved > most) return false;
+    }
+    return true;
   }
 
   Pose pose(std::size_t i) const {
@@ -347,9 +345,10 @@ class World {
 
   bool inside(std::size_t i) const {
     const Pose p = pose(i);
+    const glm::dvec3 floor = bin_ ? bin_->floor : glm::dvec3(0.0);
     for (const auto& hull : bodies_[i].shape->hulls) {
       for (const glm::dvec3& corner : hull) {
-        const glm::dvec3 at = p(corner) - (bin_ ? bin_->floor : glm::dvec3(0.0));
+        const glm::dvec3 at = p(corner) - floor;
         if (at.z < -kInsideTolerance) return false;
         if (!bin_) continue;
         if (at.z > bin_->size.z + kInsideTolerance) return false;
@@ -375,7 +374,6 @@ class World {
   std::vector<std::unique_ptr<btStaticPlaneShape>> plane_shapes_;
   std::vector<std::unique_ptr<btRigidBody>> planes_;
   std::vector<std::unique_ptr<btRigidBody>> objects_;
-  std::vector<double> radii_;
   std::vector<const Solid*> solid_of_;
   btDiscreteDynamicsWorld world_;
 };

@@ -30,7 +30,7 @@ struct Bin {
 /// When to stop.
 struct SettleLimits {
   int steps = 720;            ///< at most, of 1/120 s each
-  double rest_speed = 0.005;  ///< m/s; slower everywhere, and for a while, is at rest
+  double rest_speed = 0.005;  ///< m/s on average over 0.13 s; slower everywhere is at rest
 };
 
 /// Where everything ended. All vectors have one entry for each body.

@@ -8,6 +8,7 @@
 #include <glm/gtc/constants.hpp>
 #include <thread>
 
+#include "scenes/convex_hull.hpp"
 #include "scenes/error.hpp"
 #include "scenes/random.hpp"
 #include "tests/support/shapes.hpp"
@@ -41,6 +42,22 @@ double lowest(const CollisionShape& shape, const Pose& pose) {
   return z;
 }
 
+/// Whether a point, in the object's frame, is in one of the pieces.
+bool holds(const CollisionShape& shape, const glm::dvec3& point) {
+  return std::any_of(shape.hulls.begin(), shape.hulls.end(), [&](const auto& corners) {
+    const ConvexHull hull = convex_hull(corners);
+    return std::all_of(hull.faces.begin(), hull.faces.end(), [&](const auto& face) {
+      const glm::dvec3& a = hull.points[face[0]];
+      glm::dvec3 normal(0.0);
+      for (std::size_t i = 1; i + 1 < face.size(); ++i) {
+        normal += glm::cross(hull.points[face[i]] - a, hull.points[face[i + 1]] - a);
+      }
+      const double sliver = 1e-10;  // m², and no direction
+      return glm::length(normal) < sliver || glm::dot(glm::normalize(normal), point - a) < 1e-4;
+    });
+  });
+}
+
 /// How far the nearest axis of the object is from pointing up, a cosine.
 double most_upright(const Pose& pose) {
   return std::max(
@@ -68,8 +85,9 @@ std::vector<Body> mixed_bodies(std::uint64_t seed) {
   std::vector<Body> bodies;
   Rng rng(seed, 0, "test/bodies");
   for (int i = 0; i < 20; ++i) {
+    const int layer = i / 4;
     const CollisionShape& shape = kit().shapes[rng.below(5)];
-    const glm::dvec3 at(rng.uniform(-0.01, 0.01), rng.uniform(-0.01, 0.01), 0.08 + 0.13 * (i / 4));
+    const glm::dvec3 at(rng.uniform(-0.01, 0.01), rng.uniform(-0.01, 0.01), 0.08 + 0.13 * layer);
     const glm::dvec3 quarter(i % 2 ? 0.075 : -0.075, i % 4 < 2 ? 0.075 : -0.075, 0);
     bodies.push_back(body_at(shape, at + quarter, rng.rotation()));
   }
@@ -95,10 +113,25 @@ TEST_CASE("A convex model is one piece with its own volume and centre") {
 }
 
 TEST_CASE("A cup's pieces leave its inside free and fill its wall") {
-  const CollisionShape shape = collision_shape_from(cup(0.04F, 0.1F, 48));
-  CHECK(shape.hulls.size() > 4);
+  const double r = 0.04;
+  const double h = 0.1;
+  const CollisionShape shape =
+      collision_shape_from(cup(static_cast<float>(r), static_cast<float>(h), 48));
   CHECK(shape.hulls.size() <= CollisionDetail().pieces);
   for (const auto& hull : shape.hulls) CHECK(hull.size() <= CollisionDetail().corners);
+  Rng rng(5, 0, "test/cup");
+  int wall_missing = 0;
+  for (int i = 0; i < 500; ++i) {
+    const double angle = rng.uniform(0, glm::two_pi<double>());
+    const glm::dvec2 around(std::cos(angle), std::sin(angle));
+    const double z = rng.uniform(0.1, 0.95) * h;
+    const double outer = z > 0.6 * h ? r : r * (0.7 + 0.5 * z / h);  // the outline of cup()
+    const double wall = 0.08 * r;
+    const double free = (outer - wall) * 0.9 * std::sqrt(rng.unit());
+    CHECK_FALSE(holds(shape, {free * around, z}));
+    wall_missing += holds(shape, {(outer - 0.5 * wall) * around, z}) ? 0 : 1;
+  }
+  CHECK(wall_missing < 10);
 }
 
 TEST_CASE("A dropped cube rests on a face without gap or penetration") {
