@@ -107,7 +107,10 @@ Assets varied_assets() {
   assets.models.push_back(sphere(0.5F, 8));
   assets.models.back().materials[0].metallic = 1;
   assets.models.back().materials[0].roughness = 0.3F;
-  for (std::size_t i = 0; i < assets.models.size(); ++i) assets.models[i].name += std::to_string(i);
+  for (std::size_t i = 0; i < assets.models.size(); ++i) {
+    assets.models[i].name += std::to_string(i);
+    assets.models[i].sha256 += std::to_string(i);  // equal hashes would say that they are the same
+  }
   assets.skies.push_back(uniform_sky(glm::vec3(0.6F)));
   assets.skies.push_back(uniform_sky({0.2F, 0.3F, 0.8F}));
   assets.photos.emplace_back(32, 16, Rgba8(120, 80, 200, 255));
