@@ -52,6 +52,32 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
       Exit::usage);
 }
 
+/// The commands that make datasets.
+void add_datasets(CLI::App& app, GenerateCommand& made, RawTurntable& raw, RawScene& raw_scene) {
+  const auto add_made = [&](CLI::App& command) {
+    command.add_option("-o,--out", made.out, "folder of the dataset; run again to continue")
+        ->capture_default_str();
+    command.add_flag("--quiet", made.quiet, "say nothing but errors");
+  };
+  CLI::App* turntable = app.add_subcommand("turntable", "a labelled dataset of turning models");
+  add_made(*turntable);
+  add_recipe_options(*turntable, raw);
+  turntable->footer(
+      "Examples:\n"
+      "  orrery turntable mug.glb rocket.glb -n 200 -o dataset\n"
+      "  orrery turntable parts/*.stl --unit 0.001 --k 615,615,320,240 --models-per-image 1:5 \\\n"
+      "      --photos backgrounds/ --sky studio,warehouse.hdr -n 5000\n"
+      "  orrery turntable mug.glb --preset cutout --elevations 30 --jitter 0 -n 36 --all-planes");
+
+  CLI::App* scenes = app.add_subcommand("generate", "a labelled dataset of whole scenes");
+  add_made(*scenes);
+  add_scene_options(*scenes, raw_scene);
+  scenes->footer(
+      "Examples:\n"
+      "  orrery generate scenes/library/tabletop.yaml -n 1000 -o dataset\n"
+      "  orrery generate tabletop.yaml --set camera.fov=50 --set objects.0.count=3 --seed 7");
+}
+
 }  // namespace
 
 Command command_from(int argc, const char* const* argv) {
@@ -68,30 +94,10 @@ Command command_from(int argc, const char* const* argv) {
   std::string gpu = "auto";
   unsigned lanes = 0;
 
-  const auto add_made = [&](CLI::App& command) {
-    command.add_option("-o,--out", made.out, "folder of the dataset; run again to continue")
-        ->capture_default_str();
-    command.add_flag("--quiet", made.quiet, "say nothing but errors");
-  };
-  CLI::App* turntable = app.add_subcommand("turntable", "a labelled dataset of turning models");
-  add_made(*turntable);
-  add_recipe_options(*turntable, raw);
-  add_machine(*turntable, gpu, lanes);
-  turntable->footer(
-      "Examples:\n"
-      "  orrery turntable mug.glb rocket.glb -n 200 -o dataset\n"
-      "  orrery turntable parts/*.stl --unit 0.001 --k 615,615,320,240 --models-per-image 1:5 \\\n"
-      "      --photos backgrounds/ --sky studio,warehouse.hdr -n 5000\n"
-      "  orrery turntable mug.glb --preset cutout --elevations 30 --jitter 0 -n 36 --all-planes");
-
-  CLI::App* scenes = app.add_subcommand("generate", "a labelled dataset of whole scenes");
-  add_made(*scenes);
-  add_scene_options(*scenes, raw_scene);
-  add_machine(*scenes, gpu, lanes);
-  scenes->footer(
-      "Examples:\n"
-      "  orrery generate scenes/library/tabletop.yaml -n 1000 -o dataset\n"
-      "  orrery generate tabletop.yaml --set camera.fov=50 --set objects.0.count=3 --seed 7");
+  add_datasets(app, made, raw, raw_scene);
+  for (CLI::App* command : {app.get_subcommand("turntable"), app.get_subcommand("generate")}) {
+    add_machine(*command, gpu, lanes);
+  }
   const CLI::App* schema = app.add_subcommand("schema", "JSON Schema of scene files");
 
   CLI::App* show = app.add_subcommand("inspect", "what a model file holds");
@@ -122,12 +128,12 @@ Command command_from(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     refuse(app, error);
   }
-  if (turntable->parsed()) {
+  if (app.got_subcommand("turntable")) {
     made.recipe = recipe_from(raw);
     made.machine = machine_from(gpu, lanes);
     return made;
   }
-  if (scenes->parsed()) {
+  if (app.got_subcommand("generate")) {
     made.recipe = recipe_from(raw_scene);
     made.machine = machine_from(gpu, lanes);
     return made;

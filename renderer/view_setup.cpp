@@ -125,6 +125,35 @@ void fill_camera(const Shot& shot, const RenderSettings& settings, shader::ViewC
   c.exposure = shot.scene.exposure;
 }
 
+/// A visibility value is (draw + 1) above and the triangle below.
+void name_triangles(ViewSetup& setup) {
+  shader::ViewConstants& c = setup.constants;
+  c.primitive_bits = 32 - static_cast<std::uint32_t>(std::bit_width(setup.draws.size() + 1));
+  for (const DrawCall& call : setup.visible) {
+    if (call.indices / 3 > 1U << c.primitive_bits) {
+      throw Error("scene: a part of " + std::to_string(call.indices / 3) + " triangles among " +
+                  std::to_string(setup.draws.size()) + " parts, wanted at most " +
+                  std::to_string(1U << c.primitive_bits));
+    }
+  }
+}
+
+/// What the shadow maps that are asked for are drawn from.
+void add_casters(DrawList& list, ViewSetup& setup, const Scene& scene, const Resident& resident) {
+  for (ShadowRequest& request : setup.shadows) {
+    const glm::dmat4 shadow_clip = shadow_clip_from_world(scene, resident, request.light);
+    const auto add_caster = [&](std::uint32_t model, const Pose& world_from_object) {
+      list.add(model, shadow_lod_of(resident.models[model]), 0, Pose{},
+               shadow_clip * matrix(world_from_object), request.calls);
+    };
+    for (const Object& object : scene.objects) add_caster(object.model, object.world_from_object);
+    for (const Prop& prop : scene.props) {
+      if (prop.casts_shadow) add_caster(prop.model, prop.world_from_object);
+    }
+    std::erase_if(request.calls, [](const DrawCall& call) { return call.blended; });
+  }
+}
+
 Features features_of(const ViewSetup& setup) {
   const shader::ViewConstants& c = setup.constants;
   return {.background = c.background,
@@ -207,16 +236,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   // What is seen through something plain may be textured.
   if (setup.see_through) c.plain_from = static_cast<std::uint32_t>(setup.draws.size());
 
-  // A visibility value is (draw + 1) above and the triangle below.
-  c.primitive_bits = 32 - static_cast<std::uint32_t>(std::bit_width(setup.draws.size() + 1));
-  for (const DrawCall& call : setup.visible) {
-    if (call.indices / 3 > 1U << c.primitive_bits) {
-      throw Error("scene: a part of " + std::to_string(call.indices / 3) + " triangles among " +
-                  std::to_string(setup.draws.size()) + " parts, wanted at most " +
-                  std::to_string(1U << c.primitive_bits));
-    }
-  }
-
+  name_triangles(setup);
   const Extents extents = extents_of(scene, shot.view, resident);
   c.bounds = surface_bounds(extents, scene, shot.view);
   if (settings.amodal) {
@@ -232,18 +252,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
     }
   }
   fill_lights(shot, resident, settings, setup);
-  for (ShadowRequest& request : setup.shadows) {
-    const glm::dmat4 shadow_clip = shadow_clip_from_world(shot.scene, resident, request.light);
-    const auto add_caster = [&](std::uint32_t model, const Pose& world_from_object) {
-      list.add(model, shadow_lod_of(resident.models[model]), 0, Pose{},
-               shadow_clip * matrix(world_from_object), request.calls);
-    };
-    for (const Object& object : scene.objects) add_caster(object.model, object.world_from_object);
-    for (const Prop& prop : scene.props) {
-      if (prop.casts_shadow) add_caster(prop.model, prop.world_from_object);
-    }
-    std::erase_if(request.calls, [](const DrawCall& call) { return call.blended; });
-  }
+  add_casters(list, setup, scene, resident);
   setup.features = features_of(setup);
   return setup;
 }

@@ -288,7 +288,7 @@ std::string content_of(const fs::path& file) {
 }
 
 /// Replaces what stands at a path such as camera.fov or objects.0.count.
-void set_at(YAML::Node root, const std::string& set) {
+void set_at(const YAML::Node& root, const std::string& set) {
   const std::size_t equals = set.find('=');
   if (equals == std::string::npos || equals == 0) {
     throw Error("--set " + set + ": is no override, wanted path.to.key=value", Exit::usage);

@@ -29,7 +29,7 @@ fs::path dice_on_a_table(const fs::path& folder) {
 }
 
 Ended generated(const fs::path& scene, const fs::path& out, const std::vector<std::string>& more) {
-  std::vector<std::string> all = {"generate", scene.string(), "-n", "10",
+  std::vector<std::string> all = {"generate", scene.string(), "-n",        "10",
                                   "--quiet",  "-o",           out.string()};
   all.insert(all.end(), more.begin(), more.end());
   return orrery_run(all);
