@@ -1,0 +1,15 @@
+#pragma once
+
+#include "scenes/scene_sampler.hpp"
+#include "scenes/streams.hpp"
+
+namespace orrery {
+
+/// Adds the sample's lights and sky.
+void light_scene(Scene& scene, const BoundScene& bound, const Streams& streams);
+
+/// What a camera's automatic chooses: the exposure by which a white surface that lies flat comes
+/// out at 0.7, linear. `sky` is the scene's.
+double automatic_exposure(const Scene& scene, const Sky& sky);
+
+}  // namespace orrery
