@@ -18,9 +18,11 @@ namespace {
 using Polygon = std::vector<glm::dvec3>;
 
 /// Of the whole model's diagonal: what a coarser level of detail may be off by, and how far a
-/// hull's corners may be from the surface.
+/// hull's corners may be from the surface. Flat things allow less: a bent card whose bend is
+/// simplified away sinks into what it lies on.
 constexpr double kLodError = 0.003;
 constexpr double kCornerError = 0.001;
+constexpr double kFlatError = 0.02;         ///< of the shortest side of the model's box
 constexpr double kLeastThickness = 0.0003;  ///< metres; sheets are given that much
 constexpr int kGridSide = 48;
 
@@ -28,11 +30,19 @@ double diagonal(const Model& model) {
   return glm::distance(glm::dvec3(model.bounds.low), glm::dvec3(model.bounds.high));
 }
 
+/// `part` of the diagonal, metres, but less for flat things.
+double error_within(const Model& model, double part) {
+  const glm::dvec3 sides(model.bounds.high - model.bounds.low);
+  const double shortest = std::min({sides.x, sides.y, sides.z});
+  return shortest > 0 ? std::min(part * diagonal(model), kFlatError * shortest)
+                      : part * diagonal(model);
+}
+
 std::vector<Triangle> coarse_surface(const Model& model) {
   if (model.lods.empty()) throw Error(model.name + ": has no triangles, wanted some to collide");
   std::size_t level = 0;
   for (std::size_t i = 1; i < model.lods.size(); ++i) {
-    if (model.lods[i].error <= kLodError * diagonal(model)) level = i;
+    if (model.lods[i].error <= error_within(model, kLodError)) level = i;
   }
   std::vector<Triangle> surface;
   for (const IndexRange& part : model.lods[level].parts) {
@@ -291,7 +301,7 @@ CollisionShape collision_shape_from(const Model& model, const CollisionDetail& d
   for (const Part& part : parts) {
     const std::vector<glm::dvec3> points = thickened(points_of(part));
     std::vector<glm::dvec3> corners =
-        hull_corners(points, detail.corners, kCornerError * diagonal(model));
+        hull_corners(points, detail.corners, error_within(model, kCornerError));
     if (corners.size() >= 4) shape.hulls.push_back(std::move(corners));
   }
   const SolidMoments moments = solid_moments(surface, cells, shape.hulls);

@@ -22,9 +22,10 @@ constexpr double kSame = 0.03;          ///< contacts this near are one, from st
 constexpr double kStill = 5e-4;         ///< smaller motion keeps the contacts
 constexpr double kRolling = 0.01;       ///< lever of the load against rolling and spinning
 constexpr double kTouching = 0.004;     ///< nearer is touching
-constexpr double kLever = 5;            ///< reach that makes up for a height
-constexpr double kFaceOn = 0.996;       ///< cosine: a face this square to the contact is touched
-constexpr double kTilted = 0.7;         ///< cosine: by a face no more tilted than this
+constexpr double kLever =
+    60;  ///< reach that makes up for a height: a bent card stands on its belly
+constexpr double kFaceOn = 0.996;  ///< cosine: a face this square to the contact is touched
+constexpr double kTilted = 0.7;    ///< cosine: by a face no more tilted than this
 
 struct Touch {
   btVector3 normal;  ///< from b to a

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <glm/gtc/constants.hpp>
@@ -10,6 +11,7 @@
 
 #include "scenes/convex_hull.hpp"
 #include "scenes/error.hpp"
+#include "scenes/playing_card.hpp"
 #include "scenes/random.hpp"
 #include "tests/support/shapes.hpp"
 
@@ -200,6 +202,20 @@ TEST_CASE("A playing card settles flat, also on another card") {
   CHECK(std::abs(settled.poses[1].translation.z - 0.00045) < 0.0002);
   CHECK(std::abs(settled.poses[0].rotation[2].z) > 0.9999);
   CHECK(std::abs(settled.poses[1].rotation[2].z) > 0.999);
+}
+
+TEST_CASE("A bent playing card lies on the table and sinks nowhere into it") {
+  Image<Rgba8> blank{8, 8, {}};
+  blank.pixels.resize(64);
+  for (const double bend : {-0.003, -0.002, -0.001, 0.001, 0.002}) {
+    CAPTURE(bend);
+    const CollisionShape card = collision_shape_from(playing_card(blank, blank, bend));
+    const std::array<Body, 1> bodies{body_at(card, {0, 0, 0.02})};
+    const Settled settled = settle(bodies);
+    CHECK(settled.at_rest);
+    CHECK(settled.deepest_penetration < 0.00005);
+    CHECK(std::abs(lowest(card, settled.poses[0])) < 0.00005);
+  }
 }
 
 TEST_CASE("Threads that settle the same bodies get the same bits") {
