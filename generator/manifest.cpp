@@ -116,7 +116,8 @@ Json scene_of(const Scene& scene, const Assets& assets, const Provenance& proven
           {"ground", json_of(scene.ground)},
           {"background", background},
           {"props", props_of(scene, assets)},
-          {"exposure", scene.exposure}};
+          {"exposure", scene.exposure},
+          {"white_balance", json_of(scene.white_balance)}};
 }
 
 Json json_of(const InstanceLabel& label) {

@@ -122,7 +122,7 @@ void fill_camera(const Shot& shot, const RenderSettings& settings, shader::ViewC
   c.cx = static_cast<float>(k.cx);
   c.cy = static_cast<float>(k.cy);
   c.near_m = static_cast<float>(shot.view.near_m);
-  c.exposure = shot.scene.exposure;
+  c.exposure = shot.scene.exposure * shot.scene.white_balance;
 }
 
 /// A visibility value is (draw + 1) above and the triangle below.

@@ -93,7 +93,8 @@ struct Scene {
   float sky_intensity = 1.0F;
   Ground ground;
   Background background;
-  float exposure = 1.0F;  ///< multiplies radiance before the tone curve
+  float exposure = 1.0F;          ///< multiplies radiance before the tone curve
+  glm::vec3 white_balance{1.0F};  ///< as exposure, for red, green and blue
 };
 
 /// One picture to make.

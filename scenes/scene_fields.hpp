@@ -97,6 +97,8 @@ void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
   field("offset", s.offset, {"of the target from the thing that is looked at", 0, 1000, U::metres});
   field("roll", s.roll, {"about the optical axis", -180, 180, U::degrees});
   field("exposure", s.exposure, {"stops off what the automatic chooses", -20, 20});
+  field("white_balance", s.white_balance,
+        {"share of the light's colour cast that the automatic takes out", 0, 1});
 }
 
 template <class Visitor>

@@ -43,8 +43,7 @@ void light_scene(Scene& scene, const BoundScene& bound, const Streams& streams) 
       static_cast<float>(value_of(bound.spec.sky.strength, streams, "sky/strength"));
 }
 
-double automatic_exposure(const Scene& scene, const Sky& sky) {
-  constexpr double kWhite = 0.7;
+glm::dvec3 light_on_flat_white(const Scene& scene, const Sky& sky) {
   const std::array<glm::vec3, 9>& c = sky.irradiance;
   glm::dvec3 radiance = static_cast<double>(scene.sky_intensity) *
                         glm::max(glm::dvec3(c[0] + c[2] + 2.0F * c[6]), glm::dvec3(0.0));
@@ -53,8 +52,17 @@ double automatic_exposure(const Scene& scene, const Sky& sky) {
     const double cosine = std::max(-light.direction.z, 0.0);
     radiance += glm::dvec3(light.color) * (cosine / (away * away * glm::pi<double>()));
   }
-  const double luminance = glm::dot(radiance, glm::dvec3(0.2126, 0.7152, 0.0722));
-  return kWhite / std::max(luminance, 1e-3);
+  return radiance;
+}
+
+void expose(Scene& scene, const Sky& sky, const CameraSpec& camera, const Streams& streams) {
+  constexpr double kWhite = 0.9;  // where flat white comes out, linear: as bright as phones have it
+  const glm::dvec3 white = glm::max(light_on_flat_white(scene, sky), glm::dvec3(1e-3));
+  const double luminance = glm::dot(white, glm::dvec3(0.2126, 0.7152, 0.0722));
+  const double stops = value_of(camera.exposure, streams, "camera/exposure");
+  scene.exposure = static_cast<float>(kWhite / luminance * std::exp2(stops));
+  const double adapted = value_of(camera.white_balance, streams, "camera/white_balance");
+  scene.white_balance = glm::vec3(glm::pow(luminance / white, glm::dvec3(adapted)));
 }
 
 }  // namespace orrery

@@ -42,9 +42,7 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
   place_things(shot.scene, scene, assets, streams);
   light_scene(shot.scene, scene, streams);
   shot.scene.background.kind = BackgroundKind::sky;
-  shot.scene.exposure = static_cast<float>(
-      automatic_exposure(shot.scene, assets.skies[shot.scene.sky]) *
-      std::exp2(value_of(scene.spec.camera.exposure, streams, "camera/exposure")));
+  expose(shot.scene, assets.skies[shot.scene.sky], scene.spec.camera, streams);
   shot.view = placed_camera(shot.scene, scene.spec.camera, streams);
   const bool other_sensor =
       std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") != scene.spec.vary.end();

@@ -82,6 +82,7 @@ struct CameraSpec {
   Distribution offset = Distribution::uniform(0, 0.08);      ///< of the target from a thing, metres
   Distribution roll = Distribution::uniform(-15, 15);        ///< degrees
   Distribution exposure = Distribution::uniform(-0.7, 0.7);  ///< stops off the automatic's choice
+  Distribution white_balance = Distribution::uniform(0.5, 1);  ///< share of a cast taken out
 };
 
 /// Which instances are labels at all.

@@ -3,7 +3,7 @@
 
 vec4 background_at(vec2 pixel) {
   if (kKind == kBackgroundSky) {
-    return vec4(tone(view.exposure * sky_radiance(normalize(ray_through(pixel)))), Float(1.0));
+    return vec4(tone(vec3(view.exposure) * sky_radiance(normalize(ray_through(pixel)))), Float(1.0));
   }
   if (kKind == kBackgroundPhoto) {
     vec2 uv = vec2(0.5 + (pixel.x - 0.5 * float(view.width)) * view.photo_scale.x,

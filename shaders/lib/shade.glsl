@@ -139,7 +139,7 @@ vec4 over(vec4 front, vec4 back) {
 // What surface `s` shows alone: linear, straight alpha.
 vec4 shown_by(Surface s, vec2 pixel) {
   Lit light = lit(s, pixel);
-  vec4 shown = vec4(tone(view.exposure * light.radiance), light.alpha);
+  vec4 shown = vec4(tone(vec3(view.exposure) * light.radiance), light.alpha);
   if (!kSeeThrough) return shown;
   return pick(materials[s.material].base.x == kShadowCatcher, caught_shadow(light), shown);
 }

@@ -106,7 +106,7 @@ struct ViewConstants {
   float cx;
   float cy;
   float near_m;
-  float exposure;
+  vec3 exposure;         // times the white balance
   uint lights;
   uint background;
   vec4 background_color;  // linear
