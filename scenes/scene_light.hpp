@@ -12,4 +12,10 @@ void light_scene(Scene& scene, const BoundScene& bound, const Streams& streams);
 /// out at 0.7, linear. `sky` is the scene's.
 double automatic_exposure(const Scene& scene, const Sky& sky);
 
+/// Radiance of a white diffuse surface that faces up at the origin, before exposure, shadows apart.
+glm::dvec3 flat_radiance(const Scene& scene, const Sky& sky);
+
+/// Rec. 709.
+double luminance_of(const glm::dvec3& color);
+
 }  // namespace orrery
