@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "scenes/backplate.hpp"
+#include "scenes/error.hpp"
+#include "scenes/made_model.hpp"
 #include "scenes/scene_sampler.hpp"
 
 namespace orrery {
@@ -14,20 +17,56 @@ std::uint32_t class_of(const Recipe& recipe, const std::string& name) {
   return static_cast<std::uint32_t>(found - recipe.classes.begin());
 }
 
+/// What no set draws: model `index` of that name.
+void bind_stage(BoundScene& bound, const std::string& name, std::uint32_t index) {
+  for (std::size_t kind = 0; kind < kGoboNames.size(); ++kind) {
+    if (name.rfind(std::string("made:gobo/") + kGoboNames[kind] + "/", 0) == 0) {
+      return bound.gobos[kind].push_back(index);
+    }
+  }
+  if (name.rfind("made:bin/", 0) == 0) {
+    bound.bin = index;
+  } else if (name.rfind("made:shell@", 0) != 0 && name.rfind("made:shade@", 0) != 0) {
+    bound.surfaces.push_back(index);
+  }
+}
+
+/// The rooms among the recipe's skies, with their models.
+void bind_rooms(BoundScene& bound, const Recipe& recipe) {
+  const auto model_of = [&](const std::string& name) {
+    const auto found = std::find_if(recipe.models.begin(), recipe.models.end(),
+                                    [&](const ModelEntry& m) { return m.path.string() == name; });
+    if (found == recipe.models.end()) throw Error("models lack \"" + name + "\", part of a room");
+    return static_cast<std::uint32_t>(found - recipe.models.begin());
+  };
+  bound.skies = 0;
+  for (std::uint32_t i = 0; i < recipe.skies.size(); ++i) {
+    const std::string& name = recipe.skies[i].name;
+    if (name.rfind(kRoomPrefix, 0) != 0) {
+      ++bound.skies;
+      continue;
+    }
+    const RoomPlan plan = room_plan(name);
+    bound.rooms.push_back({plan, room_lighting(plan), model_of(made_room_shell(name)),
+                           model_of(made_room_shade(name)), i});
+  }
+}
+
 /// Which of the recipe's models each set draws from, and what physics knows of them.
 BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
   BoundScene bound;
   bound.spec = *recipe.scene;
-  bound.skies = static_cast<std::uint32_t>(recipe.skies.size());
+  bind_rooms(bound, recipe);
+  for (std::uint32_t i = 0; i < assets.photos.size(); ++i) {
+    const Image<Rgba8>& photo = assets.photos[i];
+    bound.plates.push_back(
+        {bound.spec.backplate.views.at(i), i, {photo.width, photo.height}, ground_color(photo)});
+  }
   bound.sets.resize(bound.spec.objects.size());
   for (std::uint32_t i = 0; i < recipe.models.size(); ++i) {
     const ModelEntry& model = recipe.models[i];
     if (!model.set) {
-      if (model.path.string().rfind("made:bin/", 0) == 0) {
-        bound.bin = i;
-      } else {
-        bound.surfaces.push_back(i);
-      }
+      bind_stage(bound, model.path.string(), i);
       continue;
     }
     BoundSet& set = bound.sets.at(*model.set);

@@ -35,7 +35,7 @@ Json camera_of(const View& view) {
           {"near", view.near_m}, {"camera_from_world", json_of(view.camera_from_world)}};
 }
 
-Json json_of(const Light& light) {
+Json json_of(const Light& light, const Assets& assets) {
   static constexpr std::array kNames{"sun", "spot", "area"};
   Json out = {{"kind", kNames[static_cast<std::size_t>(light.kind)]},
               {"color", json_of(light.color)},
@@ -46,6 +46,11 @@ Json json_of(const Light& light) {
   if (light.kind == LightKind::spot) {
     out["inner_angle"] = light.inner_angle;
     out["outer_angle"] = light.outer_angle;
+  }
+  if (light.gobo) {
+    out["gobo"] = {{"name", assets.models.at(light.gobo->model).name},
+                   {"sha256", assets.models.at(light.gobo->model).sha256},
+                   {"world_from_object", json_of(light.gobo->world_from_object)}};
   }
   return out;
 }
@@ -99,12 +104,18 @@ Json json_of(const Sensor& s) {
 Json scene_of(const Scene& scene, const Assets& assets, const Provenance& provenance) {
   static constexpr std::array kNames{"sky", "color", "photo", "transparent"};
   Json lights = Json::array();
-  for (const Light& light : scene.lights) lights.push_back(json_of(light));
+  for (const Light& light : scene.lights) lights.push_back(json_of(light, assets));
   const Background& ground = scene.background;
   Json background = {{"kind", kNames[static_cast<std::size_t>(ground.kind)]}};
   if (ground.kind == BackgroundKind::color) background["color"] = json_of(ground.color);
   if (ground.kind == BackgroundKind::photo) {
     background["photo"] = json_of(provenance.photos.at(ground.photo));
+  }
+  if (scene.background.sky) {
+    background["sky"] = {{"name", assets.skies.at(scene.background.sky->sky).name},
+                         {"yaw", scene.background.sky->yaw},
+                         {"tilt", scene.background.sky->tilt},
+                         {"intensity", scene.background.sky->intensity}};
   }
   const Sky& sky = assets.skies.at(scene.sky);
   return {{"lights", lights},
@@ -112,6 +123,7 @@ Json scene_of(const Scene& scene, const Assets& assets, const Provenance& proven
            {{"name", sky.name},
             {"sha256", sky.sha256},
             {"yaw", scene.sky_yaw},
+            {"tilt", scene.sky_tilt},
             {"intensity", scene.sky_intensity}}},
           {"ground", json_of(scene.ground)},
           {"background", background},
@@ -170,6 +182,10 @@ Json lineage_of(const Scene& scene, const Assets& assets, const Provenance& prov
   }
   const Sky& sky = assets.skies.at(scene.sky);
   parts.insert({"sky", sky.name, sky.sha256});
+  if (scene.background.sky) {
+    const Sky& seen = assets.skies.at(scene.background.sky->sky);
+    parts.insert({"sky", seen.name, seen.sha256});
+  }
   if (scene.background.kind == BackgroundKind::photo) {
     const NamedAsset& photo = provenance.photos.at(scene.background.photo);
     parts.insert({"photo", photo.name, photo.sha256});

@@ -8,15 +8,18 @@
 
 #include "generator/option_values.hpp"
 #include "generator/options.hpp"
+#include "scenes/backplate.hpp"
 #include "scenes/error.hpp"
+#include "scenes/gobo.hpp"
 #include "scenes/made_model.hpp"
+#include "scenes/room.hpp"
 #include "scenes/scene_file.hpp"
 
 namespace orrery {
 namespace {
 
-std::vector<std::filesystem::path> files_like(const std::string& pattern,
-                                              const std::string& where) {
+std::vector<std::filesystem::path> files_like(const std::string& pattern, const std::string& where,
+                                              const std::string& wanted = "model files") {
   glob_t found{};
   const int failed = glob(pattern.c_str(), GLOB_MARK, nullptr, &found);
   std::vector<std::filesystem::path> files;
@@ -25,7 +28,7 @@ std::vector<std::filesystem::path> files_like(const std::string& pattern,
   }
   globfree(&found);
   if (files.empty()) {
-    throw Error(where + " is \"" + pattern + "\", which no file is like, wanted model files");
+    throw Error(where + " is \"" + pattern + "\", which no file is like, wanted " + wanted);
   }
   return files;
 }
@@ -70,6 +73,69 @@ void add_surfaces(Recipe& recipe) {
   }
 }
 
+/// Those that have a weight.
+void add_gobos(Recipe& recipe) {
+  const GoboSpec& weights = recipe.scene->lights.gobo;
+  const std::array<double, kGoboNames.size()> weight{weights.window, weights.blinds,
+                                                     weights.leaves};
+  for (std::size_t kind = 0; kind < kGoboNames.size(); ++kind) {
+    for (std::uint32_t variant = 0; weight[kind] > 0 && variant < kGoboVariants; ++variant) {
+      recipe.models.push_back({made_gobo(kGoboNames[kind], variant), "", "", {}, std::nullopt});
+    }
+  }
+}
+
+/// Names of our own, and files.
+void add_skies(Recipe& recipe, const std::string& file) {
+  recipe.skies.clear();
+  for (const std::string& sky : recipe.scene->sky.names) {
+    if (std::filesystem::path(sky).extension() != ".hdr") {
+      recipe.skies.push_back({sky, ""});
+      continue;
+    }
+    for (const auto& path : files_like(sky, file + ": sky.names", "sky files")) {
+      recipe.skies.push_back({std::filesystem::absolute(path).lexically_normal().string(), ""});
+    }
+  }
+}
+
+/// After the other skies: they are drawn apart.
+void add_rooms(Recipe& recipe) {
+  const SurfaceSpec& surface = recipe.scene->surface;
+  for (const std::string& room : room_names(recipe.scene->room, {surface.width, surface.depth})) {
+    recipe.models.push_back({made_room_shell(room), "", "", {}, std::nullopt});
+    recipe.models.push_back({made_room_shade(room), "", "", {}, std::nullopt});
+    recipe.skies.push_back({room, ""});
+  }
+}
+
+/// The photos, each with how it saw its ground: as the scene file says, or the file beside it, or
+/// as the photo looks.
+void add_backplates(Recipe& recipe, const std::string& file) {
+  BackplateSpec& spec = recipe.scene->backplate;
+  std::vector<Backplate> views;
+  recipe.photos.clear();
+  for (const std::string& pattern : spec.photos) {
+    for (const auto& path : files_like(pattern, file + ": backplate.photos", "photos")) {
+      if (path.extension() == ".yaml") continue;
+      const std::string name = std::filesystem::absolute(path).lexically_normal().string();
+      recipe.photos.push_back({name, ""});
+      const auto said = std::find_if(spec.views.begin(), spec.views.end(), [&](const Backplate& b) {
+        return std::filesystem::absolute(b.photo).lexically_normal() == name;
+      });
+      if (said != spec.views.end()) {
+        views.push_back(*said);
+        continue;
+      }
+      const auto beside = std::filesystem::path(name).replace_extension(".yaml");
+      const PhotoView view =
+          std::filesystem::exists(beside) ? photo_view_from_file(beside) : PhotoView{};
+      views.push_back(fitted_backplate(name, read_color(name), view, spec));
+    }
+  }
+  spec.views = views;
+}
+
 void add_classes(Recipe& recipe) {
   recipe.classes = recipe.scene->classes;
   const auto add = [&](const std::string& name, const std::string& whose) {
@@ -97,7 +163,7 @@ void add_scene_options(CLI::App& app, RawScene& raw) {
   app.add_option("--set", raw.sets, "path.to.key=value: another value than the file's");
   app.add_option("--vary", raw.vary,
                  "draw a factor anew and leave all else: objects, placement, surface, lights, sky, "
-                 "camera");
+                 "room, backplate, camera, sensor");
   app.add_option("--size", raw.common.size, "image size in pixels, as 640x480 [the file's]");
   add_output_options(app, raw.common);
 }
@@ -125,8 +191,10 @@ Recipe recipe_from(const RawScene& raw) {
   }
   add_surfaces(recipe);
   add_classes(recipe);
-  recipe.skies.clear();
-  for (const std::string& sky : scene.sky.names) recipe.skies.push_back({sky, ""});
+  add_gobos(recipe);
+  add_skies(recipe, raw.file);
+  add_rooms(recipe);
+  add_backplates(recipe, raw.file);
   set_common(recipe, raw.common);
   require_valid(recipe, raw.file);
   return recipe;

@@ -117,9 +117,53 @@ shader::GpuLight gpu_light(const Light& light, const View& view, const ShadowVie
                                           glm::inverse(camera_from_world))};
 }
 
+/// How a gobo's map looks at it: along the light, centred on the gobo.
+glm::dmat4 gobo_clip(const Light& light, const Gobo& gobo) {
+  const glm::dvec3 forward = light.direction;
+  const glm::dvec3 helper = std::abs(forward.z) > 0.9 ? glm::dvec3(1, 0, 0) : glm::dvec3(0, 0, 1);
+  const glm::dvec3 right = glm::normalize(glm::cross(forward, helper));
+  const glm::dvec3 down = glm::cross(forward, right);
+  const glm::dmat3 rotation = glm::transpose(glm::dmat3(right, down, forward));
+  glm::dmat4 from_world(rotation);
+  from_world[3] = glm::dvec4(-(rotation * gobo.world_from_object.translation), 1);
+  glm::dmat4 clip(1.0);
+  clip[0][0] = clip[1][1] = 1 / gobo.reach;
+  // A slanting gobo reaches further along the light than across.
+  clip[2][2] = 0.1 / gobo.reach;
+  clip[3][2] = 0.5;
+  return clip * from_world;
+}
+
+/// Soft as at the middle of the scene, which is where the world's z axis stands.
+shader::GpuGobo gpu_gobo(const Light& light, const View& view) {
+  shader::GpuGobo gobo{.from_camera = glm::mat4(1), .blur = 0, .layer = shader::kNoShadow};
+  if (!light.gobo || light.kind != LightKind::sun) return gobo;
+  const double away =
+      std::max(-glm::dot(light.gobo->world_from_object.translation, light.direction), 0.0);
+  glm::dmat4 texture_from_clip(1.0);
+  texture_from_clip[0][0] = texture_from_clip[1][1] = 0.5;
+  texture_from_clip[3] = glm::dvec4(0.5, 0.5, 0, 1);
+  gobo.from_camera = glm::mat4(texture_from_clip * gobo_clip(light, *light.gobo) *
+                               glm::inverse(matrix(view.camera_from_world)));
+  const double blur = light.radius * away / (2 * light.gobo->reach);
+  gobo.blur = static_cast<float>(std::max(blur, 0.7 / shader::kShadowSide));
+  return gobo;
+}
+
+std::string gobo_key(const Light& light) {
+  std::string key = "gobo";
+  append_bytes(key, &light.direction, sizeof light.direction);
+  append_bytes(key, &light.gobo->model, sizeof light.gobo->model);
+  append_bytes(key, &light.gobo->world_from_object, sizeof light.gobo->world_from_object);
+  append_bytes(key, &light.gobo->reach, sizeof light.gobo->reach);
+  return key;
+}
+
 /// Light that the ground sends up: its albedo times what it receives, over π.
 glm::vec3 bounce_of(const Scene& scene, const std::array<glm::vec3, 9>& irradiance) {
-  glm::vec3 received = scene.sky_intensity * (irradiance[0] + irradiance[2] + 2.0F * irradiance[6]);
+  glm::vec3 received =
+      scene.sky_intensity * scene.sky_tint *
+      diffuse_of(irradiance, sky_from_world(scene.sky_yaw, scene.sky_tilt) * glm::dvec3(0, 0, 1));
   for (const Light& light : scene.lights) {
     if (light.kind != LightKind::sun) continue;
     const auto cosine = static_cast<float>(std::max(-light.direction.z, 0.0));
@@ -129,10 +173,30 @@ glm::vec3 bounce_of(const Scene& scene, const std::array<glm::vec3, 9>& irradian
   return 0.6F * scene.ground.color * received;
 }
 
+void fill_skies(const Shot& shot, const Resident& resident, shader::ViewConstants& c) {
+  const Scene& scene = shot.scene;
+  const glm::dmat3 world_from_camera = glm::transpose(shot.view.camera_from_world.rotation);
+  c.up = glm::vec3(shot.view.camera_from_world.rotation[2]);
+  c.sky_from_camera = glm::mat3(sky_from_world(scene.sky_yaw, scene.sky_tilt) * world_from_camera);
+  const std::array<glm::vec3, 9>& irradiance = resident.sky_irradiance[scene.sky];
+  std::copy(irradiance.begin(), irradiance.end(), c.irradiance);
+  c.sky_intensity = scene.sky_intensity * scene.sky_tint;
+  c.sky_first_quad = scene.sky * Resident::kSkyQuads;
+  const SkyView seen = scene.background.sky.value_or(
+      SkyView{scene.sky, scene.sky_yaw, scene.sky_tilt, scene.sky_intensity});
+  c.background_from_camera = glm::mat3(sky_from_world(seen.yaw, seen.tilt) * world_from_camera);
+  c.background_intensity = seen.intensity;
+  c.background_first_quad = seen.sky * Resident::kSkyQuads;
+  const bool ground = scene.ground.kind != GroundKind::none;
+  c.ground = ground ? 1 : 0;
+  c.ground_bounce = ground ? bounce_of(scene, irradiance) : glm::vec3(0);
+}
+
 }  // namespace
 
-glm::dmat4 shadow_clip_from_world(const Scene& scene, const Resident& resident,
-                                  std::uint32_t light) {
+glm::dmat4 shadow_clip_from_world(const Scene& scene, const Resident& resident, std::uint32_t light,
+                                  bool gobo) {
+  if (gobo) return gobo_clip(scene.lights[light], *scene.lights[light].gobo);
   return shadow_view(scene.lights[light], bounds_of(scene, resident)).clip_from_world;
 }
 
@@ -159,22 +223,14 @@ void fill_lights(const Shot& shot, const Resident& resident, const RenderSetting
     const Light& light = scene.lights[i];
     c.light[i] = gpu_light(light, shot.view, shadow_view(light, sphere));
     if (settings.shadows && light.shadow && sphere.radius > 0) {
-      setup.shadows.push_back({shadow_key(scene, light), i, {}});
+      setup.shadows.push_back({shadow_key(scene, light), i, false, {}});
+    }
+    c.gobo[i] = gpu_gobo(light, shot.view);
+    if (settings.shadows && light.gobo && light.kind == LightKind::sun) {
+      setup.shadows.push_back({gobo_key(light), i, true, {}});
     }
   }
-
-  const double yaw = scene.sky_yaw;
-  const glm::dmat3 sky_from_world(std::cos(yaw), -std::sin(yaw), 0, std::sin(yaw), std::cos(yaw), 0,
-                                  0, 0, 1);
-  const glm::dmat3 world_from_camera = glm::transpose(shot.view.camera_from_world.rotation);
-  c.sky_from_camera = glm::mat3(sky_from_world * world_from_camera);
-  const std::array<glm::vec3, 9>& irradiance = resident.sky_irradiance[scene.sky];
-  std::copy(irradiance.begin(), irradiance.end(), c.irradiance);
-  c.sky_intensity = scene.sky_intensity;
-  c.sky_first_quad = scene.sky * Resident::kSkyQuads;
-  const bool ground = scene.ground.kind != GroundKind::none;
-  c.ground = ground ? 1 : 0;
-  c.ground_bounce = ground ? bounce_of(scene, irradiance) : glm::vec3(0);
+  fill_skies(shot, resident, c);
   c.occlusion_radius = settings.ambient_occlusion ? static_cast<float>(0.25 * sphere.radius) : 0.0F;
 }
 

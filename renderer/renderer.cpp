@@ -70,9 +70,11 @@ void Renderer::render(std::span<const Shot> shots,
   struct InFlight {
     std::size_t shot;
     ViewSetup setup;
+    std::size_t shadows;  // maps that it reads
     std::uint64_t done;
   };
   std::deque<InFlight> in_flight;
+  std::size_t shadows_in_flight = 0;
   const auto take_oldest = [&] {
     const InFlight& oldest = in_flight.front();
     r.timeline.wait(r.device, oldest.done);
@@ -82,11 +84,15 @@ void Renderer::render(std::span<const Shot> shots,
       r.native(targets.shading_job(oldest.setup, r.resident, r.shadow_maps, r.settings, r.scratch));
     }
     take(oldest.shot, targets.frame(shots[oldest.shot], oldest.setup, r.settings));
+    shadows_in_flight -= oldest.shadows;
     in_flight.pop_front();
   };
   for (std::size_t i = 0; i < shots.size(); ++i) {
     if (in_flight.size() == kViewsInFlight) take_oldest();
     ViewSetup setup = view_setup_from(shots[i], r.resident, r.settings);
+    const std::size_t shadows = setup.shadows.size();
+    while (!in_flight.empty() && shadows_in_flight + shadows > ShadowMaps::kLayers) take_oldest();
+    shadows_in_flight += shadows;
     r.shadow_maps.assign(setup);
     // Software Vulkan compiles at the first use of a pipeline, and unsafely from two threads: a
     // view with new features is drawn to its end before any other lane may do so.
@@ -101,7 +107,7 @@ void Renderer::render(std::span<const Shot> shots,
     targets.record(r.pipelines, r.resident, setup, r.settings, r.shadow_maps, r.native != nullptr);
     targets.commands.end();
     const std::uint64_t done = r.timeline.submit(r.device, targets.commands);
-    in_flight.push_back({i, std::move(setup), done});
+    in_flight.push_back({i, std::move(setup), shadows, done});
     if (compiling.owns_lock()) r.timeline.wait(r.device, done);
   }
   while (!in_flight.empty()) take_oldest();

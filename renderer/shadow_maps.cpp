@@ -22,7 +22,7 @@ ShadowMaps::ShadowMaps(const gpu::Device& device)
 
 void ShadowMaps::summarise(const ViewSetup& setup) {
   for (const ShadowRequest& request : setup.shadows) {
-    const std::size_t layer = setup.constants.light[request.light].shadow_layer;
+    const std::size_t layer = layer_of(setup.constants, request);
     host::shadow_tiles_from(maps_.mapped<float>() + layer * (kLayerBytes / sizeof(float)),
                             tiles_.data() + layer * host::kShadowTiles);
   }
@@ -36,15 +36,14 @@ void ShadowMaps::assign(ViewSetup& setup) {
                               [&](const Entry& e) { return e.key == request.key; });
     const bool found = entry != entries_.end();
     if (!found) {
-      // A view has at most kMaxLights requests, so what a view in flight uses is never the oldest.
+      // The views in flight ask for at most kLayers, so what one of them uses is not the oldest.
       entry =
           std::min_element(entries_.begin(), entries_.end(),
                            [](const Entry& a, const Entry& b) { return a.last_use < b.last_use; });
       entry->key = request.key;
     }
     entry->last_use = clock_;
-    setup.constants.light[request.light].shadow_layer =
-        static_cast<std::uint32_t>(entry - entries_.begin());
+    layer_of(setup.constants, request) = static_cast<std::uint32_t>(entry - entries_.begin());
     if (!found) missing.push_back(std::move(request));
   }
   setup.shadows = std::move(missing);
@@ -53,7 +52,7 @@ void ShadowMaps::assign(ViewSetup& setup) {
 void ShadowMaps::record(VkCommandBuffer commands, const Pipelines& pipelines,
                         const ViewSetup& setup) const {
   for (const ShadowRequest& request : setup.shadows) {
-    const std::uint32_t layer = setup.constants.light[request.light].shadow_layer;
+    const std::uint32_t layer = layer_of(setup.constants, request);
     begin_rendering(commands, target_.extent(), VK_NULL_HANDLE, target_.view(), 1.0F);
     record_calls(commands, pipelines.layout.get(), pipelines.shadow, request.calls);
     vkCmdEndRendering(commands);

@@ -17,6 +17,10 @@ constexpr std::size_t kViewsInFlight = 3;
 /// map depends on objects and light alone; whether one was kept or made anew shows in no pixel.
 class ShadowMaps {
  public:
+  /// How many maps there are. Views in flight must not ask for more at a time; one view, with a map
+  /// for each light and each gobo, asks for no more.
+  static constexpr std::uint32_t kLayers = 2 * shader::kMaxLights;
+
   explicit ShadowMaps(const gpu::Device& device);
 
   /// Depths of all layers one after the other, rows from the top.
@@ -32,7 +36,6 @@ class ShadowMaps {
   void record(VkCommandBuffer commands, const Pipelines& pipelines, const ViewSetup& setup) const;
 
  private:
-  static constexpr std::uint32_t kLayers = kViewsInFlight * shader::kMaxLights;
   struct Entry {
     std::string key;
     std::uint64_t last_use = 0;

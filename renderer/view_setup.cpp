@@ -24,6 +24,8 @@ enum class Parts { all, textured, plain };
 GpuMaterial varied(GpuMaterial m, const Look& look) {
   m.base_color *= glm::vec4(look.tint, 1);
   m.surface.x *= look.roughness;
+  m.emissive_metallic =
+      glm::vec4(look.glow * glm::vec3(m.emissive_metallic), m.emissive_metallic.w);
   m.emissive_metallic.w = glm::mix(m.emissive_metallic.w, 1.0F, look.metallic);
   return m;
 }
@@ -141,11 +143,17 @@ void name_triangles(ViewSetup& setup) {
 /// What the shadow maps that are asked for are drawn from.
 void add_casters(DrawList& list, ViewSetup& setup, const Scene& scene, const Resident& resident) {
   for (ShadowRequest& request : setup.shadows) {
-    const glm::dmat4 shadow_clip = shadow_clip_from_world(scene, resident, request.light);
+    const glm::dmat4 shadow_clip =
+        shadow_clip_from_world(scene, resident, request.light, request.gobo);
     const auto add_caster = [&](std::uint32_t model, const Pose& world_from_object) {
       list.add(model, shadow_lod_of(resident.models[model]), 0, Pose{},
                shadow_clip * matrix(world_from_object), request.calls);
     };
+    if (request.gobo) {
+      const Gobo& gobo = *scene.lights[request.light].gobo;
+      add_caster(gobo.model, gobo.world_from_object);
+      continue;
+    }
     for (const Object& object : scene.objects) add_caster(object.model, object.world_from_object);
     for (const Prop& prop : scene.props) {
       if (prop.casts_shadow) add_caster(prop.model, prop.world_from_object);
@@ -178,6 +186,16 @@ glm::dmat4 clip_from_camera(const View& view, double x, double y, double width, 
   m[3][2] = view.near_m;
   m[2][3] = 1;
   return m;
+}
+
+std::uint32_t& layer_of(shader::ViewConstants& constants, const ShadowRequest& request) {
+  return request.gobo ? constants.gobo[request.light].layer
+                      : constants.light[request.light].shadow_layer;
+}
+
+std::uint32_t layer_of(const shader::ViewConstants& constants, const ShadowRequest& request) {
+  return request.gobo ? constants.gobo[request.light].layer
+                      : constants.light[request.light].shadow_layer;
 }
 
 glm::uvec2 lattice_size(const ViewSetup& setup) {

@@ -26,6 +26,7 @@ struct DrawCall {
 struct ShadowRequest {
   std::string key;
   std::uint32_t light = 0;  ///< into ViewConstants::light
+  bool gobo = false;        ///< of the light's gobo, not of the scene
   std::vector<DrawCall> calls;
 };
 
@@ -42,6 +43,10 @@ struct ViewSetup {
   Features features;
   bool see_through = false;  ///< a blended surface or a shadow catcher is drawn
 };
+
+/// Where the view says which layer holds the map of a request.
+std::uint32_t& layer_of(shader::ViewConstants& constants, const ShadowRequest& request);
+std::uint32_t layer_of(const shader::ViewConstants& constants, const ShadowRequest& request);
 
 /// Throws Error (Exit::data) if the scene has more draws and triangles than a visibility value can
 /// name, or more lights than kMaxLights.

@@ -8,9 +8,11 @@
 #include <sstream>
 
 #include "scenes/error.hpp"
+#include "scenes/gobo.hpp"
 #include "scenes/nearest_name.hpp"
 #include "scenes/playing_card.hpp"
 #include "scenes/random.hpp"
+#include "scenes/room.hpp"
 #include "scenes/sha256.hpp"
 #include "scenes/shapes.hpp"
 #include "scenes/surface_material.hpp"
@@ -170,15 +172,28 @@ std::string made_bin(double width, double depth, double height) {
   return kPrefix + ("bin/" + std::string(size));
 }
 
+std::string made_gobo(const std::string& kind, std::uint32_t variant) {
+  return kPrefix + ("gobo/" + kind) + "/" + std::to_string(variant);
+}
+
+std::string made_room_shell(const std::string& room) { return kPrefix + ("shell@" + room); }
+
+std::string made_room_shade(const std::string& room) { return kPrefix + ("shade@" + room); }
+
 bool is_made(const std::string& name) { return name.rfind(kPrefix, 0) == 0; }
 
 Model made_model(const std::string& name) {
   const std::string text = name.substr(std::string(kPrefix).size());
   if (text.rfind("card/", 0) == 0) return made_card(text);
+  if (text.rfind("shell@", 0) == 0) return room_shell(text.substr(6));
+  if (text.rfind("shade@", 0) == 0) return room_shade(text.substr(6));
   const std::vector<std::string> parts = split(text, '/');
   if (parts.front() == "bin") {
     const glm::dvec3 inner(std::stod(parts.at(1)), std::stod(parts.at(2)), std::stod(parts.at(3)));
     return tray(inner + glm::dvec3(2 * kBinWall, 2 * kBinWall, kBinWall), kBinWall);
+  }
+  if (parts.front() == "gobo") {
+    return gobo(parts.at(1), static_cast<std::uint32_t>(std::stoul(parts.at(2))));
   }
   const auto variant = static_cast<std::uint32_t>(
       std::stoul(parts.at(parts.front() == "surface" ? std::size_t{2} : std::size_t{1})));

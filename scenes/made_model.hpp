@@ -34,6 +34,13 @@ std::string made_surface(const std::string& material, std::uint32_t variant, dou
 std::string made_bin(double width, double depth, double height);
 constexpr double kBinWall = 0.003;
 
+/// The name of one variant of a gobo: see gobo().
+std::string made_gobo(const std::string& kind, std::uint32_t variant);
+
+/// The names of a room's walls and of what shades it: see room_shell() and room_shade().
+std::string made_room_shell(const std::string& room);
+std::string made_room_shade(const std::string& room);
+
 bool is_made(const std::string& name);
 
 /// The model of such a name. A pure function.

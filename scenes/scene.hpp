@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <glm/glm.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Look {
   glm::vec3 tint{1.0F};    ///< multiplies the base colour, linear
   float roughness = 1.0F;  ///< multiplies the roughness
   float metallic = 0.0F;   ///< raises the metalness towards 1 by this share
+  float glow = 1.0F;       ///< multiplies what it emits
 };
 
 /// One placed model: one label instance. Its id in the image is its position in Scene::objects
@@ -44,6 +46,15 @@ struct Prop {
   bool casts_shadow = true;
 };
 
+/// A thing between a sun and the scene that only its shadow shows: a window's frame, blinds,
+/// leaves. No camera sees it and nothing else is shaded by it. Far away compared with the scene, it
+/// has a shadow that is equally soft everywhere.
+struct Gobo {
+  std::uint32_t model = 0;  ///< into Assets::models
+  Pose world_from_object;
+  double reach = 1;  ///< metres about its middle that are drawn; beyond, it is as at their edge
+};
+
 enum class LightKind : std::uint32_t { sun, spot, area };
 
 /// A direct light. All have soft-edged shadows.
@@ -58,6 +69,7 @@ struct Light {
   double inner_angle = 0.3;  ///< spot: full brightness within this half angle, radians
   double outer_angle = 0.5;  ///< spot: dark outside this half angle, radians
   bool shadow = true;
+  std::optional<Gobo> gobo{};  ///< sun
 };
 
 enum class GroundKind : std::uint32_t { none, disc, plane };
@@ -74,6 +86,17 @@ struct Ground {
   bool shadow_only = false;
 };
 
+/// A sky, and how it stands in the world: turned by `yaw` about z, then by `tilt` about x.
+struct SkyView {
+  std::uint32_t sky = 0;  ///< into Assets::skies
+  double yaw = 0;         ///< radians
+  double tilt = 0;        ///< radians
+  float intensity = 1.0F;
+};
+
+/// Takes directions of the world to those of a sky.
+glm::dmat3 sky_from_world(double yaw, double tilt);
+
 enum class BackgroundKind : std::uint32_t { sky, color, photo, transparent };
 
 /// What is seen where no surface is.
@@ -81,6 +104,8 @@ struct Background {
   BackgroundKind kind = BackgroundKind::sky;
   glm::vec3 color{0.5F};    ///< linear; color
   std::uint32_t photo = 0;  ///< into Assets::photos, scaled to cover the image
+  /// The sky that is seen; without it the one that lights the scene.
+  std::optional<SkyView> sky{};
 };
 
 /// Everything that one image shows.
@@ -90,7 +115,9 @@ struct Scene {
   std::vector<Light> lights;
   std::uint32_t sky = 0;  ///< into Assets::skies
   double sky_yaw = 0;     ///< radians about the world's z axis
+  double sky_tilt = 0;    ///< radians about the world's x axis, after the yaw
   float sky_intensity = 1.0F;
+  glm::vec3 sky_tint{1.0F};  ///< multiplies the sky's light, not the sky that is seen
   Ground ground;
   Background background;
   float exposure = 1.0F;          ///< multiplies radiance before the tone curve

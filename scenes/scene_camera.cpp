@@ -2,11 +2,13 @@
 
 #include <string>
 
+#include "scenes/backplate.hpp"
 #include "scenes/factor_value.hpp"
 
 namespace orrery {
 
-View placed_camera(const Scene& scene, const CameraSpec& spec, const Streams& streams) {
+View placed_camera(const Scene& scene, const CameraSpec& spec, const BoundPlate* plate,
+                   const Streams& streams) {
   const auto value = [&](const Distribution& d, const char* name) {
     return value_of(d, streams, std::string("camera/") + name);
   };
@@ -19,14 +21,15 @@ View placed_camera(const Scene& scene, const CameraSpec& spec, const Streams& st
   }
   Rng aside = streams.of("camera/aside");
   target += value(spec.offset, "offset") * aside.direction();
-  const glm::dvec3 from =
-      from_above(value(spec.elevation, "elevation"), value(spec.azimuth, "azimuth"));
+  const double elevation = plate ? plate->view.elevation : value(spec.elevation, "elevation");
+  const double roll = plate ? plate->view.roll : value(spec.roll, "roll");
+  const glm::dvec3 from = from_above(elevation, value(spec.azimuth, "azimuth"));
   View view;
   view.intrinsics =
-      intrinsics_from_fov(spec.width, spec.height, glm::radians(value(spec.fov, "fov")));
-  view.camera_from_world =
-      camera_from_world_looking_at(target + value(spec.distance, "distance") * from, target,
-                                   glm::radians(value(spec.roll, "roll")));
+      plate ? backplate_camera(plate->view, plate->size, spec.width, spec.height)
+            : intrinsics_from_fov(spec.width, spec.height, glm::radians(value(spec.fov, "fov")));
+  view.camera_from_world = camera_from_world_looking_at(
+      target + value(spec.distance, "distance") * from, target, glm::radians(roll));
   return view;
 }
 

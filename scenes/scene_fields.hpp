@@ -65,9 +65,17 @@ void describe(Visitor& field, SomeOf<SurfaceSpec> auto& s) {
 }
 
 template <class Visitor>
+void describe(Visitor& field, SomeOf<GoboSpec> auto& s) {
+  field("none", s.none, {"weight of plain light", 0, 1e6});
+  field("window", s.window, {"weight of a window's frame", 0, 1e6});
+  field("blinds", s.blinds, {"weight of blinds", 0, 1e6});
+  field("leaves", s.leaves, {"weight of leaves: dappled shade", 0, 1e6});
+}
+
+template <class Visitor>
 void describe(Visitor& field, SomeOf<LightSpec> auto& s) {
   using U = FieldInfo::Unit;
-  field("count", s.count, {"lights beside the sky", 0, 8});
+  field("count", s.count, {"lights beside the sky", 0, 12});
   field("strength", s.strength, {"irradiance of the key light; 3.14 lights white to 1", 0, 1e6});
   field("fill", s.fill, {"strength of the other lights, as a share of the key's", 0, 100});
   field("temperature", s.temperature, {"colour of lights", 1667, 25000, U::kelvin});
@@ -76,6 +84,11 @@ void describe(Visitor& field, SomeOf<LightSpec> auto& s) {
   field("distance", s.distance, {"of lamps from the middle", 0.01, 1000, U::metres});
   field("radius", s.radius, {"of lamps: how soft their shadows are", 0, 100, U::metres});
   field("sun", s.sun, {"share of lights that are suns instead of lamps", 0, 1});
+  field("spot", s.spot, {"share of lamps that are spots", 0, 1});
+  field("cone", s.cone, {"half angle of spots", 1, 85, U::degrees});
+  field("gobo", s.gobo, {"what the light of suns comes through, as weights"});
+  field("gobo_distance", s.gobo_distance, {"the farther, the softer", 0.5, 100, U::metres});
+  field("gobo_size", s.gobo_size, {"factor on the pattern's size", 0.05, 20});
 }
 
 template <class Visitor>
@@ -83,6 +96,51 @@ void describe(Visitor& field, SomeOf<SkySpec> auto& s) {
   field("names", s.names, {"studio, overcast, clear, sunset, indoor or .hdr files"});
   field("strength", s.strength, {"factor on the sky's light", 0, 1e6});
   field("yaw", s.yaw, {"turn about the vertical", -360, 720, FieldInfo::Unit::degrees});
+  field("tilt", s.tilt, {"off the vertical", -90, 90, FieldInfo::Unit::degrees});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<RoomSpec> auto& s) {
+  using U = FieldInfo::Unit;
+  field("share", s.share, {"of images that are taken in a room", 0, 1});
+  field("variants", s.variants, {"different rooms", 1, 64});
+  field("width", s.width, {"along the windows", 2, 30, U::metres});
+  field("depth", s.depth, {"away from the windows", 2, 30, U::metres});
+  field("height", s.height, {"from floor to ceiling", 2, 10, U::metres});
+  field("windows", s.windows, {"how many", 1, 5});
+  field("furniture", s.furniture, {"pieces along the walls", 0, 12});
+  field("day", s.day, {"share lit by the windows; the others by a ceiling lamp", 0, 1});
+  field("table", s.table, {"height of what things lie on over the floor", 0, 1.6, U::metres});
+  field("floors", s.floors, {"surface materials of the floor"});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<Backplate> auto& s) {
+  using U = FieldInfo::Unit;
+  field("photo", s.photo, {"file"});
+  field("fov", s.fov, {"horizontal field of view of the whole photo", 1, 150, U::degrees});
+  field("elevation", s.elevation, {"of the optical axis below the horizon", 2, 90, U::degrees});
+  field("roll", s.roll, {"about the optical axis", -180, 180, U::degrees});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<PhotoView> auto& s) {
+  using U = FieldInfo::Unit;
+  field("fov", s.fov, {"horizontal field of view of the whole photo", 1, 150, U::degrees});
+  field("elevation", s.elevation, {"of the optical axis below the horizon", 2, 90, U::degrees});
+  field("roll", s.roll, {"about the optical axis", -180, 180, U::degrees});
+  field("horizon", s.horizon, {"where it lies, of the height from the top", -10, 10});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<BackplateSpec> auto& s) {
+  using U = FieldInfo::Unit;
+  field("photos", s.photos, {"files; * and ? stand for anything; relative to this file"});
+  field("share", s.share, {"of images that have one", 0, 1});
+  field("fov", s.fov, {"horizontal, of photos that do not say", 1, 150, U::degrees});
+  field("elevation", s.elevation,
+        {"of the camera, for photos that neither say nor show a horizon", 2, 90, U::degrees});
+  field("views", s.views, {"how each photo saw its ground; without it from the files beside them"});
 }
 
 template <class Visitor>
@@ -145,11 +203,14 @@ void describe(Visitor& field, SomeOf<SceneSpec> auto& s) {
   field("surface", s.surface, {"what things lie on"});
   field("lights", s.lights, {"direct lights"});
   field("sky", s.sky, {"light from all around"});
+  field("room", s.room, {"walls around the table, with windows and lamps"});
+  field("backplate", s.backplate, {"photos on whose ground the things lie"});
   field("camera", s.camera, {"where from, and how large"});
   field("sensor", s.sensor, {"what the camera does to the clean image"});
   field("labels", s.labels, {"which instances are labels"});
   field("vary", s.vary,
-        {"factors drawn anew: objects, placement, surface, lights, sky, camera, sensor"});
+        {"factors drawn anew: objects, placement, surface, lights, sky, room, backplate, camera, "
+         "sensor"});
 }
 
 }  // namespace orrery

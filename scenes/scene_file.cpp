@@ -10,6 +10,7 @@
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
 #include "scenes/quantity.hpp"
+#include "scenes/scene_paths.hpp"
 
 namespace orrery {
 namespace {
@@ -110,6 +111,10 @@ class YamlReader {
   }
 
   void read(const YAML::Node& node, const std::string& path, double& value, const FieldInfo& info) {
+    value = number(node, path, info);
+  }
+  void read(const YAML::Node& node, const std::string& path, std::optional<double>& value,
+            const FieldInfo& info) {
     value = number(node, path, info);
   }
   void read(const YAML::Node& node, const std::string& path, int& value, const FieldInfo& info) {
@@ -334,35 +339,17 @@ void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where
                    "a list of " + std::to_string(set.class_by_side.size()), "six classes");
     }
   }
-  const std::vector<std::string> factors{"objects", "placement", "surface", "lights",
-                                         "sky",     "camera",    "sensor"};
+  if (spec.room.floors.empty()) {
+    mistakes.add(root["room"], "room.floors", "an empty list", "at least one surface material");
+  }
+  const std::vector<std::string> factors{"objects", "placement", "surface", "lights", "sky",
+                                         "room",    "backplate", "camera",  "sensor"};
   for (const std::string& name : spec.vary) {
     if (std::find(factors.begin(), factors.end(), name) != factors.end()) continue;
     mistakes.add(root["vary"] ? root["vary"] : root, "vary", "\"" + name + "\"",
                  "a factor such as \"" + nearest_name(name, factors) + "\"");
   }
   mistakes.throw_if_any();
-}
-
-void resolve(YAML::Node path, const fs::path& folder) {
-  if (path.IsScalar() && fs::path(path.Scalar()).is_relative()) {
-    path = (folder / path.Scalar()).lexically_normal().string();
-  }
-}
-
-/// Paths in a file are relative to it, those of overrides to where the person stands.
-void resolve_paths(YAML::Node root, const fs::path& folder) {
-  if (!root.IsMap()) return;
-  if (root["faces"]) resolve(root["faces"], folder);
-  if (!root["objects"] || !root["objects"].IsSequence()) return;
-  for (YAML::Node set : root["objects"]) {
-    if (!set.IsMap() || !set["models"]) continue;
-    if (!set["models"].IsSequence()) {
-      resolve(set["models"], folder);
-      continue;
-    }
-    for (YAML::Node model : set["models"]) resolve(model, folder);
-  }
 }
 
 void read_file_into(SceneSpec& spec, const fs::path& file, const std::vector<std::string>& sets,
@@ -384,6 +371,16 @@ SceneSpec read_scene_file(const fs::path& file, const std::vector<std::string>& 
   spec.name = file.stem().string();
   read_file_into(spec, file, sets, 0);
   return spec;
+}
+
+PhotoView photo_view_from_file(const fs::path& file) {
+  PhotoView view;
+  Mistakes mistakes(file.string());
+  YamlReader reader(parsed(content_of(file), file.string()), "", mistakes);
+  describe(reader, view);
+  reader.finish();
+  mistakes.throw_if_any();
+  return view;
 }
 
 SceneSpec scene_from_text(const std::string& text, const std::string& where) {

@@ -17,4 +17,7 @@ SceneSpec read_scene_file(const std::filesystem::path& file, const std::vector<s
 /// The same from a text without includes, whose mistakes are `where`'s.
 SceneSpec scene_from_text(const std::string& text, const std::string& where);
 
+/// What the file beside a photo says. Throws Error as read_scene_file does.
+PhotoView photo_view_from_file(const std::filesystem::path& file);
+
 }  // namespace orrery

@@ -4,9 +4,11 @@
 #include <cmath>
 
 #include "scenes/factor_value.hpp"
+#include "scenes/scene_backplate.hpp"
 #include "scenes/scene_camera.hpp"
 #include "scenes/scene_light.hpp"
 #include "scenes/scene_placement.hpp"
+#include "scenes/scene_room.hpp"
 
 namespace orrery {
 namespace {
@@ -37,13 +39,22 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
                 std::uint64_t index) {
   const Streams streams{seed, index, scene.spec.vary};
   Shot shot;
-  place_surface(shot.scene, scene, streams);
+  const BoundPlate* plate = drawn_backplate(scene, streams);
+  if (!plate) place_surface(shot.scene, scene, streams);
   place_bin(shot.scene, scene, streams);
   place_things(shot.scene, scene, assets, streams);
   light_scene(shot.scene, scene, streams);
-  shot.scene.background.kind = BackgroundKind::sky;
-  expose(shot.scene, assets.skies[shot.scene.sky], scene.spec.camera, streams);
-  shot.view = placed_camera(shot.scene, scene.spec.camera, streams);
+  if (!plate) enter_room(shot.scene, scene, assets, streams);
+  const Sky& sky = assets.skies[shot.scene.sky];
+  if (plate) {
+    stand_on_photo(shot.scene, *plate, sky);
+    // The photo shows what its camera chose; things may differ from it by less.
+    const double stops = value_of(scene.spec.camera.exposure, streams, "camera/exposure");
+    shot.scene.exposure *= static_cast<float>(std::exp2(0.25 * stops));
+  } else {
+    expose(shot.scene, sky, scene.spec.camera, streams);
+  }
+  shot.view = placed_camera(shot.scene, scene.spec.camera, plate, streams);
   const bool other_sensor =
       std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") != scene.spec.vary.end();
   shot.sensor = drawn_sensor(scene.spec.sensor,

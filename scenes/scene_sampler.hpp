@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "scenes/collision_shape.hpp"
+#include "scenes/gobo.hpp"
+#include "scenes/room.hpp"
 #include "scenes/scene.hpp"
 #include "scenes/scene_spec.hpp"
 
@@ -17,14 +20,34 @@ struct BoundSet {
   std::vector<std::uint32_t> class_by_side;  ///< class ids of the sides +x, -x … -z; or empty
 };
 
+/// A room with what it is made of.
+struct BoundRoom {
+  RoomPlan plan;
+  RoomLighting lighting;
+  std::uint32_t shell = 0;  ///< into Assets::models
+  std::uint32_t shade = 0;  ///< into Assets::models
+  std::uint32_t sky = 0;    ///< into Assets::skies
+};
+
+/// A photo that scenes may stand on.
+struct BoundPlate {
+  Backplate view;
+  std::uint32_t photo = 0;  ///< into Assets::photos
+  glm::ivec2 size{0};       ///< pixels
+  glm::dvec3 ground{0.2};   ///< mean of the lower half, linear
+};
+
 /// A scene file together with the assets that its names stand for.
 struct BoundScene {
   SceneSpec spec;
   std::vector<BoundSet> sets;           ///< of spec.objects, in order
   std::vector<std::uint32_t> surfaces;  ///< into Assets::models: patches of 1 m a side
   std::optional<std::uint32_t> bin;     ///< into Assets::models
-  std::uint32_t skies = 1;              ///< how many of Assets::skies to draw from
-  std::vector<CollisionShape> shapes;   ///< of each of Assets::models that can fall
+  std::array<std::vector<std::uint32_t>, kGoboNames.size()> gobos;  ///< of each kind
+  std::uint32_t skies = 1;  ///< how many of Assets::skies to draw from; rooms' follow
+  std::vector<BoundRoom> rooms;
+  std::vector<BoundPlate> plates;
+  std::vector<CollisionShape> shapes;  ///< of each of Assets::models that can fall
 };
 
 /// Sample `index` of the scene: a pure function of its arguments. Every factor has its own stream.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,22 @@
 #include "scenes/sensor.hpp"
 
 namespace orrery {
+
+/// How a photo saw the plane on which things shall lie.
+struct Backplate {
+  std::string photo;
+  double fov = 65;        ///< horizontal, of the whole photo, degrees
+  double elevation = 40;  ///< of the optical axis below the horizon, degrees
+  double roll = 0;        ///< degrees
+};
+
+/// What may stand in a file beside a photo, photo.yaml for photo.jpg; 0 or nothing: not said.
+struct PhotoView {
+  double fov = 0;                 ///< horizontal, degrees
+  double elevation = 0;           ///< of the optical axis below the horizon, degrees
+  double roll = 0;                ///< degrees
+  std::optional<double> horizon;  ///< in the middle column, of the height from the top; may be < 0
+};
 
 /// How the objects of a set come to their places.
 enum class Placement : std::uint8_t {
@@ -52,6 +69,14 @@ struct SurfaceSpec {
   double bin_height = 0;  ///< of a bin as wide as the greatest spread, metres; 0: none
 };
 
+/// How often the light of a sun comes through what, as weights.
+struct GoboSpec {
+  double none = 1;
+  double window = 0;
+  double blinds = 0;
+  double leaves = 0;
+};
+
 /// Direct lights. The first is the key; the others share `fill` of its strength.
 struct LightSpec {
   Distribution count = Distribution::uniform(1, 4);
@@ -63,12 +88,42 @@ struct LightSpec {
   Distribution distance = Distribution::uniform(0.8, 2.5);       ///< metres, of lamps
   Distribution radius = Distribution::uniform(0.01, 0.15);       ///< of lamps, metres
   Distribution sun = Distribution::fixed(0.4);                   ///< share that are suns, not lamps
+  Distribution spot = Distribution::fixed(0);                ///< share of the lamps that are spots
+  Distribution cone = Distribution::uniform(15, 40);         ///< half angle of spots, degrees
+  GoboSpec gobo;                                             ///< before suns
+  Distribution gobo_distance = Distribution::uniform(2, 7);  ///< metres
+  Distribution gobo_size = Distribution::uniform(0.4, 1.1);  ///< factor on the pattern's size
 };
 
 struct SkySpec {
   std::vector<std::string> names{"studio", "overcast", "clear", "sunset", "indoor"};
   Distribution strength = Distribution::uniform(0.2, 0.9);
   Distribution yaw = Distribution::uniform(0, 360);  ///< degrees
+  Distribution tilt = Distribution::fixed(0);        ///< degrees
+};
+
+/// Rooms around the table, with windows and lamps, which hide the sky.
+struct RoomSpec {
+  double share = 0;                                      ///< of images that are taken in one
+  std::uint32_t variants = 6;                            ///< different ones
+  Distribution width = Distribution::uniform(3, 6);      ///< metres
+  Distribution depth = Distribution::uniform(3, 5);      ///< metres
+  Distribution height = Distribution::uniform(2.4, 3);   ///< metres
+  Distribution windows = Distribution::uniform(1, 4);    ///< rounded down
+  Distribution furniture = Distribution::uniform(1, 5);  ///< pieces, rounded down
+  Distribution day = Distribution::fixed(0.7);  ///< share lit by the windows, not by a ceiling lamp
+  double table = 0.75;                          ///< height of the table over the floor, metres
+  std::vector<std::string> floors{"planks", "wood", "carpet", "tiles", "concrete"};
+};
+
+/// Photos as background, whose ground carries the things.
+struct BackplateSpec {
+  std::vector<std::string> photos;  ///< files, * and ? allowed
+  double share = 1;                 ///< of images that have one, if there are any
+  double fov = 65;                  ///< horizontal, of photos that do not say, degrees
+  double elevation = 40;            ///< of photos that neither say nor show a horizon, degrees
+  /// One a photo; made from the files beside the photos where it is empty.
+  std::vector<Backplate> views;
 };
 
 /// A camera on a dome around the things, looking at them.
@@ -101,11 +156,13 @@ struct SceneSpec {
   SurfaceSpec surface;
   LightSpec lights;
   SkySpec sky;
+  RoomSpec room;
+  BackplateSpec backplate;
   CameraSpec camera;
   SensorSpec sensor = default_sensor();
   LabelSpec labels;
   /// Factors that are drawn anew while all else stays: objects, placement, surface, lights, sky,
-  /// camera, sensor.
+  /// room, backplate, camera, sensor.
   std::vector<std::string> vary;
 };
 

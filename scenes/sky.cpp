@@ -30,6 +30,15 @@ void require_finite(const std::string& name, const Image<glm::vec3>& radiance) {
 
 }  // namespace
 
+glm::vec3 diffuse_of(const std::array<glm::vec3, 9>& irradiance, const glm::dvec3& n) {
+  const std::array<glm::vec3, 9>& c = irradiance;
+  const glm::vec3 m(n);
+  const glm::vec3 sum = c[0] + c[1] * m.y + c[2] * m.z + c[3] * m.x + c[4] * (m.x * m.y) +
+                        c[5] * (m.y * m.z) + c[6] * (3 * m.z * m.z - 1) + c[7] * (m.x * m.z) +
+                        c[8] * (m.x * m.x - m.y * m.y);
+  return glm::max(sum, glm::vec3(0));
+}
+
 Sky sky_from_radiance(const std::string& name, const std::string& sha256,
                       Image<glm::vec3> radiance) {
   if (radiance.width < 4 || radiance.width != 2 * radiance.height) {

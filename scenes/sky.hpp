@@ -42,6 +42,9 @@ struct Sky {
   std::array<Image<glm::vec3>, kSpecularLevels> specular;
 };
 
+/// What a white diffuse surface of normal `n` (unit, the sky's frame) shows under such coefficients.
+glm::vec3 diffuse_of(const std::array<glm::vec3, 9>& irradiance, const glm::dvec3& n);
+
 /// A sky from linear equirectangular radiance of any brightness, twice as wide as high. Throws
 /// Error for other shapes, for values that are not finite and for darkness; `name` says where.
 Sky sky_from_radiance(const std::string& name, const std::string& sha256,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "scenes/cache_folder.hpp"
+#include "scenes/room.hpp"
 #include "scenes/sha256.hpp"
 
 namespace orrery {
@@ -108,17 +109,20 @@ void keep_sky(const fs::path& file, const Sky& sky) {
 fs::path default_sky_cache() { return cache_folder("skies"); }
 
 Sky cached_sky(const std::string& name, const fs::path& cache) {
+  const bool room = name.rfind(kRoomPrefix, 0) == 0;
   const std::vector<std::string> known = procedural_sky_names();
   const bool procedural =
       std::find(known.begin(), known.end(), name) != known.end() || !fs::exists(name);
-  const std::string sha256 = procedural ? procedural_sky_sha256(name) : sha256_of_file(name);
+  const std::string sha256 = room         ? room_sky_sha256(name)
+                             : procedural ? procedural_sky_sha256(name)
+                                          : sha256_of_file(name);
   const fs::path file = cache / (sha256 + ".sky");
   if (std::optional<Sky> kept = read_sky(file)) {
     kept->name = procedural ? name : fs::path(name).stem().string();
     kept->sha256 = sha256;
     return *std::move(kept);
   }
-  Sky sky = procedural ? procedural_sky(name) : sky_from_file(name);
+  Sky sky = room ? room_sky(name) : procedural ? procedural_sky(name) : sky_from_file(name);
   keep_sky(file, sky);
   return sky;
 }

@@ -27,7 +27,7 @@ set(prefix_embree "embree")
 set(seen_by_embree "^tests/")
 set(prefix_yaml "yaml-cpp/")
 set(seen_by_yaml "\\.cpp$")
-set(at_most_yaml 1)
+set(at_most_yaml 2)
 set(prefix_doctest "doctest/")
 set(seen_by_doctest "^tests/")
 

@@ -7,6 +7,7 @@
 
 namespace orrery::host::LANES {
 
+using shader::GpuGobo;
 using shader::GpuLight;
 using shader::kAlphaBlend;
 using shader::kBackgroundPhoto;

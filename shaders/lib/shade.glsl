@@ -115,7 +115,9 @@ Lit lit(Surface s, vec2 pixel) {
     result.unshadowed += open_light;
     result.direct +=
         open_light *
-        (kShadows ? lit_fraction(light, s.position, s.geometric, pixel) : Float(1.0));
+        (kShadows ? lit_fraction(light, s.position, s.geometric, pixel) *
+                        gobo_fraction(view.gobo[i], s.position, pixel)
+                  : Float(1.0));
   }
   result.radiance = result.ambient + result.direct + b.emissive;
   return result;

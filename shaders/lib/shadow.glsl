@@ -70,3 +70,29 @@ Float lit_fraction(GpuLight light, vec3 position, vec3 geometric, vec2 pixel) {
   }
   return pick(shaded, lit, Float(1.0));
 }
+
+// Fraction of a sun's light that its gobo lets through to `position` (camera frame). Its map ends
+// where the gobo is as at the edge.
+Float gobo_fraction(GpuGobo gobo, vec3 position, vec2 pixel) {
+  if (gobo.layer == kNoShadow) return Float(1.0);
+  const float filter_x[24] = {
+      0.1443, -0.1843, 0.0282, 0.2324, -0.4264, 0.4039, -0.1351, -0.2577,
+      0.5590, -0.5816, 0.2803, 0.2072, -0.6244, 0.7325, -0.4470, -0.1033,
+      0.6340, -0.8532, 0.6223, -0.0416, -0.5922, 0.9380, -0.7948, 0.2172};
+  const float filter_y[24] = {
+      0.0000, 0.1689, -0.3215, 0.3031, -0.0754, -0.2569, 0.5026, -0.4961,
+      0.2041, 0.2401, -0.5991, 0.6605, -0.3619, -0.1610, 0.6359, -0.7970,
+      0.5343, 0.0353, -0.6193, 0.9004, -0.7096, 0.1262, 0.5530, -0.9654};
+  vec4 h = gobo.from_camera * vec4(position, Float(1.0));
+  vec2 p = vec2(h.x, h.y);
+  Float turn = 6.2831853 * interleaved_noise(pixel);
+  vec2 along = gobo.blur * vec2(cos(turn), sin(turn));
+  Float lit = 0.0;
+  for (int i = 0; i < 24; ++i) {
+    vec2 d = vec2(along.x * filter_x[i] - along.y * filter_y[i],
+                  along.y * filter_x[i] + along.x * filter_y[i]);
+    // The gobo lies before all that it shades; where it lets light through, the map holds 1.
+    lit += pick(stored_depth(p + d, gobo.layer) > 0.999999, Float(1.0), Float(0.0));
+  }
+  return lit * (1.0 / 24.0);
+}

@@ -17,9 +17,10 @@ vec3 sky_bilinear(Uint first, uint side, vec2 p) {
              mix(unpack_shared_exponent(quad.z), unpack_shared_exponent(quad.w), f.x), f.y);
 }
 
+// What is seen of the sky.
 vec3 sky_radiance(vec3 in_camera) {
-  vec2 p = octahedral_from_unit(view.sky_from_camera * in_camera);
-  return view.sky_intensity * sky_bilinear(view.sky_first_quad, kSkySide, p);
+  vec2 p = octahedral_from_unit(view.background_from_camera * in_camera);
+  return view.background_intensity * sky_bilinear(view.background_first_quad, kSkySide, p);
 }
 
 // What a surface of this normal receives over π, sky and ground together.
@@ -29,8 +30,8 @@ vec3 ambient_diffuse(vec3 normal_in_camera) {
              view.irradiance[3] * n.x + view.irradiance[4] * (n.x * n.y) +
              view.irradiance[5] * (n.y * n.z) + view.irradiance[6] * (3.0 * n.z * n.z - 1.0) +
              view.irradiance[7] * (n.x * n.z) + view.irradiance[8] * (n.x * n.x - n.y * n.y);
-  Float down = view.ground * (0.5 - 0.5 * n.z);
-  return mix(max(sky, vec3(0.0)) * view.sky_intensity, vec3(view.ground_bounce), down);
+  Float down = view.ground * (0.5 - 0.5 * dot(vec3(view.up), normal_in_camera));
+  return mix(max(sky, vec3(0.0)) * vec3(view.sky_intensity), vec3(view.ground_bounce), down);
 }
 
 vec3 ambient_specular(vec3 reflected_in_camera, Float roughness) {
@@ -43,6 +44,6 @@ vec3 ambient_specular(vec3 reflected_in_camera, Float roughness) {
   vec3 sky = mix(sky_bilinear(first, kSpecularSide, p),
                  sky_bilinear(first + texels_a_level, kSpecularSide, p), level - Float(k));
   Float blur = 0.05 + 0.6 * roughness;
-  Float down = view.ground * smoothstep(blur, -blur, d.z);
-  return mix(sky * view.sky_intensity, vec3(view.ground_bounce), down);
+  Float down = view.ground * smoothstep(blur, -blur, dot(vec3(view.up), reflected_in_camera));
+  return mix(sky * vec3(view.sky_intensity), vec3(view.ground_bounce), down);
 }

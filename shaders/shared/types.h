@@ -71,7 +71,7 @@ struct Draw {
 const uint kLightSun = 0;
 const uint kLightSpot = 1;
 const uint kLightArea = 2;
-const uint kMaxLights = 8;
+const uint kMaxLights = 12;
 const uint kMaxKnownLights = 4;  // up to which shaders are compiled for their number
 const uint kShadowSide = 1024;  // texels of a shadow map
 const uint kShadowTile = 32;    // texels: how far blockers are looked for
@@ -89,6 +89,13 @@ struct GpuLight {
   float texel;        // sun: metres a shadow texel spans; else radians
   float depth_range;  // metres between shadow depths 0 and 1 (sun); near plane (others)
   mat4 shadow_from_camera;  // to (u, v, depth) in [0,1]
+};
+
+// What stands in the way of a sun far from the scene, so that its shadow is equally soft everywhere.
+struct GpuGobo {
+  mat4 from_camera;  // to (u, v, depth) in [0,1]
+  float blur;        // of its shadow's edge: radius in uv
+  uint layer;        // among the shadow maps, or kNoShadow
 };
 
 const uint kBackgroundSky = 0;
@@ -113,15 +120,20 @@ struct ViewConstants {
   TextureRef photo;
   vec2 photo_scale;  // uv = 0.5 + (pixel - centre) * scale
   mat3 sky_from_camera;
+  vec3 up;  // of the world, in the camera frame
   vec3 irradiance[9];
-  float sky_intensity;
+  vec3 sky_intensity;
   uint sky_first_quad;  // of the background image, then the specular levels
+  mat3 background_from_camera;  // of the sky that is seen, which need not be the one that lights
+  float background_intensity;
+  uint background_first_quad;
   float ground;          // 1 where a ground reflects light upwards, else 0
   vec3 ground_bounce;    // radiance that the ground sends up
   float occlusion_radius;  // metres; 0: no ambient occlusion
   uint plain_from;         // draws from here on have neither textures nor vertex colours
   uvec4 bounds;            // x0, y0, x1, y1: pixels outside have no surface near them
-  GpuLight light[8];
+  GpuLight light[kMaxLights];
+  GpuGobo gobo[kMaxLights];
 };
 
 // Sides of the octahedral sky images: the background, then kSpecularLevels of the smaller ones.
@@ -147,5 +159,6 @@ static_assert(sizeof(TextureRef) == 8);
 static_assert(sizeof(GpuMaterial) == 96);
 static_assert(sizeof(Draw) == 128);
 static_assert(sizeof(GpuLight) == 128);
+static_assert(sizeof(GpuGobo) == 72);
 }  // namespace orrery::shader
 #endif

@@ -113,6 +113,13 @@ TEST_SUITE("scene sampler") {
     CHECK(same_things(before, sensor));
     CHECK(same_light(before, sensor));
     CHECK(same(before.view.camera_from_world, sensor.view.camera_from_world));
+    // Factors that this scene does without.
+    for (const char* absent : {"room", "backplate"}) {
+      const Shot shot = varied(absent);
+      CHECK(same_things(before, shot));
+      CHECK(same_light(before, shot));
+      CHECK(same(before.view.camera_from_world, shot.view.camera_from_world));
+    }
     const Shot placement = varied("placement");
     CHECK(same_light(before, placement));
     CHECK_FALSE(same_things(before, placement));

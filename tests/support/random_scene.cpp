@@ -133,8 +133,16 @@ Shot random_shot(const Assets& assets, std::uint64_t seed, std::uint64_t index) 
   Rng light(seed, index, "light");
   const std::uint32_t lights = light.below(4);
   for (std::uint32_t i = 0; i < lights; ++i) shot.scene.lights.push_back(random_light(light));
+  Rng gobos(seed, index, "gobo");
+  for (Light& sun : shot.scene.lights) {
+    if (sun.kind != LightKind::sun || gobos.unit() < 0.5) continue;
+    const std::uint32_t model = gobos.below(static_cast<std::uint32_t>(assets.models.size()));
+    sun.gobo = Gobo{model, {glm::mat3_cast(gobos.rotation()), 2.0, -4.0 * sun.direction}, 3.0};
+  }
   shot.scene.sky = light.below(static_cast<std::uint32_t>(assets.skies.size()));
   shot.scene.sky_yaw = light.uniform(0, 6);
+  shot.scene.sky_tilt = gobos.uniform(-0.5, 0.5);
+  if (gobos.unit() < 0.3) shot.scene.background.sky = SkyView{0, 1.0, 0.2, 0.5F};
   Rng ground(seed, index, "ground");
   shot.scene.ground.kind = static_cast<GroundKind>(ground.below(3));
   shot.scene.ground.height = ground.uniform(-0.8, 0.2);

@@ -1,0 +1,53 @@
+#include "scenes/scene_paths.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+namespace orrery {
+namespace {
+
+namespace fs = std::filesystem;
+
+void resolve(YAML::Node path, const fs::path& folder) {
+  if (path.IsScalar() && fs::path(path.Scalar()).is_relative()) {
+    path = (folder / path.Scalar()).lexically_normal().string();
+  }
+}
+
+/// One path or a list of them.
+void resolve_all(YAML::Node paths, const fs::path& folder) {
+  if (!paths.IsSequence()) return resolve(paths, folder);
+  for (YAML::Node path : paths) resolve(path, folder);
+}
+
+/// Skies are files or names of our own.
+void resolve_skies(YAML::Node names, const fs::path& folder) {
+  const auto resolve_file = [&](YAML::Node name) {
+    if (name.IsScalar() && fs::path(name.Scalar()).extension() == ".hdr") resolve(name, folder);
+  };
+  if (!names.IsSequence()) return resolve_file(names);
+  for (YAML::Node name : names) resolve_file(name);
+}
+
+}  // namespace
+
+void resolve_paths(const YAML::Node& root, const fs::path& folder) {
+  if (!root.IsMap()) return;
+  if (root["faces"]) resolve(root["faces"], folder);
+  if (YAML::Node sky = root["sky"]; sky && sky.IsMap() && sky["names"]) {
+    resolve_skies(sky["names"], folder);
+  }
+  if (YAML::Node plate = root["backplate"]; plate && plate.IsMap()) {
+    if (plate["photos"]) resolve_all(plate["photos"], folder);
+    if (plate["views"] && plate["views"].IsSequence()) {
+      for (YAML::Node view : plate["views"]) {
+        if (view.IsMap() && view["photo"]) resolve(view["photo"], folder);
+      }
+    }
+  }
+  if (!root["objects"] || !root["objects"].IsSequence()) return;
+  for (YAML::Node set : root["objects"]) {
+    if (set.IsMap() && set["models"]) resolve_all(set["models"], folder);
+  }
+}
+
+}  // namespace orrery
