@@ -14,8 +14,8 @@ std::uint32_t class_of(const Recipe& recipe, const std::string& name) {
   return static_cast<std::uint32_t>(found - recipe.classes.begin());
 }
 
-/// Which of the recipe's models each set draws from, and what physics knows of them.
-BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
+/// Which of the recipe's models each set draws from.
+BoundScene bound_scene(const Recipe& recipe) {
   BoundScene bound;
   bound.spec = *recipe.scene;
   bound.skies = static_cast<std::uint32_t>(recipe.skies.size());
@@ -39,6 +39,12 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
       bound.sets[s].class_by_side.push_back(class_of(recipe, name));
     }
   }
+  return bound;
+}
+
+/// …and what physics knows of them.
+BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
+  BoundScene bound = bound_scene(recipe);
   bound.shapes.resize(assets.models.size());
   tbb::parallel_for(std::size_t{0}, assets.models.size(), [&](std::size_t i) {
     if (recipe.models[i].set) bound.shapes[i] = collision_shape_from(assets.models[i]);
@@ -57,6 +63,19 @@ DrawShot draw_shot_of(const Recipe& recipe, const Assets& assets) {
   }
   return [bound = bound_scene(recipe, assets), &assets, seed](std::uint64_t index) {
     return scene_shot(bound, assets, seed, index);
+  };
+}
+
+DrawModels draw_models_of(const Recipe& recipe) {
+  const std::uint64_t seed = recipe.seed;
+  if (!recipe.scene) {
+    return [spec = bound_turntable(recipe), seed](std::uint64_t index) {
+      return turntable_models(spec, static_cast<std::uint32_t>(spec.class_of_model.size()), seed,
+                              index);
+    };
+  }
+  return [bound = bound_scene(recipe), seed](std::uint64_t index) {
+    return scene_models(bound, seed, index);
   };
 }
 

@@ -54,4 +54,16 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
   return shot;
 }
 
+std::vector<std::uint32_t> scene_models(const BoundScene& scene, std::uint64_t seed,
+                                        std::uint64_t index) {
+  const Streams streams{seed, index, scene.spec.vary};
+  std::vector<std::uint32_t> models;
+  for (std::size_t set = 0; set < scene.sets.size(); ++set) {
+    for (const std::uint32_t which : drawn_models(scene, set, streams)) {
+      models.push_back(scene.sets[set].models[which]);
+    }
+  }
+  return models;
+}
+
 }  // namespace orrery

@@ -33,4 +33,9 @@ struct BoundScene {
 Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
                 std::uint64_t index);
 
+/// The models, into Assets::models, of the things that sample `index` of the scene is to hold,
+/// those without a label too. Cheap: nothing is placed, so what finds no place is among them.
+std::vector<std::uint32_t> scene_models(const BoundScene& scene, std::uint64_t seed,
+                                        std::uint64_t index);
+
 }  // namespace orrery

@@ -122,14 +122,13 @@ SceneBounds place_objects(Scene& scene, const TurntableSpec& spec, const Assets&
   scene.objects.push_back({step.model, spec.class_of_model[step.model], first.pose});
   std::vector<Spot> taken{{glm::dvec2(0), first.circle()}};
   double top = 2 * first.half.z;
-  const std::uint32_t count =
-      std::max(1U, drawn_count(spec.models_per_image, seed, index, "models/count"));
-  Rng choice(seed, index, "models/choice");
+  const std::vector<std::uint32_t> models =
+      turntable_models(spec, static_cast<std::uint32_t>(assets.models.size()), seed, index);
   Rng side(seed, index, "models/side");
   Rng turn(seed, index, "models/turn");
   Rng place(seed, index, "models/place");
-  for (std::uint32_t i = 1; i < count; ++i) {
-    const std::uint32_t model = choice.below(static_cast<std::uint32_t>(assets.models.size()));
+  for (std::size_t i = 1; i < models.size(); ++i) {
+    const std::uint32_t model = models[i];
     Standing other =
         standing(assets.models[model],
                  spec.rest_sides[side.below(static_cast<std::uint32_t>(spec.rest_sides.size()))]);
@@ -145,7 +144,7 @@ SceneBounds place_objects(Scene& scene, const TurntableSpec& spec, const Assets&
   }
   double reach = 0;
   for (const Spot& s : taken) reach = std::max(reach, glm::length(s.centre) + s.radius);
-  const double radius = count == 1 ? glm::length(first.half) : std::hypot(reach, 0.5 * top);
+  const double radius = models.size() == 1 ? glm::length(first.half) : std::hypot(reach, 0.5 * top);
   return {{0, 0, 0.5 * top}, radius};
 }
 
@@ -275,6 +274,15 @@ Shot turntable_shot(const TurntableSpec& spec, const Assets& assets, std::uint64
   set_stage(shot.scene, spec, bounds, seed, index);
   shot.view = placed_camera(shot.scene, spec, assets, bounds, seed, index, step);
   return shot;
+}
+
+std::vector<std::uint32_t> turntable_models(const TurntableSpec& spec, std::uint32_t models,
+                                            std::uint64_t seed, std::uint64_t index) {
+  const std::uint32_t count = drawn_count(spec.models_per_image, seed, index, "models/count");
+  Rng choice(seed, index, "models/choice");
+  std::vector<std::uint32_t> drawn{turntable_step(spec, models, seed, index).model};
+  while (drawn.size() < count) drawn.push_back(choice.below(models));
+  return drawn;
 }
 
 }  // namespace orrery

@@ -80,4 +80,8 @@ TurntableStep turntable_step(const TurntableSpec& spec, std::uint32_t models, st
 Shot turntable_shot(const TurntableSpec& spec, const Assets& assets, std::uint64_t seed,
                     std::uint64_t index);
 
+/// The models of sample `index`, out of `models` of them: the walk's first, then those beside it.
+std::vector<std::uint32_t> turntable_models(const TurntableSpec& spec, std::uint32_t models,
+                                            std::uint64_t seed, std::uint64_t index);
+
 }  // namespace orrery
