@@ -17,8 +17,9 @@ std::uint32_t class_of(const Recipe& recipe, const std::string& name) {
 /// Which of the recipe's models each set draws from.
 BoundScene bound_scene(const Recipe& recipe) {
   BoundScene bound;
-  bound.spec = *recipe.scene;
+  bound.spec = recipe.scene;
   bound.skies = static_cast<std::uint32_t>(recipe.skies.size());
+  bound.photos = static_cast<std::uint32_t>(recipe.photos.size());
   bound.sets.resize(bound.spec.objects.size());
   for (std::uint32_t i = 0; i < recipe.models.size(); ++i) {
     const ModelEntry& model = recipe.models[i];
@@ -45,6 +46,7 @@ BoundScene bound_scene(const Recipe& recipe) {
 /// …and what physics knows of them.
 BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
   BoundScene bound = bound_scene(recipe);
+  if (bound.spec.turntable) return bound;  // nothing falls
   bound.shapes.resize(assets.models.size());
   tbb::parallel_for(std::size_t{0}, assets.models.size(), [&](std::size_t i) {
     if (recipe.models[i].set) bound.shapes[i] = collision_shape_from(assets.models[i]);
@@ -56,11 +58,6 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
 
 DrawShot draw_shot_of(const Recipe& recipe, const Assets& assets) {
   const std::uint64_t seed = recipe.seed;
-  if (!recipe.scene) {
-    return [spec = bound_turntable(recipe), &assets, seed](std::uint64_t index) {
-      return turntable_shot(spec, assets, seed, index);
-    };
-  }
   return [bound = bound_scene(recipe, assets), &assets, seed](std::uint64_t index) {
     return scene_shot(bound, assets, seed, index);
   };
@@ -68,12 +65,6 @@ DrawShot draw_shot_of(const Recipe& recipe, const Assets& assets) {
 
 DrawModels draw_models_of(const Recipe& recipe) {
   const std::uint64_t seed = recipe.seed;
-  if (!recipe.scene) {
-    return [spec = bound_turntable(recipe), seed](std::uint64_t index) {
-      return turntable_models(spec, static_cast<std::uint32_t>(spec.class_of_model.size()), seed,
-                              index);
-    };
-  }
   return [bound = bound_scene(recipe), seed](std::uint64_t index) {
     return scene_models(bound, seed, index);
   };

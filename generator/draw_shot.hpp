@@ -11,8 +11,8 @@ namespace orrery {
 /// Draws sample `index`: a pure function of (recipe, seed, index), safe to call from any thread.
 using DrawShot = std::function<Shot(std::uint64_t index)>;
 
-/// What a recipe draws its shots from: its scene file, or else its turntable. `assets` are those
-/// of load_assets(recipe) and must outlive the result.
+/// What a recipe draws its shots from. `assets` are those of load_assets(recipe) and must outlive
+/// the result.
 DrawShot draw_shot_of(const Recipe& recipe, const Assets& assets);
 
 /// The models, into Recipe::models, of the things that sample `index` is to hold. Cheap.

@@ -106,7 +106,7 @@ std::vector<ForecastBin> binned(const Estimator& estimator, const std::vector<do
 }
 
 void find_rarest(LabelForecast& forecast, const Estimator& estimator, const Recipe& recipe) {
-  const double least = recipe.scene ? recipe.scene->labels.min_visible : 0;
+  const double least = recipe.scene.labels.min_visible;
   constexpr std::array kBelow{0.5, 0.9, 2.0};
   std::vector<Combination> all;
   for (std::uint32_t c = 0; c < recipe.classes.size(); ++c) {

@@ -67,7 +67,7 @@ Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& as
   Annotations annotations = annotate(frame, assets.models);
   try {
     check_invariants(frame, annotations);
-    if (recipe.scene) drop_unfit(annotations, recipe.scene->labels);
+    drop_unfit(annotations, recipe.scene.labels);
   } catch (const Error& error) {
     throw Error("sample " + std::to_string(index) + ": " + error.what() + " (orrery replay DIR " +
                     std::to_string(index) + " makes it again)",

@@ -15,9 +15,9 @@ struct SampleCost {
   double encode = 0;
 };
 
-/// The labels of sample `index`, with what must hold of them checked, those that the recipe does not
-/// want dropped and unreadable ones tagged. Of the frame's planes only ids and amodal bits are read.
-/// Throws Error (Exit::bug) naming the sample if a check fails.
+/// The labels of sample `index`, with what must hold of them checked, those that the recipe does
+/// not want dropped and unreadable ones tagged. Of the frame's planes only ids and amodal bits are
+/// read. Throws Error (Exit::bug) naming the sample if a check fails.
 Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& assets,
                       std::uint64_t index);
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "generator/generate.hpp"
 #include "generator/load_assets.hpp"
 #include "generator/probe.hpp"
+#include "generator/regression.hpp"
 #include "generator/sample.hpp"
 
 namespace orrery {
@@ -20,24 +22,43 @@ Estimate mean_of(const std::vector<double>& values, double count) {
   return {mean, std::sqrt(variance / n * std::max(1 - n / count, 0.0))};
 }
 
+/// Every sample that was rendered is drawn once more, however long that takes.
+constexpr double kForever = 1e9;
+
 /// Images that a report shows, at most.
 constexpr double kReported = 60;
 
-Estimate forecast_bytes(const Probe& probe, double count) {
-  const Estimate each = mean_of(probe.bytes, count);
+/// From what rendering told of a few samples and what is known of those drawn.
+Estimate forecast_bytes(const Probe& probe, const Survey& rendered, const Survey& drawn,
+                        double count) {
+  const auto traits = [](const Survey& survey) {
+    std::vector<std::vector<double>> rows;
+    for (const SurveyedShot& shot : survey.shots) rows.push_back(shot.traits);
+    return rows;
+  };
+  const MeanEstimate each =
+      probe.bytes.size() < 2 ? MeanEstimate{probe.bytes.at(0), 0}
+                             : regressed_mean(probe.bytes, traits(rendered), traits(drawn), count);
   return {count * each.value + probe.fixed_bytes + std::min(count, kReported) * probe.report_bytes,
           count * each.error};
 }
 
-/// Drawing is timed over all samples that were drawn, since physics is uneven; the rest over the
-/// probe, on as many lanes as the dataset will have.
-Estimate forecast_seconds(const Probe& probe, const Survey& survey, double count) {
+/// Core seconds of one image. Drawing is timed over all samples that were drawn, since physics is
+/// uneven; the rest over the probe.
+Estimate core_seconds_each(const Probe& probe, const Survey& survey, double count) {
   std::vector<double> draws;
   for (const SurveyedShot& shot : survey.shots) draws.push_back(shot.draw);
   const Estimate draw = mean_of(draws, count);
+  const double render_error = probe.core_error / std::sqrt(static_cast<double>(probe.images));
+  return {std::max(probe.core - probe.draw, 0.0) + draw.value,
+          std::hypot(draw.error, render_error)};
+}
+
+/// On as many lanes as the dataset will have, and as busy a machine.
+Estimate forecast_seconds(const Probe& probe, const Estimate& core_each, double count) {
   const double wall_of_core = probe.core > 0 ? probe.wall / probe.core : 1;
-  const double each = wall_of_core * (probe.core - probe.draw + draw.value) + probe.finish;
-  return {probe.start + count * each, count * wall_of_core * draw.error};
+  return {probe.start + count * (wall_of_core * core_each.value + probe.finish),
+          count * wall_of_core * core_each.error};
 }
 
 Json json_from(const Estimate& e) { return {{"value", e.value}, {"error", e.error}}; }
@@ -57,7 +78,15 @@ Plan planned(PlanCommand& command, const std::function<void(const std::string&)>
   const Assets assets = load_assets(recipe, warn);
   // The probe goes first: then the process's peak of memory is that of a run.
   const Probe probe = probed(recipe, assets, command.machine, command.probe);
-  const Survey survey = surveyed(recipe, assets, command.draws, command.seconds, granted_cores());
+  const DrawShot draw = draw_shot_of(recipe, assets);
+  const unsigned threads = granted_cores();
+  Survey survey =
+      surveyed(recipe, assets, draw, spread_indices(recipe.seed, recipe.count, command.draws),
+               command.seconds, threads);
+  count_groups(survey, recipe);
+  std::vector<std::uint64_t> first(probe.images);
+  std::iota(first.begin(), first.end(), std::uint64_t{0});
+  const Survey rendered = surveyed(recipe, assets, draw, first, kForever, threads);
   const double count = static_cast<double>(recipe.count);
   Plan plan;
   plan.count = recipe.count;
@@ -66,8 +95,10 @@ Plan planned(PlanCommand& command, const std::function<void(const std::string&)>
   plan.device = probe.device;
   plan.lanes = probe.lanes;
   plan.labels = forecast_labels(recipe, survey);
-  plan.bytes = forecast_bytes(probe, count);
-  plan.seconds = forecast_seconds(probe, survey, count);
+  plan.bytes = forecast_bytes(probe, rendered, survey, count);
+  const Estimate core = core_seconds_each(probe, survey, count);
+  plan.core_seconds = {count * core.value, count * core.error};
+  plan.seconds = forecast_seconds(probe, core, count);
   plan.memory = probe.peak_bytes;
   plan.draw_share = probe.core > 0 ? probe.draw / probe.core : 0;
   return plan;
@@ -107,6 +138,7 @@ std::string json_from(const Plan& plan) {
               {"bytes", json_from(plan.bytes)},
               {"memory_bytes", plan.memory},
               {"seconds", json_from(plan.seconds)},
+              {"core_seconds", json_from(plan.core_seconds)},
               {"draw_share", plan.draw_share}}
       .dump(2);
 }

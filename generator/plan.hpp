@@ -18,7 +18,8 @@ struct Plan {
   unsigned lanes = 0;
   LabelForecast labels;
   Estimate bytes;         ///< on disk, the report included
-  Estimate seconds;       ///< from start to end
+  Estimate seconds;       ///< from start to end, if the machine stays as busy as it is
+  Estimate core_seconds;  ///< of all cores together, start-up apart; other programs do not matter
   double memory = 0;      ///< bytes, at most at a time
   double draw_share = 0;  ///< of core time, that drawing takes: physics, mostly
 };

@@ -103,7 +103,7 @@ void print_plan(std::ostream& out, const Plan& plan, const Recipe& recipe) {
       << ", lanes: " << plan.lanes << ".\n\n"
       << "Disk    " << amount(plan.bytes.value) << " ± " << percent(plan.bytes) << '\n'
       << "Memory  " << amount(plan.memory) << " at most\n"
-      << "Time    " << duration(plan.seconds.value) << " ("
+      << "Time    " << duration(plan.seconds.value) << " ± " << percent(plan.seconds) << " ("
       << rounded(static_cast<double>(plan.count) / plan.seconds.value, 2)
       << " images/s; drawing takes " << rounded(100 * plan.draw_share) << " % of core time)\n\n";
   print_classes(out, plan.labels);

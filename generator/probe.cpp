@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 #include <system_error>
 
@@ -65,6 +66,16 @@ std::vector<double> bytes_of_samples(const fs::path& dataset) {
   return bytes;
 }
 
+/// Standard deviation by mean.
+double relative_spread(const std::vector<double>& values) {
+  double mean = 0;
+  double variance = 0;
+  const double n = static_cast<double>(values.size());
+  for (const double v : values) mean += v / n;
+  for (const double v : values) variance += (v - mean) * (v - mean) / n;
+  return mean > 0 ? std::sqrt(variance) / mean : 0;
+}
+
 }  // namespace
 
 Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::uint64_t images) {
@@ -93,6 +104,7 @@ Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::u
     probe.wall = run.end.wall / n;
     probe.core = run.end.core / n;
   }
+  probe.core_error = probe.core * relative_spread(run.intervals);
   probe.draw = run.draw / n;
   probe.finish = (all - run.end.wall) / n;
   rusage usage{};

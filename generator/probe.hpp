@@ -20,6 +20,7 @@ struct Probe {
   double start = 0;           ///< seconds until all lanes are at full speed
   double wall = 0;            ///< seconds an image, at full speed, all lanes together
   double core = 0;            ///< core seconds an image, drawing included
+  double core_error = 0;      ///< standard deviation of that between images
   double draw = 0;            ///< core seconds an image, of drawing alone
   double finish = 0;          ///< seconds an image that finishing the dataset takes
   double peak_bytes = 0;      ///< memory of the process

@@ -32,7 +32,7 @@ std::vector<std::filesystem::path> files_like(const std::string& pattern,
 
 /// The models of one set, with their classes.
 void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
-  const ObjectSet& set = recipe.scene->objects[index];
+  const ObjectSet& set = recipe.scene.objects[index];
   const std::string where = file + ": objects[" + std::to_string(index) + "].models";
   std::vector<std::filesystem::path> paths;
   for (const std::string& pattern : set.models) {
@@ -48,7 +48,7 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
     add(std::filesystem::absolute(paths[i]).lexically_normal().string(), own[i]);
   }
   for (const std::string& shape : set.shapes) {
-    const std::string& faces = recipe.scene->faces;
+    const std::string& faces = recipe.scene.faces;
     const bool pictures = shape == "card" && !faces.empty();
     for (const MadeModel& made : pictures ? made_cards_of(faces) : made_models_of(shape)) {
       add(made.name, made.class_name);
@@ -57,7 +57,7 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
 }
 
 void add_surfaces(Recipe& recipe) {
-  const SurfaceSpec& surface = recipe.scene->surface;
+  const SurfaceSpec& surface = recipe.scene.surface;
   if (surface.bin_height > 0) {
     const double side = 2 * greatest(surface.spread);
     recipe.models.push_back({made_bin(side, side, surface.bin_height), "", "", {}, std::nullopt});
@@ -71,11 +71,11 @@ void add_surfaces(Recipe& recipe) {
 }
 
 void add_classes(Recipe& recipe) {
-  recipe.classes = recipe.scene->classes;
+  recipe.classes = recipe.scene.classes;
   const auto add = [&](const std::string& name, const std::string& whose) {
     const bool known =
         std::find(recipe.classes.begin(), recipe.classes.end(), name) != recipe.classes.end();
-    if (!known && !recipe.scene->classes.empty()) {
+    if (!known && !recipe.scene.classes.empty()) {
       throw Error("classes lack \"" + name + "\", the class of " + whose);
     }
     if (!known) recipe.classes.push_back(name);
@@ -83,7 +83,7 @@ void add_classes(Recipe& recipe) {
   for (const ModelEntry& model : recipe.models) {
     if (!model.class_name.empty()) add(model.class_name, model.path.string());
   }
-  for (const ObjectSet& set : recipe.scene->objects) {
+  for (const ObjectSet& set : recipe.scene.objects) {
     for (const std::string& name : set.class_by_side) add(name, "a side in set " + set.name);
   }
 }
@@ -109,9 +109,11 @@ Recipe recipe_from(const RawScene& raw) {
   for (const std::string& factor : raw.vary) vary += (vary.empty() ? "" : ",") + factor;
   if (!vary.empty()) sets.push_back("vary=[" + vary + "]");
   recipe.scene = read_scene_file(raw.file, sets);
-  SceneSpec& scene = *recipe.scene;
+  SceneSpec& scene = recipe.scene;
   if (!raw.common.size.empty()) {
-    std::tie(scene.camera.width, scene.camera.height) = size_from("--size", raw.common.size);
+    const auto [width, height] = size_from("--size", raw.common.size);
+    (scene.turntable ? scene.turntable->width : scene.camera.width) = width;
+    (scene.turntable ? scene.turntable->height : scene.camera.height) = height;
   }
   std::set<std::string> names;
   for (std::size_t i = 0; i < scene.objects.size(); ++i) {
@@ -123,10 +125,14 @@ Recipe recipe_from(const RawScene& raw) {
     }
     add_models(recipe, static_cast<std::uint32_t>(i), raw.file);
   }
-  add_surfaces(recipe);
+  if (!scene.turntable) add_surfaces(recipe);
   add_classes(recipe);
   recipe.skies.clear();
-  for (const std::string& sky : scene.sky.names) recipe.skies.push_back({sky, ""});
+  if (scene.turntable) {
+    list_turntable_files(recipe);
+  } else {
+    for (const std::string& sky : scene.sky.names) recipe.skies.push_back({sky, ""});
+  }
   set_common(recipe, raw.common);
   require_valid(recipe, raw.file);
   return recipe;

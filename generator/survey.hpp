@@ -24,8 +24,9 @@ struct SurveyedShot {
   std::uint64_t index = 0;
   std::vector<double> wanted;  ///< things that it was to hold, of each of Survey::groups
   std::vector<SurveyedInstance> instances;
-  double draw = 0;  ///< core seconds
-  double look = 0;  ///< core seconds
+  std::vector<double> traits;  ///< what a picture's bytes may depend on, as numbers
+  double draw = 0;             ///< core seconds
+  double look = 0;             ///< core seconds
 };
 
 /// Things whose number is known without placing any: those of one class in one set.
@@ -35,13 +36,22 @@ struct SurveyGroup {
 };
 
 struct Survey {
-  std::vector<SurveyGroup> groups;
+  std::vector<SurveyGroup> groups;  ///< empty before count_groups
   std::vector<SurveyedShot> shots;  ///< by index
 };
 
-/// Draws up to `most` of the recipe's samples, spread evenly over its indices, on `threads` threads
-/// for `seconds` at most (but two samples at least), and reads their labels from what they cover.
-Survey surveyed(const Recipe& recipe, const Assets& assets, std::uint64_t most, double seconds,
-                unsigned threads);
+/// Up to `most` of {0, …, count-1}: one at random from each of as many equal stretches, in random
+/// order. However few of them are taken, they are spread evenly, and no step falls in with a
+/// turntable's.
+std::vector<std::uint64_t> spread_indices(std::uint64_t seed, std::uint64_t count,
+                                          std::uint64_t most);
+
+/// Draws samples `indices` of the recipe with `draw`, on `threads` threads for `seconds` at most
+/// (but two at least), and reads their labels from what they cover.
+Survey surveyed(const Recipe& recipe, const Assets& assets, const DrawShot& draw,
+                const std::vector<std::uint64_t>& indices, double seconds, unsigned threads);
+
+/// Fills in the survey's groups: the things of the samples drawn, and those of all.
+void count_groups(Survey& survey, const Recipe& recipe);
 
 }  // namespace orrery

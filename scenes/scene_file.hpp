@@ -17,4 +17,7 @@ SceneSpec read_scene_file(const std::filesystem::path& file, const std::vector<s
 /// The same from a text without includes, whose mistakes are `where`'s.
 SceneSpec scene_from_text(const std::string& text, const std::string& where);
 
+/// Throws Error naming every mistake of a spec that was put together without a file.
+void require_valid(const SceneSpec& spec, const std::string& where);
+
 }  // namespace orrery

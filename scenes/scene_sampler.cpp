@@ -7,6 +7,7 @@
 #include "scenes/scene_camera.hpp"
 #include "scenes/scene_light.hpp"
 #include "scenes/scene_placement.hpp"
+#include "scenes/turntable.hpp"
 
 namespace orrery {
 namespace {
@@ -31,11 +32,8 @@ void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   scene.props.push_back(bin);
 }
 
-}  // namespace
-
-Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
-                std::uint64_t index) {
-  const Streams streams{seed, index, scene.spec.vary};
+/// Things on a surface, in a bin or in the air, before the sensor.
+Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& streams) {
   Shot shot;
   place_surface(shot.scene, scene, streams);
   place_bin(shot.scene, scene, streams);
@@ -46,17 +44,29 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
       automatic_exposure(shot.scene, assets.skies[shot.scene.sky]) *
       std::exp2(value_of(scene.spec.camera.exposure, streams, "camera/exposure")));
   shot.view = placed_camera(shot.scene, scene.spec.camera, streams);
+  return shot;
+}
+
+}  // namespace
+
+Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
+                std::uint64_t index) {
+  const Streams streams{seed, index, scene.spec.vary};
+  const bool turns = scene.spec.turntable.has_value();
+  Shot shot = turns ? turntable_shot(scene, assets, streams) : placed_shot(scene, assets, streams);
+  const double subject =
+      turns ? shot.view.camera_from_world(shot.scene.objects[0].world_from_object.translation).z
+            : value_of(scene.spec.camera.distance, streams, "camera/distance");
   const bool other_sensor =
       std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") != scene.spec.vary.end();
-  shot.sensor = drawn_sensor(scene.spec.sensor,
-                             value_of(scene.spec.camera.distance, streams, "camera/distance"),
-                             other_sensor ? ~seed : seed, index);
+  shot.sensor = drawn_sensor(scene.spec.sensor, subject, other_sensor ? ~seed : seed, index);
   return shot;
 }
 
 std::vector<std::uint32_t> scene_models(const BoundScene& scene, std::uint64_t seed,
                                         std::uint64_t index) {
   const Streams streams{seed, index, scene.spec.vary};
+  if (scene.spec.turntable) return turntable_models(scene, streams);
   std::vector<std::uint32_t> models;
   for (std::size_t set = 0; set < scene.sets.size(); ++set) {
     for (const std::uint32_t which : drawn_models(scene, set, streams)) {

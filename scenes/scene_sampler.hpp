@@ -24,6 +24,7 @@ struct BoundScene {
   std::vector<std::uint32_t> surfaces;  ///< into Assets::models: patches of 1 m a side
   std::optional<std::uint32_t> bin;     ///< into Assets::models
   std::uint32_t skies = 1;              ///< how many of Assets::skies to draw from
+  std::uint32_t photos = 0;             ///< how many of Assets::photos to draw from
   std::vector<CollisionShape> shapes;   ///< of each of Assets::models that can fall
 };
 
