@@ -48,7 +48,7 @@ void bench(BenchCommand command, std::ostream& out) {
       command.recipe, folder, command.machine, [](const std::string&) {},
       [](std::uint64_t, std::uint64_t) {});
   const std::uint64_t bytes = bytes_below(folder);
-  const TurntableSpec& spec = command.recipe.turntable;
+  const TurntableSpec& spec = *command.recipe.scene.turntable;
   const double share =
       object_share(folder, static_cast<double>(report.samples) * spec.width * spec.height);
   std::filesystem::remove_all(folder);

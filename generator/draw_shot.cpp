@@ -52,16 +52,12 @@ void bind_rooms(BoundScene& bound, const Recipe& recipe) {
   }
 }
 
-/// Which of the recipe's models each set draws from, and what physics knows of them.
-BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
+/// Which of the recipe's models each set draws from.
+BoundScene bound_scene(const Recipe& recipe) {
   BoundScene bound;
-  bound.spec = *recipe.scene;
+  bound.spec = recipe.scene;
   bind_rooms(bound, recipe);
-  for (std::uint32_t i = 0; i < assets.photos.size(); ++i) {
-    const Image<Rgba8>& photo = assets.photos[i];
-    bound.plates.push_back(
-        {bound.spec.backplate.views.at(i), i, {photo.width, photo.height}, ground_color(photo)});
-  }
+  bound.photos = static_cast<std::uint32_t>(recipe.photos.size());
   bound.sets.resize(bound.spec.objects.size());
   for (std::uint32_t i = 0; i < recipe.models.size(); ++i) {
     const ModelEntry& model = recipe.models[i];
@@ -78,6 +74,18 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
       bound.sets[s].class_by_side.push_back(class_of(recipe, name));
     }
   }
+  return bound;
+}
+
+/// …and what physics knows of them.
+BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
+  BoundScene bound = bound_scene(recipe);
+  if (bound.spec.turntable) return bound;  // nothing falls
+  for (std::uint32_t i = 0; i < assets.photos.size(); ++i) {
+    const Image<Rgba8>& photo = assets.photos[i];
+    bound.plates.push_back(
+        {bound.spec.backplate.views.at(i), i, {photo.width, photo.height}, ground_color(photo)});
+  }
   bound.shapes.resize(assets.models.size());
   tbb::parallel_for(std::size_t{0}, assets.models.size(), [&](std::size_t i) {
     if (recipe.models[i].set) bound.shapes[i] = collision_shape_from(assets.models[i]);
@@ -89,13 +97,15 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
 
 DrawShot draw_shot_of(const Recipe& recipe, const Assets& assets) {
   const std::uint64_t seed = recipe.seed;
-  if (!recipe.scene) {
-    return [spec = bound_turntable(recipe), &assets, seed](std::uint64_t index) {
-      return turntable_shot(spec, assets, seed, index);
-    };
-  }
   return [bound = bound_scene(recipe, assets), &assets, seed](std::uint64_t index) {
     return scene_shot(bound, assets, seed, index);
+  };
+}
+
+DrawModels draw_models_of(const Recipe& recipe) {
+  const std::uint64_t seed = recipe.seed;
+  return [bound = bound_scene(recipe), seed](std::uint64_t index) {
+    return scene_models(bound, seed, index);
   };
 }
 

@@ -69,6 +69,7 @@ void keep_failure(Run& run) {
 void work(Run& run, Renderer& renderer) {
   SampleCost cost;
   Exposer exposer;
+  double draw = 0;
   double write = 0;
   bool warm = false;
   Clock::time_point last = Clock::now();
@@ -78,9 +79,11 @@ void work(Run& run, Renderer& renderer) {
     if (run.dataset.has(chunk)) continue;
     const IndexRun indices = run.dataset.indices(chunk);
     std::vector<Shot> shots;
+    const double idle = thread_seconds();
     for (std::uint64_t i = indices.first; i < indices.last; ++i) {
       shots.push_back(run.draw(i));
     }
+    draw += thread_seconds() - idle;
     std::vector<Sample> samples;
     renderer.render(shots, [&](std::size_t i, const Frame& frame) {
       if (run.stop) return;
@@ -101,6 +104,7 @@ void work(Run& run, Renderer& renderer) {
     write += thread_seconds() - before;
   }
   const std::lock_guard lock(run.mutex);
+  run.report.draw += draw;
   run.report.label += cost.label;
   run.report.encode += cost.encode;
   run.report.sensor += cost.sensor;
@@ -201,6 +205,15 @@ RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machi
                    const OnProgress& on_progress) {
   const Clock::time_point start = Clock::now();
   const Assets assets = load_assets(recipe, warn);
+  const double loaded = seconds_since(start);
+  RunReport report = generate(std::as_const(recipe), assets, out, machine, on_progress);
+  for (Mark* reached : {&report.first, &report.warm, &report.end}) reached->wall += loaded;
+  return report;
+}
+
+RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesystem::path& out,
+                   const Machine& machine, const OnProgress& on_progress) {
+  const Clock::time_point start = Clock::now();
   const std::string hash = recipe_hash(recipe);
   Dataset dataset(out, {.recipe = json_from(recipe),
                         .recipe_hash = hash,

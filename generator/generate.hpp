@@ -23,6 +23,7 @@ struct RunReport {
   Mark first;                     ///< after the first sample
   Mark warm;                      ///< after the first sample of the last lane: full speed
   Mark end;                       ///< after the last chunk
+  double draw = 0;                ///< core seconds, all lanes
   double label = 0;               ///< core seconds, all lanes
   double encode = 0;              ///< core seconds, all lanes
   double sensor = 0;              ///< core seconds, all lanes
@@ -40,6 +41,10 @@ using OnProgress = std::function<void(std::uint64_t done, std::uint64_t count)>;
 RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machine& machine,
                    const std::function<void(const std::string&)>& warn,
                    const OnProgress& on_progress);
+
+/// The same from assets that are loaded already: `recipe` holds their hashes.
+RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesystem::path& out,
+                   const Machine& machine, const OnProgress& on_progress);
 
 /// Lanes for a machine: its cores (as far as affinity and control groups grant them) on software
 /// devices; on GPUs enough to keep the encoders busy, at most 8.

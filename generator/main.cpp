@@ -10,6 +10,7 @@
 #include "generator/generate.hpp"
 #include "generator/inspect.hpp"
 #include "generator/options.hpp"
+#include "generator/plan.hpp"
 #include "generator/progress.hpp"
 #include "generator/replay.hpp"
 #include "generator/report.hpp"
@@ -42,6 +43,16 @@ int run(GenerateCommand command) {
               << " s; see " << (command.out / "report.html").string() << '\n';
   }
   std::cout << report.dataset_hash << std::endl;
+  return 0;
+}
+
+int run(PlanCommand command) {
+  const Plan plan = planned(command, warn);
+  if (command.json) {
+    std::cout << json_from(plan) << '\n';
+  } else {
+    print_plan(std::cout, plan, command.recipe);
+  }
   return 0;
 }
 

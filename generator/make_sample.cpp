@@ -60,28 +60,28 @@ std::vector<EncodedFile> encoded_files(const Frame& frame, const ImageView<Rgba8
   return files;
 }
 
-Annotations checked_annotations(const Frame& frame, const Recipe& recipe, const Assets& assets,
-                                std::uint64_t index) {
+}  // namespace
+
+Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& assets,
+                      std::uint64_t index) {
   Annotations annotations = annotate(frame, assets.models);
   try {
     check_invariants(frame, annotations);
-    if (recipe.scene) drop_unfit(annotations, recipe.scene->labels);
+    drop_unfit(annotations, recipe.scene.labels);
   } catch (const Error& error) {
     throw Error("sample " + std::to_string(index) + ": " + error.what() + " (orrery replay DIR " +
                     std::to_string(index) + " makes it again)",
                 error.exit());
   }
+  tag_hard(annotations, *frame.shot);
   return annotations;
 }
-
-}  // namespace
 
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
                    const Provenance& provenance, std::uint64_t index, Exposer& exposer,
                    SampleCost& cost) {
   const double start = thread_seconds();
-  Annotations annotations = checked_annotations(frame, recipe, assets, index);
-  tag_hard(annotations, *frame.shot);
+  const Annotations annotations = labels_of(frame, recipe, assets, index);
   const double labelled = thread_seconds();
   cost.label += labelled - start;
   const bool clean = frame.shot->sensor == Sensor{};

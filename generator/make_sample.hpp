@@ -3,6 +3,7 @@
 #include "generator/manifest.hpp"
 #include "generator/recipe.hpp"
 #include "renderer/frame.hpp"
+#include "renderer/labels/annotation.hpp"
 #include "scenes/sensor.hpp"
 
 namespace orrery {
@@ -13,6 +14,12 @@ struct SampleCost {
   double sensor = 0;
   double encode = 0;
 };
+
+/// The labels of sample `index`, with what must hold of them checked, those that the recipe does
+/// not want dropped and unreadable ones tagged. Of the frame's planes only ids and amodal bits are
+/// read. Throws Error (Exit::bug) naming the sample if a check fails.
+Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& assets,
+                      std::uint64_t index);
 
 /// Labels a frame, checks what must hold of every sample, takes its picture with the shot's sensor
 /// and encodes the files that the recipe asks for. Throws Error (Exit::bug) naming the sample if a

@@ -78,6 +78,23 @@ void add_datasets(CLI::App& app, GenerateCommand& made, RawTurntable& raw, RawSc
       "  orrery generate tabletop.yaml --set camera.fov=50 --set objects.0.count=3 --seed 7");
 }
 
+void add_plan(CLI::App& app, PlanCommand& plan, RawScene& raw) {
+  CLI::App* command =
+      app.add_subcommand("plan", "what a dataset will hold and cost, before it is made");
+  add_scene_options(*command, raw);
+  command->add_option("--draws", plan.draws, "samples to draw without rendering them")
+      ->check(CLI::Range(2U, 1000000U))
+      ->capture_default_str();
+  command->add_option("--seconds", plan.seconds, "longest time to draw for")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--probe", plan.probe, "samples to render, for bytes, memory and time")
+      ->check(CLI::Range(2U, 100000U))
+      ->capture_default_str();
+  command->add_flag("--json", plan.json, "as JSON");
+  command->footer("Example:\n  orrery plan scenes/library/tabletop.yaml -n 10000");
+}
+
 }  // namespace
 
 Command command_from(int argc, const char* const* argv) {
@@ -88,6 +105,7 @@ Command command_from(int argc, const char* const* argv) {
   RawTurntable raw;
   RawScene raw_scene;
   GenerateCommand made{.recipe = {}, .out = "dataset", .machine = {}};
+  PlanCommand plan{.recipe = {}, .machine = {}};
   InspectCommand inspect;
   ReplayCommand replay;
   ReportCommand report;
@@ -95,8 +113,9 @@ Command command_from(int argc, const char* const* argv) {
   unsigned lanes = 0;
 
   add_datasets(app, made, raw, raw_scene);
-  for (CLI::App* command : {app.get_subcommand("turntable"), app.get_subcommand("generate")}) {
-    add_machine(*command, gpu, lanes);
+  add_plan(app, plan, raw_scene);
+  for (const char* name : {"turntable", "generate", "plan"}) {
+    add_machine(*app.get_subcommand(name), gpu, lanes);
   }
   const CLI::App* schema = app.add_subcommand("schema", "JSON Schema of scene files");
 
@@ -137,6 +156,11 @@ Command command_from(int argc, const char* const* argv) {
     made.recipe = recipe_from(raw_scene);
     made.machine = machine_from(gpu, lanes);
     return made;
+  }
+  if (app.got_subcommand("plan")) {
+    plan.recipe = recipe_from(raw_scene);
+    plan.machine = machine_from(gpu, lanes);
+    return plan;
   }
   if (schema->parsed()) return TextCommand{scene_schema() + "\n"};
   if (bench->parsed()) return BenchCommand{recipe_from(raw), machine_from(gpu, lanes)};

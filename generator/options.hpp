@@ -25,6 +25,16 @@ struct GenerateCommand {
   bool quiet = false;
 };
 
+/// `orrery plan`: what a dataset will hold and cost.
+struct PlanCommand {
+  Recipe recipe;
+  Machine machine;
+  std::uint64_t draws = 600;  ///< samples to draw at most…
+  double seconds = 60;        ///< …and seconds to draw for
+  std::uint64_t probe = 64;   ///< samples to render
+  bool json = false;
+};
+
 /// `orrery inspect`: what a model file holds.
 struct InspectCommand {
   std::filesystem::path model;
@@ -59,8 +69,8 @@ struct TextCommand {
   std::string text;
 };
 
-using Command = std::variant<GenerateCommand, InspectCommand, ReplayCommand, ReportCommand,
-                             DoctorCommand, BenchCommand, TextCommand>;
+using Command = std::variant<GenerateCommand, PlanCommand, InspectCommand, ReplayCommand,
+                             ReportCommand, DoctorCommand, BenchCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.

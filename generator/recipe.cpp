@@ -1,8 +1,6 @@
 #include "generator/recipe.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <glm/gtc/constants.hpp>
 #include <set>
 
 #include "generator/json_fields.hpp"
@@ -22,19 +20,6 @@ template <>
 struct EnumNames<ImageFormat> {
   static constexpr std::array<const char*, 2> kNames{"jpeg", "png"};
 };
-template <>
-struct EnumNames<RestSide> {
-  static constexpr std::array<const char*, 6> kNames{"bottom", "top",   "left",
-                                                     "right",  "front", "back"};
-};
-template <>
-struct EnumNames<BackgroundKind> {
-  static constexpr std::array<const char*, 4> kNames{"sky", "color", "photo", "transparent"};
-};
-template <>
-struct EnumNames<GroundKind> {
-  static constexpr std::array<const char*, 3> kNames{"none", "disc", "plane"};
-};
 
 using Json = nlohmann::ordered_json;
 
@@ -43,42 +28,6 @@ template <class T, class U>
 concept Some = std::is_same_v<std::remove_const_t<T>, U>;
 
 // Not in an unnamed namespace: argument-dependent lookup must find these.
-template <class Visitor>
-void describe(Visitor& field, Some<Range> auto& r) {
-  field("low", r.low);
-  field("high", r.high);
-}
-
-template <class Visitor>
-void describe(Visitor& field, Some<TurntableSpec> auto& s) {
-  field("width", s.width);
-  field("height", s.height);
-  field("fov", s.fov);
-  field("k", s.k);
-  field("elevations", s.elevations);
-  field("elevation_jitter", s.elevation_jitter);
-  field("azimuths", s.azimuths);
-  field("azimuth_jitter", s.azimuth_jitter);
-  field("roll", s.roll);
-  field("apparent_size", s.apparent_size);
-  field("distance", s.distance);
-  field("center_offset", s.center_offset);
-  field("truncated", s.truncated);
-  field("truncation", s.truncation);
-  field("rest_sides", s.rest_sides);
-  field("rigs", s.rigs);
-  field("sun_strength", s.sun_strength);
-  field("light_temperature", s.light_temperature);
-  field("lights", s.lights);
-  field("sky_intensity", s.sky_intensity);
-  field("exposure", s.exposure);
-  field("backgrounds", s.backgrounds);
-  field("grounds", s.grounds);
-  field("ground_radius", s.ground_radius);
-  field("shadow_only", s.shadow_only);
-  field("models_per_image", s.models_per_image);
-}
-
 template <class Visitor>
 void describe(Visitor& field, Some<ImportSettings> auto& s) {
   field("unit", s.unit);
@@ -128,7 +77,6 @@ void describe(Visitor& field, Some<Recipe> auto& r) {
   field("classes", r.classes);
   field("skies", r.skies);
   field("photos", r.photos);
-  field("turntable", r.turntable);
   field("outputs", r.outputs);
   field("render", r.render);
   field("seed", r.seed);
@@ -152,12 +100,6 @@ class Checks {
     check(found >= low && found <= high, field,
           "must be from " + text(low) + " to " + text(high) + ", found " + text(found));
   }
-  void within(const char* field, const Range& found, double low, double high) const {
-    within(field, found.low, low, high);
-    within(field, found.high, low, high);
-    check(found.low <= found.high, field,
-          "must be low to high, found " + text(found.low) + " to " + text(found.high));
-  }
 
  private:
   template <class T>
@@ -168,44 +110,23 @@ class Checks {
   std::string where_;
 };
 
-void check_turntable(const Checks& c, const TurntableSpec& s) {
-  constexpr double kFar = 1e6;
-  c.within("turntable.width", s.width, 16, 8192);
-  c.within("turntable.height", s.height, 16, 8192);
-  c.within("turntable.fov", s.fov, 0.01, 3.0);
-  c.check(s.k.empty() || (s.k.size() == 4 && s.k[0] > 0 && s.k[1] > 0), "turntable.k",
-          "must be fx, fy, cx, cy with focal lengths above 0, or empty");
-  c.check(!s.elevations.empty(), "turntable.elevations", "must hold at least one angle");
-  for (const double e : s.elevations) c.within("turntable.elevations", e, 0.0, 1.5708);
-  c.within("turntable.elevation_jitter", s.elevation_jitter, 0.0, 1.5708);
-  c.within("turntable.azimuths", s.azimuths, 1U, 36000U);
-  c.within("turntable.azimuth_jitter", s.azimuth_jitter, 0.0, 1.0);
-  c.within("turntable.roll", s.roll, -glm::pi<double>(), glm::pi<double>());
-  c.within("turntable.apparent_size", s.apparent_size, 0.001, 20);
-  c.within("turntable.distance", s.distance, 0, 1e6);
-  c.within("turntable.center_offset", s.center_offset, 0, 1);
-  c.within("turntable.truncated", s.truncated, 0.0, 1.0);
-  c.within("turntable.truncation", s.truncation, 0, 1);
-  c.check(!s.rest_sides.empty(), "turntable.rest_sides", "must hold at least one side");
-  c.within("turntable.rigs", s.rigs, 1U, 1000000U);
-  c.within("turntable.sun_strength", s.sun_strength, 0, kFar);
-  c.within("turntable.light_temperature", s.light_temperature, 1667, 25000);
-  c.within("turntable.lights", s.lights, 0, 15);
-  c.within("turntable.sky_intensity", s.sky_intensity, 0, kFar);
-  c.within("turntable.exposure", s.exposure, -20, 20);
-  c.check(!s.backgrounds.empty(), "turntable.backgrounds", "must hold at least one kind");
-  c.check(!s.grounds.empty(), "turntable.grounds", "must hold at least one kind");
-  c.within("turntable.ground_radius", s.ground_radius, 0.1, kFar);
-  c.within("turntable.shadow_only", s.shadow_only, 0.0, 1.0);
-  c.within("turntable.models_per_image", s.models_per_image, 1, 1000);
-}
-
 }  // namespace
 
 Recipe default_recipe() {
   Recipe recipe;
-  recipe.turntable = default_turntable();
   for (const std::string& name : procedural_sky_names()) recipe.skies.push_back({name, ""});
+  return recipe;
+}
+
+Recipe turntable_recipe() {
+  Recipe recipe = default_recipe();
+  SceneSpec& scene = recipe.scene;
+  scene.name = "turntable";
+  scene.turntable = default_turntable();
+  scene.objects.resize(1);
+  scene.objects[0].name = "models";
+  scene.sensor = {};
+  scene.labels = {0, 0, 0};
   return recipe;
 }
 
@@ -213,10 +134,7 @@ Json json_from(const Recipe& recipe) {
   JsonWriter writer;
   describe(writer, recipe);
   Json json = writer.take();
-  if (recipe.scene) {
-    json.erase("turntable");
-    json["scene"] = Json::parse(text_from_scene(*recipe.scene));
-  }
+  json["scene"] = Json::parse(text_from_scene(recipe.scene));
   return json;
 }
 
@@ -242,24 +160,22 @@ void require_valid(const Recipe& recipe, const std::string& where) {
   const std::set<std::string> classes(recipe.classes.begin(), recipe.classes.end());
   c.check(classes.size() == recipe.classes.size(), "classes", "must not repeat a name");
   for (const ModelEntry& model : recipe.models) {
-    const bool unlabelled =
-        recipe.scene && (!model.set || !recipe.scene->objects.at(*model.set).label ||
-                         !recipe.scene->objects.at(*model.set).class_by_side.empty());
+    c.check(!model.set || *model.set < recipe.scene.objects.size(), "models.set",
+            "must be one of the scene's sets of objects");
+    const bool unlabelled = !model.set || !recipe.scene.objects[*model.set].label ||
+                            !recipe.scene.objects[*model.set].class_by_side.empty();
     c.check(unlabelled || classes.count(model.class_name) == 1, "models",
             "must be of a class in the list of classes, found \"" + model.class_name + "\" for " +
                 model.path.string());
     if (model.import.unit) c.within("models.import.unit", *model.import.unit, 1e-9, 1e9);
     c.within("models.import.max_texture", model.import.max_texture, 1, 16384);
   }
-  if (!recipe.scene) check_turntable(c, recipe.turntable);
-  const auto& kinds = recipe.turntable.backgrounds;
-  c.check(!recipe.photos.empty() ||
-              std::any_of(kinds.begin(), kinds.end(),
-                          [](BackgroundKind k) { return k != BackgroundKind::photo; }),
-          "photos", "must hold at least one photo, since backgrounds asks for nothing else");
-  c.check(recipe.outputs.image_format == ImageFormat::png ||
-              std::count(kinds.begin(), kinds.end(), BackgroundKind::transparent) == 0,
-          "outputs.image_format", "must be png where a background is transparent");
+  if (recipe.scene.turntable) {
+    const auto& kinds = recipe.scene.turntable->backgrounds;
+    c.check(recipe.outputs.image_format == ImageFormat::png ||
+                std::count(kinds.begin(), kinds.end(), BackgroundKind::transparent) == 0,
+            "outputs.image_format", "must be png where a background is transparent");
+  }
   c.within("outputs.jpeg_quality", recipe.outputs.jpeg_quality, 1, 100);
   c.within("render.lod_error_px", recipe.render.lod_error_px, 0.0F, 100.0F);
   c.within<std::uint64_t>("chunk", recipe.chunk, 1, 65536);
@@ -277,22 +193,12 @@ std::string recipe_hash(const Recipe& recipe) {
   }
   for (const char* list : {"skies", "photos"}) {
     for (Json& file : json[list]) file = Json(file["sha256"]);
+    if (recipe.scene.turntable) json["scene"]["turntable"].erase(list);
   }
+  for (Json& set : json["scene"]["objects"]) set.erase("models");
   Sha256 hash;
   hash.add(nlohmann::json(json).dump());  // keys in alphabetical order
   return hash.hex();
-}
-
-TurntableSpec bound_turntable(const Recipe& recipe) {
-  TurntableSpec spec = recipe.turntable;
-  spec.skies = static_cast<std::uint32_t>(recipe.skies.size());
-  spec.photos = static_cast<std::uint32_t>(recipe.photos.size());
-  spec.class_of_model.clear();
-  for (const ModelEntry& model : recipe.models) {
-    const auto found = std::find(recipe.classes.begin(), recipe.classes.end(), model.class_name);
-    spec.class_of_model.push_back(static_cast<std::uint32_t>(found - recipe.classes.begin()));
-  }
-  return spec;
 }
 
 }  // namespace orrery

@@ -10,7 +10,6 @@
 #include "renderer/renderer.hpp"
 #include "scenes/mesh_file.hpp"
 #include "scenes/scene_spec.hpp"
-#include "scenes/turntable.hpp"
 
 namespace orrery {
 
@@ -20,7 +19,7 @@ struct ModelEntry {
   std::string class_name;
   std::string sha256;  ///< Model::sha256; filled when the model is loaded
   ImportSettings import;
-  /// Scene files: the set that draws it, into SceneSpec::objects; without one a surface.
+  /// The set that draws it, into SceneSpec::objects; without one a surface.
   std::optional<std::uint32_t> set{};
 };
 
@@ -48,8 +47,7 @@ struct Recipe {
   std::vector<std::string> classes;  ///< by class id; the order is the user's and never changes
   std::vector<FileEntry> skies;
   std::vector<FileEntry> photos;
-  TurntableSpec turntable;         ///< what shots are drawn from, unless…
-  std::optional<SceneSpec> scene;  ///< …there is a scene file
+  SceneSpec scene;  ///< what shots are drawn from
   Outputs outputs;
   RenderSettings render;
   std::uint64_t seed = 0;
@@ -58,8 +56,13 @@ struct Recipe {
   std::string split = "default";
 };
 
-/// A recipe without models: every default that the command line starts from.
+/// A recipe without models, of whole scenes: every default that files start from.
 Recipe default_recipe();
+
+/// A recipe without models whose scene is a turntable with one set of them, set 0: every default
+/// that `orrery turntable` starts from. No instance with a visible pixel is dropped, and the camera
+/// has no flaws.
+Recipe turntable_recipe();
 
 /// Every field; `recipe_from_json` of it gives the recipe back.
 nlohmann::ordered_json json_from(const Recipe& recipe);
@@ -74,8 +77,5 @@ void require_valid(const Recipe& recipe, const std::string& where);
 /// What the dataset's identity is: SHA-256 of the canonical JSON in which files stand for their
 /// content. Count and chunk size are not in it: a longer dataset continues a shorter one.
 std::string recipe_hash(const Recipe& recipe);
-
-/// The recipe's turntable with its counts of skies and photos and its models' classes filled in.
-TurntableSpec bound_turntable(const Recipe& recipe);
 
 }  // namespace orrery

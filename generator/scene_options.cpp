@@ -35,7 +35,7 @@ std::vector<std::filesystem::path> files_like(const std::string& pattern, const 
 
 /// The models of one set, with their classes.
 void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
-  const ObjectSet& set = recipe.scene->objects[index];
+  const ObjectSet& set = recipe.scene.objects[index];
   const std::string where = file + ": objects[" + std::to_string(index) + "].models";
   std::vector<std::filesystem::path> paths;
   for (const std::string& pattern : set.models) {
@@ -51,7 +51,7 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
     add(std::filesystem::absolute(paths[i]).lexically_normal().string(), own[i]);
   }
   for (const std::string& shape : set.shapes) {
-    const std::string& faces = recipe.scene->faces;
+    const std::string& faces = recipe.scene.faces;
     const bool pictures = shape == "card" && !faces.empty();
     for (const MadeModel& made : pictures ? made_cards_of(faces) : made_models_of(shape)) {
       add(made.name, made.class_name);
@@ -60,7 +60,7 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
 }
 
 void add_surfaces(Recipe& recipe) {
-  const SurfaceSpec& surface = recipe.scene->surface;
+  const SurfaceSpec& surface = recipe.scene.surface;
   if (surface.bin_height > 0) {
     const double side = 2 * greatest(surface.spread);
     recipe.models.push_back({made_bin(side, side, surface.bin_height), "", "", {}, std::nullopt});
@@ -75,7 +75,7 @@ void add_surfaces(Recipe& recipe) {
 
 /// Those that have a weight.
 void add_gobos(Recipe& recipe) {
-  const GoboSpec& weights = recipe.scene->lights.gobo;
+  const GoboSpec& weights = recipe.scene.lights.gobo;
   const std::array<double, kGoboNames.size()> weight{weights.window, weights.blinds,
                                                      weights.leaves};
   for (std::size_t kind = 0; kind < kGoboNames.size(); ++kind) {
@@ -88,7 +88,7 @@ void add_gobos(Recipe& recipe) {
 /// Names of our own, and files.
 void add_skies(Recipe& recipe, const std::string& file) {
   recipe.skies.clear();
-  for (const std::string& sky : recipe.scene->sky.names) {
+  for (const std::string& sky : recipe.scene.sky.names) {
     if (std::filesystem::path(sky).extension() != ".hdr") {
       recipe.skies.push_back({sky, ""});
       continue;
@@ -101,8 +101,8 @@ void add_skies(Recipe& recipe, const std::string& file) {
 
 /// After the other skies: they are drawn apart.
 void add_rooms(Recipe& recipe) {
-  const SurfaceSpec& surface = recipe.scene->surface;
-  for (const std::string& room : room_names(recipe.scene->room, {surface.width, surface.depth})) {
+  const SurfaceSpec& surface = recipe.scene.surface;
+  for (const std::string& room : room_names(recipe.scene.room, {surface.width, surface.depth})) {
     recipe.models.push_back({made_room_shell(room), "", "", {}, std::nullopt});
     recipe.models.push_back({made_room_shade(room), "", "", {}, std::nullopt});
     recipe.skies.push_back({room, ""});
@@ -112,7 +112,7 @@ void add_rooms(Recipe& recipe) {
 /// The photos, each with how it saw its ground: as the scene file says, or the file beside it, or
 /// as the photo looks.
 void add_backplates(Recipe& recipe, const std::string& file) {
-  BackplateSpec& spec = recipe.scene->backplate;
+  BackplateSpec& spec = recipe.scene.backplate;
   std::vector<Backplate> views;
   recipe.photos.clear();
   for (const std::string& pattern : spec.photos) {
@@ -137,11 +137,11 @@ void add_backplates(Recipe& recipe, const std::string& file) {
 }
 
 void add_classes(Recipe& recipe) {
-  recipe.classes = recipe.scene->classes;
+  recipe.classes = recipe.scene.classes;
   const auto add = [&](const std::string& name, const std::string& whose) {
     const bool known =
         std::find(recipe.classes.begin(), recipe.classes.end(), name) != recipe.classes.end();
-    if (!known && !recipe.scene->classes.empty()) {
+    if (!known && !recipe.scene.classes.empty()) {
       throw Error("classes lack \"" + name + "\", the class of " + whose);
     }
     if (!known) recipe.classes.push_back(name);
@@ -149,7 +149,7 @@ void add_classes(Recipe& recipe) {
   for (const ModelEntry& model : recipe.models) {
     if (!model.class_name.empty()) add(model.class_name, model.path.string());
   }
-  for (const ObjectSet& set : recipe.scene->objects) {
+  for (const ObjectSet& set : recipe.scene.objects) {
     for (const std::string& name : set.class_by_side) add(name, "a side in set " + set.name);
   }
 }
@@ -175,9 +175,11 @@ Recipe recipe_from(const RawScene& raw) {
   for (const std::string& factor : raw.vary) vary += (vary.empty() ? "" : ",") + factor;
   if (!vary.empty()) sets.push_back("vary=[" + vary + "]");
   recipe.scene = read_scene_file(raw.file, sets);
-  SceneSpec& scene = *recipe.scene;
+  SceneSpec& scene = recipe.scene;
   if (!raw.common.size.empty()) {
-    std::tie(scene.camera.width, scene.camera.height) = size_from("--size", raw.common.size);
+    const auto [width, height] = size_from("--size", raw.common.size);
+    (scene.turntable ? scene.turntable->width : scene.camera.width) = width;
+    (scene.turntable ? scene.turntable->height : scene.camera.height) = height;
   }
   std::set<std::string> names;
   for (std::size_t i = 0; i < scene.objects.size(); ++i) {
@@ -189,12 +191,16 @@ Recipe recipe_from(const RawScene& raw) {
     }
     add_models(recipe, static_cast<std::uint32_t>(i), raw.file);
   }
-  add_surfaces(recipe);
+  if (!scene.turntable) add_surfaces(recipe);
   add_classes(recipe);
-  add_gobos(recipe);
-  add_skies(recipe, raw.file);
-  add_rooms(recipe);
-  add_backplates(recipe, raw.file);
+  if (scene.turntable) {
+    list_turntable_files(recipe);
+  } else {
+    add_gobos(recipe);
+    add_skies(recipe, raw.file);
+    add_rooms(recipe);
+    add_backplates(recipe, raw.file);
+  }
   set_common(recipe, raw.common);
   require_valid(recipe, raw.file);
   return recipe;

@@ -2,11 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <glm/gtc/constants.hpp>
 
 #include "generator/option_values.hpp"
 #include "generator/options.hpp"
 #include "scenes/error.hpp"
+#include "scenes/scene_file.hpp"
 
 namespace orrery {
 namespace {
@@ -127,9 +127,9 @@ void add_quality(CLI::App& app, RawTurntable& raw) {
 }
 
 void apply_preset(Recipe& recipe, const std::string& preset) {
-  TurntableSpec& s = recipe.turntable;
+  TurntableSpec& s = *recipe.scene.turntable;
   if (preset == "product") {
-    recipe.skies = {{"studio", ""}};
+    s.skies = {"studio"};
     s.backgrounds = {BackgroundKind::sky};
     s.grounds = {GroundKind::plane};
     s.rest_sides = {RestSide::bottom};
@@ -150,29 +150,24 @@ void apply_preset(Recipe& recipe, const std::string& preset) {
 }
 
 void set_camera(TurntableSpec& s, const RawTurntable& raw) {
-  const double degree = glm::pi<double>() / 180;
   if (!raw.size.empty()) std::tie(s.width, s.height) = size_from("--size", raw.size);
-  if (!raw.elevations.empty()) {
-    s.elevations = numbers_from("--elevations", raw.elevations);
-    for (double& e : s.elevations) e *= degree;
-  }
+  if (!raw.elevations.empty()) s.elevations = numbers_from("--elevations", raw.elevations);
   if (raw.azimuths) s.azimuths = *raw.azimuths;
   if (raw.jitter) {
-    s.elevation_jitter = *raw.jitter * degree;
+    s.elevation_jitter = *raw.jitter;
     s.azimuth_jitter = *raw.jitter > 0 ? 0.5 : 0;
   }
   set_range("--apparent-size", raw.apparent, s.apparent_size);
   set_range("--distance", raw.distance, s.distance);
-  set_range("--roll", raw.roll, s.roll, degree);
+  set_range("--roll", raw.roll, s.roll);
   set_range("--offset", raw.offset, s.center_offset);
   set_range("--exposure", raw.exposure, s.exposure);
   if (raw.truncated) s.truncated = *raw.truncated;
-  if (raw.fov) s.fov = *raw.fov * degree;
+  if (raw.fov) s.fov = *raw.fov;
   if (!raw.k.empty()) s.k = numbers_from("--k", raw.k);
 }
 
-void set_scene(Recipe& recipe, const RawTurntable& raw) {
-  TurntableSpec& s = recipe.turntable;
+void set_scene(TurntableSpec& s, const RawTurntable& raw) {
   set_names("--sides", raw.sides, {"bottom", "top", "left", "right", "front", "back"},
             s.rest_sides);
   set_names("--background", raw.backgrounds, {"sky", "color", "photo", "transparent"},
@@ -185,15 +180,17 @@ void set_scene(Recipe& recipe, const RawTurntable& raw) {
   set_range("--temperature", raw.temperature, s.light_temperature);
   if (raw.rigs) s.rigs = *raw.rigs;
   if (raw.shadow_only) s.shadow_only = *raw.shadow_only;
-  if (!raw.skies.empty()) recipe.skies = skies_from(raw.skies);
-  for (const auto& photo : photo_files(raw.photos)) recipe.photos.push_back({photo.string(), ""});
+  if (!raw.skies.empty()) s.skies = raw.skies;
+  s.photos = raw.photos;
 }
 
 void set_output(Recipe& recipe, const RawTurntable& raw) {
   Outputs& o = recipe.outputs;
-  const auto& kinds = recipe.turntable.backgrounds;
-  if (std::count(kinds.begin(), kinds.end(), BackgroundKind::transparent) > 0) {
-    o.image_format = ImageFormat::png;
+  if (recipe.scene.turntable) {
+    const auto& kinds = recipe.scene.turntable->backgrounds;
+    if (std::count(kinds.begin(), kinds.end(), BackgroundKind::transparent) > 0) {
+      o.image_format = ImageFormat::png;
+    }
   }
   if (!raw.format.empty()) {
     std::vector<ImageFormat> format;
@@ -218,6 +215,13 @@ void set_output(Recipe& recipe, const RawTurntable& raw) {
 void add_output_options(CLI::App& app, RawTurntable& raw) {
   add_output(app, raw);
   add_quality(app, raw);
+}
+
+void list_turntable_files(Recipe& recipe) {
+  const TurntableSpec& spec = *recipe.scene.turntable;
+  recipe.skies = skies_from(spec.skies);
+  recipe.photos.clear();
+  for (const auto& photo : photo_files(spec.photos)) recipe.photos.push_back({photo.string(), ""});
 }
 
 void set_common(Recipe& recipe, const RawTurntable& raw) {
@@ -261,19 +265,18 @@ void add_recipe_options(CLI::App& app, RawTurntable& raw) {
 }
 
 Recipe recipe_from(const RawTurntable& raw) {
-  Recipe recipe = default_recipe();
+  Recipe recipe = turntable_recipe();
   apply_preset(recipe, raw.preset);
-  set_camera(recipe.turntable, raw);
-  set_scene(recipe, raw);
+  set_camera(*recipe.scene.turntable, raw);
+  set_scene(*recipe.scene.turntable, raw);
+  list_turntable_files(recipe);
   set_common(recipe, raw);
   const std::vector<std::filesystem::path> paths(raw.models.begin(), raw.models.end());
   const std::vector<std::string> names = class_names(paths, raw.classes);
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    recipe.models.push_back({std::filesystem::absolute(paths[i]).lexically_normal(),
-                             names[i],
-                             "",
-                             import_from(raw),
-                             {}});
+    recipe.models.push_back({std::filesystem::absolute(paths[i]).lexically_normal(), names[i], "",
+                             import_from(raw), 0});
+    recipe.scene.objects[0].models.push_back(recipe.models.back().path.string());
   }
   recipe.classes = raw.class_order;
   for (const std::string& name : names) {
@@ -283,6 +286,7 @@ Recipe recipe_from(const RawTurntable& raw) {
     if (!known) recipe.classes.push_back(name);
   }
   try {
+    require_valid(recipe.scene, "command line");
     require_valid(recipe, "command line");
   } catch (const Error& error) {
     throw Error(error.what(), Exit::usage);

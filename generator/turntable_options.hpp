@@ -32,6 +32,9 @@ void add_output_options(CLI::App& app, RawTurntable& raw);
 /// …and what they say.
 void set_common(Recipe& recipe, const RawTurntable& raw);
 
+/// Lists the skies and photos that the recipe's turntable names. Throws Error (Exit::usage).
+void list_turntable_files(Recipe& recipe);
+
 /// The options that say how model files are read.
 void add_import_options(CLI::App& app, RawTurntable& raw);
 ImportSettings import_from(const RawTurntable& raw);

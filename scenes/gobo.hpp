@@ -9,7 +9,7 @@
 namespace orrery {
 
 /// What the light of a sun may come through: see Gobo.
-constexpr std::array kGoboNames{"window", "blinds", "leaves"};
+inline constexpr std::array kGoboNames{"window", "blinds", "leaves"};
 constexpr std::uint32_t kGoboVariants = 3;  ///< different ones of each kind
 
 /// A gobo in the plane z = 0 about the origin, y up, metres: a wall with a window, a wall with

@@ -13,6 +13,24 @@ struct EnumNames<Placement> {
   static constexpr std::array<const char*, 4> kNames{"drop", "stand", "lie", "fly"};
 };
 
+template <>
+struct EnumNames<RestSide> {
+  static constexpr std::array<const char*, 6> kNames{"bottom", "top",   "left",
+                                                     "right",  "front", "back"};
+};
+template <>
+struct EnumNames<BackgroundKind> {
+  static constexpr std::array<const char*, 4> kNames{"sky", "color", "photo", "transparent"};
+};
+template <>
+struct EnumNames<GroundKind> {
+  static constexpr std::array<const char*, 3> kNames{"none", "disc", "plane"};
+};
+
+/// Sections that a turntable stands in for, and what it asks of the sets of objects.
+inline constexpr std::array kNotOnTurntables{"surface", "lights", "sky", "camera"};
+inline constexpr std::array kSetsOnTurntables{"name", "models", "shapes", "class"};
+
 /// What numbers a field takes, and what it is for: for the reader's messages and the schema alike.
 struct FieldInfo {
   enum class Unit : std::uint8_t { none, metres, degrees, kelvin };
@@ -188,6 +206,43 @@ void describe(Visitor& field, SomeOf<SensorSpec> auto& s) {
 }
 
 template <class Visitor>
+void describe(Visitor& field, SomeOf<TurntableSpec> auto& s) {
+  using U = FieldInfo::Unit;
+  field("width", s.width, {"of the image, pixels", 16, 8192});
+  field("height", s.height, {"of the image, pixels", 16, 8192});
+  field("fov", s.fov, {"horizontal field of view, unless k is given", 0.6, 172, U::degrees});
+  field("k", s.k, {"your camera: fx, fy, cx, cy in pixels", -1e6, 1e6});
+  field("elevations", s.elevations, {"of the camera above the table", 0, 90, U::degrees});
+  field("elevation_jitter", s.elevation_jitter, {"± about each elevation", 0, 90, U::degrees});
+  field("azimuths", s.azimuths, {"steps of a full turn", 1, 36000});
+  field("azimuth_jitter", s.azimuth_jitter, {"± about each step, as a share of it", 0, 1});
+  field("roll", s.roll, {"about the optical axis", -180, 180, U::degrees});
+  field("apparent_size", s.apparent_size,
+        {"longer side of the model's box, as a share of the image's shorter side", 0.001, 20});
+  field("distance", s.distance,
+        {"of the camera, instead of an apparent size; 0: none", 0, 1e6, U::metres});
+  field("center_offset", s.center_offset,
+        {"of the model from the image's centre; 1: it touches the border", 0, 1});
+  field("truncated", s.truncated, {"share of images that the model leaves", 0, 1});
+  field("truncation", s.truncation, {"share of the model's box that is outside then", 0, 1});
+  field("rest_sides", s.rest_sides, {"that models rest on; repeat one to weigh it"});
+  field("rigs", s.rigs, {"different set-ups of lights", 1, 1000000});
+  field("sun_strength", s.sun_strength, {"irradiance of the key light", 0, 1e6});
+  field("light_temperature", s.light_temperature, {"colour of lights", 1667, 25000, U::kelvin});
+  field("lights", s.lights, {"weaker lights beside the key light", 0, 7});
+  field("sky_intensity", s.sky_intensity, {"factor on the sky's light", 0, 1e6});
+  field("exposure", s.exposure, {"stops", -20, 20});
+  field("skies", s.skies, {"studio, overcast, clear, sunset, indoor or .hdr files"});
+  field("photos", s.photos, {"for backgrounds: files or folders of them"});
+  field("backgrounds", s.backgrounds, {"sky, color, photo or transparent"});
+  field("grounds", s.grounds, {"disc, plane or none"});
+  field("ground_radius", s.ground_radius, {"of the disc, in radii of the objects", 0.1, 1e6});
+  field("shadow_only", s.shadow_only,
+        {"share of grounds that only catch shadow, before photos, colours and nothing", 0, 1});
+  field("models_per_image", s.models_per_image, {"models side by side", 1, 1000});
+}
+
+template <class Visitor>
 void describe(Visitor& field, SomeOf<LabelSpec> auto& s) {
   field("min_visible", s.min_visible, {"least visible fraction of a label", 0, 1});
   field("min_side", s.min_side, {"least shorter side of a label's box, pixels", 0, 8192});
@@ -200,6 +255,8 @@ void describe(Visitor& field, SomeOf<SceneSpec> auto& s) {
   field("classes", s.classes, {"the order of the classes; without it as the sets name them"});
   field("faces", s.faces, {"folder of pictures for the shape card; without it our own deck"});
   field("objects", s.objects, {"sets of things"});
+  field("turntable", s.turntable,
+        {"models on a table that the camera goes round, with its own camera, lights and ground"});
   field("surface", s.surface, {"what things lie on"});
   field("lights", s.lights, {"direct lights"});
   field("sky", s.sky, {"light from all around"});

@@ -1,279 +1,19 @@
 #include "scenes/scene_file.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <sstream>
 
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
-#include "scenes/quantity.hpp"
 #include "scenes/scene_paths.hpp"
+#include "scenes/scene_schema.hpp"
+#include "scenes/yaml_reader.hpp"
 
 namespace orrery {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// All mistakes of one file, so that a person mends them in one go.
-class Mistakes {
- public:
-  explicit Mistakes(std::string where) : where_(std::move(where)) {}
-
-  void add(const YAML::Node& at, const std::string& path, const std::string& found,
-           const std::string& wanted) {
-    std::string text = where_;
-    if (at.Mark().line >= 0) {
-      text += ":" + std::to_string(at.Mark().line + 1) + ":" + std::to_string(at.Mark().column + 1);
-    }
-    text += ": " + (path.empty() ? std::string("the file") : path) + " is " + found + ", wanted " +
-            wanted;
-    texts_.push_back(text);
-  }
-
-  void throw_if_any() const {
-    std::string all;
-    for (const std::string& text : texts_) all += (all.empty() ? "" : "\n") + text;
-    if (!all.empty()) throw Error(all);
-  }
-
- private:
-  std::string where_;
-  std::vector<std::string> texts_;
-};
-
-std::string shown(const YAML::Node& node) {
-  if (!node.IsDefined() || node.IsNull()) return "nothing";
-  if (node.IsSequence()) return "a list";
-  if (node.IsMap()) return "a mapping";
-  return "\"" + node.Scalar() + "\"";
-}
-
-std::string text_of(double value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
-
-/// Hands the keys of one mapping to the fields of one struct; what is left over is a mistake.
-class YamlReader {
- public:
-  YamlReader(const YAML::Node& node, std::string path, Mistakes& mistakes)
-      : node_(node), path_(std::move(path)), mistakes_(mistakes), usable_(node.IsMap()) {
-    if (!usable_ && !node.IsNull()) mistakes_.add(node, path_, shown(node), "a mapping of keys");
-  }
-
-  template <class T>
-  void operator()(const char* name, T& value, const FieldInfo& info) {
-    names_.emplace_back(name);
-    if (!usable_) return;
-    if (const YAML::Node found = node_[name]) read(found, inner(name), value, info);
-  }
-
-  void finish(const std::vector<std::string>& also = {}) {
-    if (!usable_) return;
-    for (const auto& item : node_) {
-      const std::string key = item.first.Scalar();
-      if (std::find(names_.begin(), names_.end(), key) != names_.end()) continue;
-      if (std::find(also.begin(), also.end(), key) != also.end()) continue;
-      mistakes_.add(item.first, inner(key), "no key",
-                    "one such as \"" + nearest_name(key, names_) + "\"");
-    }
-  }
-
- private:
-  std::string inner(const std::string& name) const {
-    return path_.empty() ? name : path_ + "." + name;
-  }
-
-  /// A number, perhaps with a unit: 0.3, 30 cm, 45deg.
-  double number(const YAML::Node& node, const std::string& path, const FieldInfo& info) {
-    const std::string wanted_number =
-        info.unit == FieldInfo::Unit::none
-            ? "a number"
-            : "a number, with one of the units " + units_for(info.unit) + " or without";
-    if (!node.IsScalar()) {
-      mistakes_.add(node, path, shown(node), wanted_number);
-      return info.low;
-    }
-    const std::optional<double> value = quantity_from(node.Scalar(), info.unit);
-    if (!value) {
-      mistakes_.add(node, path, shown(node), wanted_number);
-      return info.low;
-    }
-    if (*value < info.low || *value > info.high) {
-      mistakes_.add(node, path, text_of(*value),
-                    "from " + text_of(info.low) + " to " + text_of(info.high));
-    }
-    return *value;
-  }
-
-  void read(const YAML::Node& node, const std::string& path, double& value, const FieldInfo& info) {
-    value = number(node, path, info);
-  }
-  void read(const YAML::Node& node, const std::string& path, std::optional<double>& value,
-            const FieldInfo& info) {
-    value = number(node, path, info);
-  }
-  void read(const YAML::Node& node, const std::string& path, int& value, const FieldInfo& info) {
-    value = static_cast<int>(whole(node, path, info));
-  }
-  void read(const YAML::Node& node, const std::string& path, std::uint32_t& value,
-            const FieldInfo& info) {
-    value = static_cast<std::uint32_t>(whole(node, path, info));
-  }
-  double whole(const YAML::Node& node, const std::string& path, const FieldInfo& info) {
-    const double value = number(node, path, info);
-    if (value != std::floor(value)) mistakes_.add(node, path, shown(node), "a whole number");
-    return value;
-  }
-  void read(const YAML::Node& node, const std::string& path, bool& value, const FieldInfo&) {
-    if (!node.IsScalar() || !YAML::convert<bool>::decode(node, value)) {
-      mistakes_.add(node, path, shown(node), "true or false");
-    }
-  }
-  void read(const YAML::Node& node, const std::string& path, std::string& value, const FieldInfo&) {
-    if (!node.IsScalar()) return mistakes_.add(node, path, shown(node), "a text");
-    value = node.Scalar();
-  }
-  template <class T>
-  requires std::is_enum_v<T>
-  void read(const YAML::Node& node, const std::string& path, T& value, const FieldInfo&) {
-    const auto& names = EnumNames<T>::kNames;
-    const auto found = std::find_if(names.begin(), names.end(), [&](const char* name) {
-      return node.IsScalar() && node.Scalar() == name;
-    });
-    if (found != names.end()) {
-      value = static_cast<T>(found - names.begin());
-      return;
-    }
-    std::string wanted;
-    for (const char* name : names) wanted += (wanted.empty() ? "" : ", ") + std::string(name);
-    mistakes_.add(node, path, shown(node), "one of " + wanted);
-  }
-  template <class T>
-  requires std::is_class_v<T>
-  void read(const YAML::Node& node, const std::string& path, T& value, const FieldInfo&) {
-    YamlReader reader(node, path, mistakes_);
-    describe(reader, value);
-    reader.finish();
-  }
-  template <class T>
-  void read(const YAML::Node& node, const std::string& path, std::vector<T>& values,
-            const FieldInfo& info) {
-    values.clear();
-    if constexpr (std::is_same_v<T, std::string>) {  // one alone needs no brackets
-      if (node.IsScalar()) return values.push_back(node.Scalar());
-    }
-    if (!node.IsSequence()) return mistakes_.add(node, path, shown(node), "a list");
-    for (std::size_t i = 0; i < node.size(); ++i) {
-      read(node[i], path + "[" + std::to_string(i) + "]", values.emplace_back(), info);
-    }
-  }
-
-  void read(const YAML::Node& node, const std::string& path, Distribution& value,
-            const FieldInfo& info);
-  void read_drawn(const YAML::Node& node, const std::string& kind, const std::string& path,
-                  Distribution& value, const FieldInfo& info);
-  std::vector<double> numbers(const YAML::Node& node, const std::string& path,
-                              const FieldInfo& info);
-
-  YAML::Node node_;
-  std::string path_;
-  Mistakes& mistakes_;
-  bool usable_;
-  std::vector<std::string> names_;
-};
-
-std::vector<double> YamlReader::numbers(const YAML::Node& node, const std::string& path,
-                                        const FieldInfo& info) {
-  std::vector<double> values;
-  if (!node.IsSequence()) {
-    mistakes_.add(node, path, shown(node), "a list of numbers");
-    return values;
-  }
-  for (std::size_t i = 0; i < node.size(); ++i) {
-    values.push_back(number(node[i], path + "[" + std::to_string(i) + "]", info));
-  }
-  return values;
-}
-
-void YamlReader::read(const YAML::Node& node, const std::string& path, Distribution& value,
-                      const FieldInfo& info) {
-  if (node.IsScalar()) {
-    value = Distribution::fixed(number(node, path, info));
-    return;
-  }
-  const std::vector<std::string> kinds{"uniform", "log_uniform", "normal", "choice", "curve"};
-  if (!node.IsMap() || node.size() != 1) {
-    return mistakes_.add(node, path, shown(node),
-                         "a number, or one of uniform, log_uniform, normal, choice and curve");
-  }
-  const std::string kind = node.begin()->first.Scalar();
-  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
-    return mistakes_.add(node.begin()->first, path, "drawn by \"" + kind + "\"",
-                         "\"" + nearest_name(kind, kinds) + "\" or such");
-  }
-  read_drawn(node.begin()->second, kind, path + "." + kind, value, info);
-}
-
-void YamlReader::read_drawn(const YAML::Node& node, const std::string& kind,
-                            const std::string& path, Distribution& value, const FieldInfo& info) {
-  const FieldInfo weight{"how often", 0, 1e9};
-  const auto refuse = [&](const std::string& wanted) {
-    mistakes_.add(node, path, shown(node), wanted);
-  };
-  Distribution d;
-  d.values.clear();
-  if (kind == "choice" && node.IsMap()) {  // value: weight
-    for (const auto& item : node) {
-      d.values.push_back(number(item.first, path, info));
-      d.weights.push_back(number(item.second, path, weight));
-    }
-  } else if (kind == "curve") {
-    if (!node.IsMap() || node.size() < 2) return refuse("two places or more, as place: density");
-    for (const auto& item : node) {
-      d.values.push_back(number(item.first, path, info));
-      d.weights.push_back(number(item.second, path, weight));
-    }
-  } else if (kind == "normal" && node.IsSequence() && node.size() == 4) {
-    const FieldInfo any{info.about, -1e9, 1e9, info.unit};
-    d.values = {number(node[0], path, any), number(node[1], path, any), number(node[2], path, info),
-                number(node[3], path, info)};
-  } else {
-    d.values = numbers(node, path, info);
-    if (d.values.empty()) {
-      if (node.IsSequence()) refuse("at least one number");
-      return;
-    }
-  }
-  const auto rising = [](const std::vector<double>& v, std::size_t a, std::size_t b) {
-    return v[a] <= v[b];
-  };
-  if (kind == "uniform" || kind == "log_uniform") {
-    d.kind = kind == "uniform" ? Distribution::Kind::uniform : Distribution::Kind::log_uniform;
-    if (d.values.size() != 2 || !rising(d.values, 0, 1)) return refuse("[low, high]");
-    if (kind == "log_uniform" && d.values[0] <= 0) return refuse("[low, high] above 0");
-  } else if (kind == "normal") {
-    d.kind = Distribution::Kind::normal;
-    if (d.values.size() != 4 || d.values[1] < 0 || !rising(d.values, 2, 3)) {
-      return refuse("[mean, standard deviation, low, high]");
-    }
-  } else {
-    d.kind = kind == "choice" ? Distribution::Kind::choice : Distribution::Kind::curve;
-    const bool some =
-        std::any_of(d.weights.begin(), d.weights.end(), [](double w) { return w > 0; });
-    if (!d.weights.empty() && !some) return refuse("a weight above 0");
-    if (d.kind == Distribution::Kind::curve &&
-        std::adjacent_find(d.values.begin(), d.values.end(),
-                           [](double a, double b) { return a >= b; }) != d.values.end()) {
-      return refuse("places in rising order");
-    }
-  }
-  value = d;
-}
 
 YAML::Node parsed(const std::string& text, const std::string& where) {
   try {
@@ -321,9 +61,45 @@ void set_at(const YAML::Node& root, const std::string& set) {
   }
 }
 
-void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where,
-               bool may_include) {
-  Mistakes mistakes(where);
+/// What must hold of a turntable beyond the ranges of its numbers, and what it leaves no room for.
+void check_turntable(const TurntableSpec& spec, const YAML::Node& root, Mistakes& mistakes) {
+  const YAML::Node at = root["turntable"] ? root["turntable"] : root;
+  const auto check = [&](bool holds, const char* field, const char* found, const char* wanted) {
+    const YAML::Node node = at.IsMap() && at[field] ? at[field] : at;
+    if (!holds) mistakes.add(node, std::string("turntable.") + field, found, wanted);
+  };
+  const std::vector<double>& k = spec.k;
+  check(k.empty() || (k.size() == 4 && k[0] > 0 && k[1] > 0), "k", "something else",
+        "fx, fy, cx, cy with focal lengths above 0, or an empty list");
+  check(!spec.elevations.empty(), "elevations", "empty", "at least one angle");
+  check(!spec.rest_sides.empty(), "rest_sides", "empty", "at least one side");
+  check(!spec.skies.empty(), "skies", "empty", "at least one sky");
+  check(!spec.backgrounds.empty(), "backgrounds", "empty", "at least one kind");
+  check(!spec.grounds.empty(), "grounds", "empty", "at least one kind");
+  const bool other = std::any_of(spec.backgrounds.begin(), spec.backgrounds.end(),
+                                 [](BackgroundKind kind) { return kind != BackgroundKind::photo; });
+  check(other || spec.backgrounds.empty() || !spec.photos.empty(), "photos", "empty",
+        "at least one photo, since backgrounds asks for nothing else");
+  for (const char* section : kNotOnTurntables) {
+    if (!root[section]) continue;
+    mistakes.add(root[section], section, "given beside a turntable",
+                 "one or the other: a turntable has its own");
+  }
+  for (std::size_t i = 0; root["objects"] && i < root["objects"].size(); ++i) {
+    if (!root["objects"][i].IsMap()) continue;
+    for (const auto& item : root["objects"][i]) {
+      const std::string key = item.first.Scalar();
+      if (std::find(kSetsOnTurntables.begin(), kSetsOnTurntables.end(), key) !=
+          kSetsOnTurntables.end()) {
+        continue;
+      }
+      mistakes.add(item.first, "objects[" + std::to_string(i) + "]." + key,
+                   "given beside a turntable", "name, models, shapes and class alone");
+    }
+  }
+}
+
+void read_into(SceneSpec& spec, const YAML::Node& root, Mistakes& mistakes, bool may_include) {
   YamlReader reader(root, "", mistakes);
   describe(reader, spec);
   reader.finish(may_include ? std::vector<std::string>{"include"} : std::vector<std::string>{});
@@ -349,6 +125,7 @@ void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where
     mistakes.add(root["vary"] ? root["vary"] : root, "vary", "\"" + name + "\"",
                  "a factor such as \"" + nearest_name(name, factors) + "\"");
   }
+  if (spec.turntable && root.IsMap()) check_turntable(*spec.turntable, root, mistakes);
   mistakes.throw_if_any();
 }
 
@@ -361,7 +138,8 @@ void read_file_into(SceneSpec& spec, const fs::path& file, const std::vector<std
   }
   resolve_paths(root, file.parent_path());
   for (const std::string& set : sets) set_at(root, set);
-  read_into(spec, root, file.string(), true);
+  Mistakes mistakes(file.string());
+  read_into(spec, root, mistakes, true);
 }
 
 }  // namespace
@@ -385,8 +163,15 @@ PhotoView photo_view_from_file(const fs::path& file) {
 
 SceneSpec scene_from_text(const std::string& text, const std::string& where) {
   SceneSpec spec;
-  read_into(spec, parsed(text, where), where, false);
+  Mistakes mistakes(where);
+  read_into(spec, parsed(text, where), mistakes, false);
   return spec;
+}
+
+void require_valid(const SceneSpec& spec, const std::string& where) {
+  SceneSpec again;
+  Mistakes mistakes(where, false);
+  read_into(again, parsed(text_from_scene(spec), where), mistakes, false);
 }
 
 }  // namespace orrery

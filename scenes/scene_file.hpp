@@ -20,4 +20,7 @@ SceneSpec scene_from_text(const std::string& text, const std::string& where);
 /// What the file beside a photo says. Throws Error as read_scene_file does.
 PhotoView photo_view_from_file(const std::filesystem::path& file);
 
+/// Throws Error naming every mistake of a spec that was put together without a file.
+void require_valid(const SceneSpec& spec, const std::string& where);
+
 }  // namespace orrery

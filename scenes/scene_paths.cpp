@@ -44,6 +44,9 @@ void resolve_paths(const YAML::Node& root, const fs::path& folder) {
       }
     }
   }
+  if (YAML::Node table = root["turntable"]; table && table.IsMap() && table["photos"]) {
+    resolve_all(table["photos"], folder);
+  }
   if (!root["objects"] || !root["objects"].IsSequence()) return;
   for (YAML::Node set : root["objects"]) {
     if (set.IsMap() && set["models"]) resolve_all(set["models"], folder);

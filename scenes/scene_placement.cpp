@@ -55,15 +55,10 @@ std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
   for (std::size_t s = 0; s < bound.sets.size(); ++s) {
     const ObjectSet& set = bound.spec.objects[s];
     const std::string factor = "objects/" + set.name + "/";
-    Rng count = streams.of(factor + "count");
-    Rng choice = streams.of(factor + "model");
     Rng size = streams.of(factor + "size");
     Rng look = streams.of(factor + "look");
     Rng contact = streams.of(factor + "contact");
-    const auto wanted = static_cast<std::uint32_t>(std::max(drawn(set.count, count), 0.0));
-    for (std::uint32_t i = 0; i < wanted; ++i) {
-      const std::uint32_t which =
-          choice.below(static_cast<std::uint32_t>(bound.sets[s].models.size()));
+    for (const std::uint32_t which : drawn_models(bound, s, streams)) {
       Thing thing;
       thing.set = s;
       thing.model = bound.sets[s].models[which];
@@ -219,6 +214,19 @@ std::size_t side_up(const glm::dmat3& world_from_object) {
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> drawn_models(const BoundScene& bound, std::size_t set,
+                                        const Streams& streams) {
+  const std::string factor = "objects/" + bound.spec.objects[set].name + "/";
+  Rng count = streams.of(factor + "count");
+  Rng choice = streams.of(factor + "model");
+  const double wanted = std::max(drawn(bound.spec.objects[set].count, count), 0.0);
+  std::vector<std::uint32_t> models(static_cast<std::size_t>(wanted));
+  for (std::uint32_t& which : models) {
+    which = choice.below(static_cast<std::uint32_t>(bound.sets[set].models.size()));
+  }
+  return models;
+}
 
 void place_things(Scene& scene, const BoundScene& bound, const Assets& assets,
                   const Streams& streams) {

@@ -9,6 +9,7 @@
 #include "scenes/scene_light.hpp"
 #include "scenes/scene_placement.hpp"
 #include "scenes/scene_room.hpp"
+#include "scenes/turntable.hpp"
 
 namespace orrery {
 namespace {
@@ -33,11 +34,8 @@ void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   scene.props.push_back(bin);
 }
 
-}  // namespace
-
-Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
-                std::uint64_t index) {
-  const Streams streams{seed, index, scene.spec.vary};
+/// Things on a surface, in a bin or in the air, before the sensor.
+Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& streams) {
   Shot shot;
   const BoundPlate* plate = drawn_backplate(scene, streams);
   if (!plate) place_surface(shot.scene, scene, streams);
@@ -55,12 +53,36 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
     expose(shot.scene, sky, scene.spec.camera, streams);
   }
   shot.view = placed_camera(shot.scene, scene.spec.camera, plate, streams);
+  return shot;
+}
+
+}  // namespace
+
+Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
+                std::uint64_t index) {
+  const Streams streams{seed, index, scene.spec.vary};
+  const bool turns = scene.spec.turntable.has_value();
+  Shot shot = turns ? turntable_shot(scene, assets, streams) : placed_shot(scene, assets, streams);
+  const double subject =
+      turns ? shot.view.camera_from_world(shot.scene.objects[0].world_from_object.translation).z
+            : value_of(scene.spec.camera.distance, streams, "camera/distance");
   const bool other_sensor =
       std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") != scene.spec.vary.end();
-  shot.sensor = drawn_sensor(scene.spec.sensor,
-                             value_of(scene.spec.camera.distance, streams, "camera/distance"),
-                             other_sensor ? ~seed : seed, index);
+  shot.sensor = drawn_sensor(scene.spec.sensor, subject, other_sensor ? ~seed : seed, index);
   return shot;
+}
+
+std::vector<std::uint32_t> scene_models(const BoundScene& scene, std::uint64_t seed,
+                                        std::uint64_t index) {
+  const Streams streams{seed, index, scene.spec.vary};
+  if (scene.spec.turntable) return turntable_models(scene, streams);
+  std::vector<std::uint32_t> models;
+  for (std::size_t set = 0; set < scene.sets.size(); ++set) {
+    for (const std::uint32_t which : drawn_models(scene, set, streams)) {
+      models.push_back(scene.sets[set].models[which]);
+    }
+  }
+  return models;
 }
 
 }  // namespace orrery

@@ -47,6 +47,7 @@ struct BoundScene {
   std::uint32_t skies = 1;  ///< how many of Assets::skies to draw from; rooms' follow
   std::vector<BoundRoom> rooms;
   std::vector<BoundPlate> plates;
+  std::uint32_t photos = 0;            ///< how many of Assets::photos turntables draw from
   std::vector<CollisionShape> shapes;  ///< of each of Assets::models that can fall
 };
 
@@ -55,5 +56,10 @@ struct BoundScene {
 /// a fixed number of times; then it is left out, and missing from the scene.
 Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
                 std::uint64_t index);
+
+/// The models, into Assets::models, of the things that sample `index` of the scene is to hold,
+/// those without a label too. Cheap: nothing is placed, so what finds no place is among them.
+std::vector<std::uint32_t> scene_models(const BoundScene& scene, std::uint64_t seed,
+                                        std::uint64_t index);
 
 }  // namespace orrery

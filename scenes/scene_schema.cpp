@@ -90,6 +90,25 @@ class SchemaWriter {
     return {{"anyOf", {text, {{"type", "array"}, {"items", text}}}}};
   }
   template <class T>
+  static Json of(const std::optional<T>&, const FieldInfo& info) {
+    return of(T{}, info);
+  }
+  /// One value, both ends, or as the evenly drawn values that it is.
+  static Json of(const Range& range, const FieldInfo& info) {
+    const Json number = number_schema(info);
+    SchemaWriter ends;
+    describe(ends, range);
+    Json mapping = ends.take(false);
+    for (Json& end : mapping["properties"]) end = number;
+    return {{"anyOf",
+             {number,
+              mapping,
+              {{"type", "object"},
+               {"properties", {{"uniform", list_schema(number, 2, 2)}}},
+               {"required", {"uniform"}},
+               {"additionalProperties", false}}}}};
+  }
+  template <class T>
   static Json of(const std::vector<T>&, const FieldInfo& info) {
     return {{"type", "array"}, {"items", of(T{}, info)}};
   }
@@ -127,6 +146,10 @@ class SpecWriter {
   template <class T>
   void operator()(const char* name, const T& value, const FieldInfo&) {
     json_[name] = of(value);
+  }
+  template <class T>
+  void operator()(const char* name, const std::optional<T>& value, const FieldInfo&) {
+    if (value) json_[name] = of(*value);
   }
   Json take() { return std::move(json_); }
 
@@ -170,7 +193,15 @@ std::string scene_schema() {
 std::string text_from_scene(const SceneSpec& spec) {
   SpecWriter writer;
   describe(writer, spec);
-  return writer.take().dump();
+  Json json = writer.take();
+  if (!spec.turntable) return json.dump();
+  for (const char* section : kNotOnTurntables) json.erase(section);
+  for (Json& set : json["objects"]) {
+    Json used = Json::object();
+    for (const char* field : kSetsOnTurntables) used[field] = set[field];
+    set = used;
+  }
+  return json.dump();
 }
 
 }  // namespace orrery

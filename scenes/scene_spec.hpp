@@ -7,6 +7,7 @@
 
 #include "scenes/distribution.hpp"
 #include "scenes/sensor.hpp"
+#include "scenes/turntable_spec.hpp"
 
 namespace orrery {
 
@@ -153,6 +154,8 @@ struct SceneSpec {
   std::vector<std::string> classes;  ///< their order; empty: as the sets name them
   std::string faces;  ///< folder of pictures for the shape "card"; empty: a deck of our own
   std::vector<ObjectSet> objects;
+  /// The models of the sets stand on it; surface, lights, sky and camera are then its own.
+  std::optional<TurntableSpec> turntable;
   SurfaceSpec surface;
   LightSpec lights;
   SkySpec sky;

@@ -6,47 +6,80 @@
 #include <glm/gtc/constants.hpp>
 
 #include "scenes/error.hpp"
-#include "scenes/random.hpp"
+#include "scenes/sky.hpp"
 #include "scenes/turntable_camera.hpp"
 #include "scenes/turntable_light.hpp"
 
 namespace orrery {
 namespace {
 
-double drawn(const Range& range, std::uint64_t seed, std::uint64_t index, std::string_view factor) {
-  return Rng(seed, index, factor).uniform(range.low, range.high);
+double drawn(const Range& range, const Streams& streams, const std::string& factor) {
+  return streams.of(factor).uniform(range.low, range.high);
 }
 
-std::uint32_t drawn_count(const Range& range, std::uint64_t seed, std::uint64_t index,
-                          std::string_view factor) {
+Range in_radians(const Range& degrees) {
+  return {glm::radians(degrees.low), glm::radians(degrees.high)};
+}
+
+std::uint32_t drawn_count(const Range& range, Rng rng) {
   const std::uint32_t low = static_cast<std::uint32_t>(std::lround(range.low));
   const std::uint32_t high = static_cast<std::uint32_t>(std::lround(range.high));
-  return low + Rng(seed, index, factor).below(high - low + 1);
+  return low + rng.below(high - low + 1);
 }
 
 template <class T>
-T one_of(const std::vector<T>& values, std::uint64_t seed, std::uint64_t index,
-         std::string_view factor) {
-  return values[Rng(seed, index, factor).below(static_cast<std::uint32_t>(values.size()))];
+T one_of(const std::vector<T>& values, Rng rng) {
+  return values[rng.below(static_cast<std::uint32_t>(values.size()))];
+}
+
+/// A model to choose, and its class.
+struct Choice {
+  std::uint32_t model = 0;  ///< into Assets::models
+  std::uint32_t class_id = 0;
+};
+
+/// Those of all sets, in order.
+std::vector<Choice> choices_of(const BoundScene& bound) {
+  std::vector<Choice> choices;
+  for (const BoundSet& set : bound.sets) {
+    for (std::size_t i = 0; i < set.models.size(); ++i) {
+      choices.push_back({set.models[i], set.classes.at(i)});
+    }
+  }
+  return choices;
+}
+
+/// Which of `count` models stand on the table.
+std::vector<std::uint32_t> drawn_choices(const TurntableSpec& spec, std::uint32_t count,
+                                         const Streams& streams) {
+  const std::uint32_t wanted =
+      drawn_count(spec.models_per_image, streams.of("models/count", "objects"));
+  Rng choice = streams.of("models/choice", "objects");
+  std::vector<std::uint32_t> which{turntable_step(spec, count, streams).model};
+  while (which.size() < wanted) which.push_back(choice.below(count));
+  return which;
 }
 
 void require(bool holds, const char* what) {
   if (!holds) throw Error(std::string("turntable: ") + what);
 }
 
-void require_fit(const TurntableSpec& spec, const Assets& assets) {
-  require(!assets.models.empty(), "there is no model, wanted at least one");
-  require(spec.class_of_model.size() == assets.models.size(),
-          "class_of_model must hold one class for each model");
+void require_fit(const BoundScene& bound, const std::vector<Choice>& choices,
+                 const Assets& assets) {
+  const TurntableSpec& spec = *bound.spec.turntable;
+  require(!choices.empty(), "there is no model, wanted at least one");
+  for (const Choice& choice : choices) {
+    require(choice.model < assets.models.size(), "a set has a model that is not loaded");
+  }
   require(!spec.elevations.empty(), "elevations is empty, wanted at least one");
   require(spec.azimuths > 0, "azimuths is 0, wanted at least 1");
   require(!spec.rest_sides.empty(), "rest_sides is empty, wanted at least one");
   require(spec.rigs > 0, "rigs is 0, wanted at least 1");
   require(!spec.backgrounds.empty() && !spec.grounds.empty(),
           "backgrounds or grounds is empty, wanted at least one of each");
-  require(spec.skies > 0 && spec.skies <= assets.skies.size(),
+  require(bound.skies > 0 && bound.skies <= assets.skies.size(),
           "skies must be 1 or more and at most the number of skies loaded");
-  require(spec.photos <= assets.photos.size(), "photos is above the number of photos loaded");
+  require(bound.photos <= assets.photos.size(), "photos is above the number of photos loaded");
   require(spec.k.empty() || spec.k.size() == 4, "k must be fx, fy, cx, cy or empty");
   require(spec.apparent_size.low > 0, "apparent_size must be above 0");
   require(std::lround(spec.models_per_image.low) >= 1, "models_per_image must be 1 or more");
@@ -116,22 +149,23 @@ glm::dvec2 free_place(Rng& rng, const std::vector<Spot>& taken, double radius) {
 }
 
 /// What stands on the table: the walk's model in the middle, others beside it.
-SceneBounds place_objects(Scene& scene, const TurntableSpec& spec, const Assets& assets,
-                          std::uint64_t seed, std::uint64_t index, const TurntableStep& step) {
-  const Standing first = standing(assets.models[step.model], spec.rest_sides[step.side]);
-  scene.objects.push_back({step.model, spec.class_of_model[step.model], first.pose});
+SceneBounds place_objects(Scene& scene, const TurntableSpec& spec,
+                          const std::vector<Choice>& choices, const Assets& assets,
+                          const Streams& streams, const TurntableStep& step) {
+  const Choice& middle = choices[step.model];
+  const Standing first = standing(assets.models[middle.model], spec.rest_sides[step.side]);
+  scene.objects.push_back({middle.model, middle.class_id, first.pose});
   std::vector<Spot> taken{{glm::dvec2(0), first.circle()}};
   double top = 2 * first.half.z;
-  const std::uint32_t count =
-      std::max(1U, drawn_count(spec.models_per_image, seed, index, "models/count"));
-  Rng choice(seed, index, "models/choice");
-  Rng side(seed, index, "models/side");
-  Rng turn(seed, index, "models/turn");
-  Rng place(seed, index, "models/place");
-  for (std::uint32_t i = 1; i < count; ++i) {
-    const std::uint32_t model = choice.below(static_cast<std::uint32_t>(assets.models.size()));
+  const std::vector<std::uint32_t> which =
+      drawn_choices(spec, static_cast<std::uint32_t>(choices.size()), streams);
+  Rng side = streams.of("models/side", "placement");
+  Rng turn = streams.of("models/turn", "placement");
+  Rng place = streams.of("models/place", "placement");
+  for (std::size_t i = 1; i < which.size(); ++i) {
+    const Choice& choice = choices[which[i]];
     Standing other =
-        standing(assets.models[model],
+        standing(assets.models[choice.model],
                  spec.rest_sides[side.below(static_cast<std::uint32_t>(spec.rest_sides.size()))]);
     const double radius = other.circle();
     const glm::dvec2 at = free_place(place, taken, radius);
@@ -139,13 +173,13 @@ SceneBounds place_objects(Scene& scene, const TurntableSpec& spec, const Assets&
     const glm::dmat3 turned(std::cos(angle), std::sin(angle), 0, -std::sin(angle), std::cos(angle),
                             0, 0, 0, 1);
     const Pose turned_from_standing{turned, 1.0, glm::dvec3(at, 0)};
-    scene.objects.push_back({model, spec.class_of_model[model], turned_from_standing * other.pose});
+    scene.objects.push_back({choice.model, choice.class_id, turned_from_standing * other.pose});
     taken.push_back({at, radius});
     top = std::max(top, 2 * other.half.z);
   }
   double reach = 0;
   for (const Spot& s : taken) reach = std::max(reach, glm::length(s.centre) + s.radius);
-  const double radius = count == 1 ? glm::length(first.half) : std::hypot(reach, 0.5 * top);
+  const double radius = which.size() == 1 ? glm::length(first.half) : std::hypot(reach, 0.5 * top);
   return {{0, 0, 0.5 * top}, radius};
 }
 
@@ -159,11 +193,11 @@ std::vector<glm::dvec3> outline(const Model& model, const Pose& world_from_objec
   return points;
 }
 
-glm::dvec2 drawn_offset(const TurntableSpec& spec, std::uint64_t seed, std::uint64_t index) {
-  Rng direction(seed, index, "camera/offset/direction");
-  const bool leaves = Rng(seed, index, "camera/truncated").unit() < spec.truncated;
-  const double part = drawn(spec.truncation, seed, index, "camera/truncation");
-  const double length = drawn(spec.center_offset, seed, index, "camera/offset");
+glm::dvec2 drawn_offset(const TurntableSpec& spec, const Streams& streams) {
+  Rng direction = streams.of("camera/offset/direction");
+  const bool leaves = streams.of("camera/truncated").unit() < spec.truncated;
+  const double part = drawn(spec.truncation, streams, "camera/truncation");
+  const double length = drawn(spec.center_offset, streams, "camera/offset");
   const double angle = direction.uniform(0, glm::two_pi<double>());
   const glm::dvec2 d(std::cos(angle), std::sin(angle));
   const glm::dvec2 at_border = d / std::max(std::abs(d.x), std::abs(d.y));
@@ -174,34 +208,34 @@ glm::dvec2 drawn_offset(const TurntableSpec& spec, std::uint64_t seed, std::uint
 }
 
 View placed_camera(const Scene& scene, const TurntableSpec& spec, const Assets& assets,
-                   const SceneBounds& bounds, std::uint64_t seed, std::uint64_t index,
-                   const TurntableStep& step) {
+                   const SceneBounds& bounds, const Streams& streams, const TurntableStep& step) {
   const Object& object = scene.objects[0];
   const Model& model = assets.models[object.model];
   const Intrinsics intrinsics =
       spec.k.empty()
-          ? intrinsics_from_fov(spec.width, spec.height, spec.fov)
+          ? intrinsics_from_fov(spec.width, spec.height, glm::radians(spec.fov))
           : Intrinsics{spec.width, spec.height, spec.k[0], spec.k[1], spec.k[2], spec.k[3]};
-  const double tilt = Rng(seed, index, "camera/elevation").uniform(-1, 1) * spec.elevation_jitter;
-  const double elevation =
-      std::clamp(spec.elevations[step.elevation] + tilt, glm::radians(0.5), glm::half_pi<double>());
-  const double turn = Rng(seed, index, "camera/azimuth").uniform(-1, 1) * spec.azimuth_jitter;
+  const double tilt =
+      streams.of("camera/elevation").uniform(-1, 1) * glm::radians(spec.elevation_jitter);
+  const double elevation = std::clamp(glm::radians(spec.elevations[step.elevation]) + tilt,
+                                      glm::radians(0.5), glm::half_pi<double>());
+  const double turn = streams.of("camera/azimuth").uniform(-1, 1) * spec.azimuth_jitter;
   const double azimuth = glm::two_pi<double>() * (step.azimuth + turn) / spec.azimuths;
   Framing framing;
   framing.target = object.world_from_object(
       0.5 * (glm::dvec3(model.bounds.low) + glm::dvec3(model.bounds.high)));
   framing.direction = {std::cos(elevation) * std::cos(azimuth),
                        std::cos(elevation) * std::sin(azimuth), std::sin(elevation)};
-  framing.roll = drawn(spec.roll, seed, index, "camera/roll");
+  framing.roll = drawn(in_radians(spec.roll), streams, "camera/roll");
   framing.least_distance = 1.05 * (bounds.radius + glm::distance(bounds.center, framing.target));
   const Range& size = spec.apparent_size;
   const double area =
-      drawn({size.low * size.low, size.high * size.high}, seed, index, "camera/apparent size");
+      drawn({size.low * size.low, size.high * size.high}, streams, "camera/apparent size");
   framing.side_px = std::sqrt(area) * std::min(spec.width, spec.height);
   if (spec.distance.high > 0) {
-    framing.distance = drawn(spec.distance, seed, index, "camera/distance");
+    framing.distance = drawn(spec.distance, streams, "camera/distance");
   }
-  framing.offset = drawn_offset(spec, seed, index);
+  framing.offset = drawn_offset(spec, streams);
   return framed_view(intrinsics, framing, outline(model, object.world_from_object));
 }
 
@@ -213,40 +247,44 @@ glm::vec3 drawn_color(Rng& rng, double low, double high) {
   return glm::vec3(glm::clamp(grey * (1.0 + 0.8 * strength * tint), 0.0, 1.0));
 }
 
-void set_stage(Scene& scene, const TurntableSpec& spec, const SceneBounds& bounds,
-               std::uint64_t seed, std::uint64_t index) {
+/// Background and ground are what the objects stand on and before: one factor, the surface.
+void set_stage(Scene& scene, const BoundScene& bound, const SceneBounds& bounds,
+               const Streams& streams) {
+  const TurntableSpec& spec = *bound.spec.turntable;
+  const auto stage = [&](const char* factor) { return streams.of(factor, "surface"); };
+  const auto within = [&](const Range& range, const char* factor) {
+    return stage(factor).uniform(range.low, range.high);
+  };
   std::vector<BackgroundKind> kinds;
   for (const BackgroundKind kind : spec.backgrounds) {
-    if (kind != BackgroundKind::photo || spec.photos > 0) kinds.push_back(kind);
+    if (kind != BackgroundKind::photo || bound.photos > 0) kinds.push_back(kind);
   }
   require(!kinds.empty(), "backgrounds asks for photos only, and there are none");
-  Rng backdrop(seed, index, "background/color");
-  scene.background.kind = one_of(kinds, seed, index, "background/kind");
+  Rng backdrop = stage("background/color");
+  scene.background.kind = one_of(kinds, stage("background/kind"));
   scene.background.color = drawn_color(backdrop, 0.03, 0.9);
-  if (spec.photos > 0) {
-    scene.background.photo = Rng(seed, index, "background/photo").below(spec.photos);
+  if (bound.photos > 0) {
+    scene.background.photo = stage("background/photo").below(bound.photos);
   }
-  Rng albedo(seed, index, "ground/color");
-  scene.ground.kind = one_of(spec.grounds, seed, index, "ground/kind");
-  scene.ground.radius = bounds.radius * drawn(spec.ground_radius, seed, index, "ground/radius");
+  Rng albedo = stage("ground/color");
+  scene.ground.kind = one_of(spec.grounds, stage("ground/kind"));
+  scene.ground.radius = bounds.radius * within(spec.ground_radius, "ground/radius");
   scene.ground.color = drawn_color(albedo, 0.08, 0.8);
-  scene.ground.roughness = static_cast<float>(drawn({0.35, 1.0}, seed, index, "ground/roughness"));
+  scene.ground.roughness = static_cast<float>(within({0.35, 1.0}, "ground/roughness"));
   scene.ground.shadow_only = scene.background.kind != BackgroundKind::sky &&
-                             Rng(seed, index, "ground/shadow only").unit() < spec.shadow_only;
-  scene.sky = Rng(seed, index, "sky/choice").below(spec.skies);
-  scene.exposure =
-      static_cast<float>(std::exp2(drawn(spec.exposure, seed, index, "camera/exposure")));
+                             stage("ground/shadow only").unit() < spec.shadow_only;
+  scene.sky = streams.of("sky/choice").below(bound.skies);
+  scene.exposure = static_cast<float>(std::exp2(drawn(spec.exposure, streams, "camera/exposure")));
 }
 
 }  // namespace
 
 TurntableSpec default_turntable() {
   TurntableSpec spec;
-  spec.elevations = {glm::radians(10.0), glm::radians(35.0), glm::radians(60.0),
-                     glm::radians(85.0)};
-  spec.elevation_jitter = glm::radians(4.0);
+  spec.elevations = {10, 35, 60, 85};
+  spec.elevation_jitter = 4;
   spec.azimuth_jitter = 0.5;
-  spec.roll = {-0.05, 0.05};
+  spec.roll = {-2.864788975654116, 2.864788975654116};  // 0.05 rad
   spec.apparent_size = {0.25, 0.9};
   spec.center_offset = {0, 0.9};
   spec.truncated = 0.1;
@@ -257,6 +295,7 @@ TurntableSpec default_turntable() {
   spec.lights = {0, 3};
   spec.sky_intensity = {0.3, 0.8};
   spec.exposure = {-0.5, 0.5};
+  spec.skies = procedural_sky_names();
   spec.backgrounds = {BackgroundKind::sky, BackgroundKind::photo, BackgroundKind::color};
   spec.grounds = {GroundKind::disc, GroundKind::plane, GroundKind::none};
   spec.ground_radius = {1.5, 3.0};
@@ -264,17 +303,28 @@ TurntableSpec default_turntable() {
   return spec;
 }
 
-Shot turntable_shot(const TurntableSpec& spec, const Assets& assets, std::uint64_t seed,
-                    std::uint64_t index) {
-  require_fit(spec, assets);
+Shot turntable_shot(const BoundScene& scene, const Assets& assets, const Streams& streams) {
+  const TurntableSpec& spec = *scene.spec.turntable;
+  const std::vector<Choice> choices = choices_of(scene);
+  require_fit(scene, choices, assets);
   const TurntableStep step =
-      turntable_step(spec, static_cast<std::uint32_t>(assets.models.size()), seed, index);
+      turntable_step(spec, static_cast<std::uint32_t>(choices.size()), streams);
   Shot shot;
-  const SceneBounds bounds = place_objects(shot.scene, spec, assets, seed, index, step);
-  light_scene(shot.scene, spec, bounds, seed, step.rig);
-  set_stage(shot.scene, spec, bounds, seed, index);
-  shot.view = placed_camera(shot.scene, spec, assets, bounds, seed, index, step);
+  const SceneBounds bounds = place_objects(shot.scene, spec, choices, assets, streams, step);
+  light_scene(shot.scene, spec, bounds, {streams.seed, step.rig, streams.varied});
+  set_stage(shot.scene, scene, bounds, streams);
+  shot.view = placed_camera(shot.scene, spec, assets, bounds, streams, step);
   return shot;
+}
+
+std::vector<std::uint32_t> turntable_models(const BoundScene& scene, const Streams& streams) {
+  const std::vector<Choice> choices = choices_of(scene);
+  std::vector<std::uint32_t> models;
+  for (const std::uint32_t which :
+       drawn_choices(*scene.spec.turntable, static_cast<std::uint32_t>(choices.size()), streams)) {
+    models.push_back(choices[which].model);
+  }
+  return models;
 }
 
 }  // namespace orrery

@@ -4,7 +4,6 @@
 #include <glm/gtc/constants.hpp>
 
 #include "scenes/planckian.hpp"
-#include "scenes/random.hpp"
 
 namespace orrery {
 namespace {
@@ -21,11 +20,12 @@ glm::vec3 tinted(Rng& rng, const Range& kelvin, double irradiance) {
   return glm::vec3(irradiance * planckian_color(rng.uniform(kelvin.low, kelvin.high)));
 }
 
-Light key_light(const TurntableSpec& spec, std::uint64_t seed, std::uint32_t rig) {
-  Rng direction(seed, rig, "rig/key/direction");
-  Rng strength(seed, rig, "rig/key/strength");
-  Rng tint(seed, rig, "rig/key/temperature");
-  Rng size(seed, rig, "rig/key/radius");
+/// `rig` draws what a rig of lights is: its index is the rig's number.
+Light key_light(const TurntableSpec& spec, const Streams& rig) {
+  Rng direction = rig.of("rig/key/direction", "lights");
+  Rng strength = rig.of("rig/key/strength", "lights");
+  Rng tint = rig.of("rig/key/temperature", "lights");
+  Rng size = rig.of("rig/key/radius", "lights");
   Light light;
   light.kind = LightKind::sun;
   light.direction = -from_above(direction, 25, 75);
@@ -36,14 +36,14 @@ Light key_light(const TurntableSpec& spec, std::uint64_t seed, std::uint32_t rig
 }
 
 /// A weaker light at 3 to 7 scene radii, aimed near the centre; `number` counts from 0 in the rig.
-Light further_light(const TurntableSpec& spec, const SceneBounds& bounds, std::uint64_t seed,
-                    std::uint32_t rig, std::uint32_t number) {
+Light further_light(const TurntableSpec& spec, const SceneBounds& bounds, const Streams& rig,
+                    std::uint32_t number) {
   // One stream for each light of each rig: the number is the high half of the index.
-  const std::uint64_t which = (std::uint64_t{number} << 32) | rig;
-  Rng shape(seed, which, "rig/light/shape");
-  Rng place(seed, which, "rig/light/place");
-  Rng strength(seed, which, "rig/light/strength");
-  Rng tint(seed, which, "rig/light/temperature");
+  const Streams which{rig.seed, (std::uint64_t{number} << 32) | rig.index, rig.varied};
+  Rng shape = which.of("rig/light/shape", "lights");
+  Rng place = which.of("rig/light/place", "lights");
+  Rng strength = which.of("rig/light/strength", "lights");
+  Rng tint = which.of("rig/light/temperature", "lights");
   constexpr LightKind kKinds[] = {LightKind::sun, LightKind::spot, LightKind::area};
   Light light;
   light.kind = kKinds[shape.below(3)];
@@ -71,16 +71,16 @@ Light further_light(const TurntableSpec& spec, const SceneBounds& bounds, std::u
 }  // namespace
 
 void light_scene(Scene& scene, const TurntableSpec& spec, const SceneBounds& bounds,
-                 std::uint64_t seed, std::uint32_t rig) {
-  Rng count(seed, rig, "rig/lights");
-  Rng yaw(seed, rig, "rig/sky/yaw");
-  Rng intensity(seed, rig, "rig/sky/intensity");
-  scene.lights.push_back(key_light(spec, seed, rig));
+                 const Streams& rig) {
+  Rng count = rig.of("rig/lights", "lights");
+  Rng yaw = rig.of("rig/sky/yaw", "sky");
+  Rng intensity = rig.of("rig/sky/intensity", "sky");
+  scene.lights.push_back(key_light(spec, rig));
   const std::uint32_t low = static_cast<std::uint32_t>(std::lround(spec.lights.low));
   const std::uint32_t high = static_cast<std::uint32_t>(std::lround(spec.lights.high));
   const std::uint32_t further = low + count.below(high - low + 1);
   for (std::uint32_t number = 0; number < further; ++number) {
-    scene.lights.push_back(further_light(spec, bounds, seed, rig, number));
+    scene.lights.push_back(further_light(spec, bounds, rig, number));
   }
   scene.sky_yaw = yaw.uniform(0, glm::two_pi<double>());
   scene.sky_intensity =

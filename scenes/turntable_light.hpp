@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "scenes/scene.hpp"
-#include "scenes/turntable.hpp"
+#include "scenes/streams.hpp"
+#include "scenes/turntable_spec.hpp"
 
 namespace orrery {
 
@@ -14,9 +15,10 @@ struct SceneBounds {
   double radius = 1;
 };
 
-/// Light rig `rig`: a key sun and further lights from above, and the sky's yaw and intensity. A
-/// pure function of its arguments; only distances depend on `bounds`.
+/// The light rig that `rig` draws, whose index is its number: a key sun and further lights from
+/// above, and the sky's yaw and intensity. A pure function of its arguments; only distances depend
+/// on `bounds`.
 void light_scene(Scene& scene, const TurntableSpec& spec, const SceneBounds& bounds,
-                 std::uint64_t seed, std::uint32_t rig);
+                 const Streams& rig);
 
 }  // namespace orrery

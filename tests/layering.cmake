@@ -26,7 +26,7 @@ set(seen_by_bullet "^scenes/(convex_hull\\.cpp|hull_contact\\.[ch]pp|physics\\.c
 set(prefix_embree "embree")
 set(seen_by_embree "^tests/")
 set(prefix_yaml "yaml-cpp/")
-set(seen_by_yaml "\\.cpp$")
+set(seen_by_yaml "^scenes/.*\\.[ch]pp$")
 set(at_most_yaml 2)
 set(prefix_doctest "doctest/")
 set(seen_by_doctest "^tests/")

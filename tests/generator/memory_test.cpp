@@ -26,8 +26,8 @@ TEST_SUITE("memory") {
   TEST_CASE("from image 1,000 to image 5,000 resident memory grows by less than 32 MiB") {
     const Scratch scratch;
     Recipe recipe = varied_recipe(scratch.path, 5000);
-    recipe.turntable.width = 64;
-    recipe.turntable.height = 48;
+    recipe.scene.turntable->width = 64;
+    recipe.scene.turntable->height = 48;
     recipe.outputs.depth = recipe.outputs.normal = recipe.render.normal = false;
     recipe.models = {recipe.models[0]};
     recipe.chunk = 64;

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <glm/gtc/constants.hpp>
 
 #include "generator/options.hpp"
 #include "scenes/error.hpp"
@@ -14,13 +13,15 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 Recipe example() {
-  Recipe recipe = default_recipe();
-  recipe.models = {{"/a/mug.glb", "mug", std::string(64, '1'), {}},
-                   {"/a/die.glb", "die", std::string(64, '2'), {0.001, UpAxis::z, true, 512}}};
+  Recipe recipe = turntable_recipe();
+  recipe.models = {{"/a/mug.glb", "mug", std::string(64, '1'), {}, 0},
+                   {"/a/die.glb", "die", std::string(64, '2'), {0.001, UpAxis::z, true, 512}, 0}};
+  recipe.scene.objects[0].models = {"/a/mug.glb", "/a/die.glb"};
+  recipe.scene.turntable->photos = {"/p/one.jpg"};
   recipe.classes = {"die", "mug"};
   recipe.photos = {{"/p/one.jpg", std::string(64, '3')}};
-  recipe.turntable.rest_sides = {RestSide::left, RestSide::top};
-  recipe.turntable.k = {600.125, 600, 320, 240};
+  recipe.scene.turntable->rest_sides = {RestSide::left, RestSide::top};
+  recipe.scene.turntable->k = {600.125, 600, 320, 240};
   recipe.seed = 0xFFFFFFFFFFFFFFFFULL;
   return recipe;
 }
@@ -54,18 +55,22 @@ TEST_SUITE("recipe") {
     const Recipe back = recipe_from_json(Json::parse(json.dump()), "test");
     CHECK(json_from(back) == json);
     CHECK(back.seed == 0xFFFFFFFFFFFFFFFFULL);
-    CHECK(back.turntable.elevations == example().turntable.elevations);
+    CHECK(back.scene.turntable->elevations == example().scene.turntable->elevations);
     CHECK(back.models[1].import.unit == 0.001);
-    CHECK(back.turntable.rest_sides == example().turntable.rest_sides);
+    CHECK(back.scene.turntable->rest_sides == example().scene.turntable->rest_sides);
   }
 
   TEST_CASE("an unknown key is refused with its place and the nearest key") {
     Json json = json_from(example());
-    json["turntable"]["azimuth"] = 12;
-    CHECK_THROWS_WITH_AS(recipe_from_json(json, "r.json"),
-                         doctest::Contains("r.json.turntable.azimuth: is no field, wanted one such "
-                                           "as \"azimuths\""),
-                         Error);
+    json["scene"]["turntable"]["azimuth"] = 12;
+    CHECK_THROWS_WITH_AS(
+        recipe_from_json(json, "r.json"),
+        doctest::Contains("turntable.azimuth is no key, wanted one such as \"azimuths\""), Error);
+    json = json_from(example());
+    json["output"] = Json::object();
+    CHECK_THROWS_WITH_AS(
+        recipe_from_json(json, "r.json"),
+        doctest::Contains("r.json.output: is no field, wanted one such as \"outputs\""), Error);
   }
 
   TEST_CASE("wrong types and values are refused with what was found") {
@@ -74,12 +79,16 @@ TEST_SUITE("recipe") {
       json[Json::json_pointer(pointer)] = value;
       return json;
     };
-    for (const auto& wrong : {std::pair<const char*, Json>{"/turntable/fov", "wide"},
-                              {"/turntable/width", 12.5},
-                              {"/turntable/width", 5},
-                              {"/turntable/azimuths", -1},
-                              {"/turntable/roll/low", 3},
-                              {"/turntable/rest_sides/0", "botom"},
+    for (const auto& wrong : {std::pair<const char*, Json>{"/scene/turntable/fov", "wide"},
+                              {"/scene/surface", Json::object()},
+                              {"/scene/objects/0/count", 3},
+                              {"/scene/turntable/elevations", Json::array()},
+                              {"/models/0/set", 1},
+                              {"/scene/turntable/width", 12.5},
+                              {"/scene/turntable/width", 5},
+                              {"/scene/turntable/azimuths", -1},
+                              {"/scene/turntable/roll/low", 30},
+                              {"/scene/turntable/rest_sides/0", "botom"},
                               {"/outputs/jpeg_quality", 0},
                               {"/models/0/class", "cup"},
                               {"/models/0", 7},
@@ -87,13 +96,13 @@ TEST_SUITE("recipe") {
                               {"/split", "a/b"},
                               {"/chunk", 0},
                               {"/classes", Json::array({"mug", "mug", "die"})},
-                              {"/turntable/backgrounds", {"transparent"}}}) {
+                              {"/scene/turntable/backgrounds", {"transparent"}}}) {
       const std::string pointer = wrong.first;
       CAPTURE(pointer);
       CHECK_THROWS_AS(recipe_from_json(with(wrong.first, wrong.second), "test"), Error);
     }
-    CHECK_THROWS_WITH_AS(recipe_from_json(with("/turntable/rest_sides/0", "botom"), "test"),
-                         doctest::Contains("\"bottom\""), Error);
+    CHECK_THROWS_WITH_AS(recipe_from_json(with("/scene/turntable/rest_sides/0", "botom"), "test"),
+                         doctest::Contains("\"botom\", wanted one of bottom"), Error);
   }
 
   TEST_CASE("the hash is of what the images depend on: content, not places or amounts") {
@@ -102,6 +111,8 @@ TEST_SUITE("recipe") {
     Recipe moved = example();
     moved.models[0].path = "/elsewhere/mug.glb";
     moved.photos[0].name = "/q/one.jpg";
+    moved.scene.objects[0].models[0] = "/elsewhere/mug.glb";
+    moved.scene.turntable->photos = {"/q"};
     moved.count = 7;
     moved.chunk = 8;
     CHECK(recipe_hash(moved) == hash);
@@ -114,16 +125,9 @@ TEST_SUITE("recipe") {
     CHECK(differs([](Recipe& r) { r.models[0].sha256[0] = '9'; }));
     CHECK(differs([](Recipe& r) { r.photos[0].sha256[0] = '9'; }));
     CHECK(differs([](Recipe& r) { std::swap(r.classes[0], r.classes[1]); }));
-    CHECK(differs([](Recipe& r) { r.turntable.fov += 1e-15; }));
+    CHECK(differs([](Recipe& r) { r.scene.turntable->fov += 1e-13; }));
     CHECK(differs([](Recipe& r) { r.render.shadows = false; }));
     CHECK(differs([](Recipe& r) { r.outputs.depth = true; }));
-  }
-
-  TEST_CASE("the turntable is bound to the recipe's lists and the user's class order") {
-    const TurntableSpec spec = bound_turntable(example());
-    CHECK(spec.class_of_model == std::vector<std::uint32_t>{1, 0});
-    CHECK(spec.skies == example().skies.size());
-    CHECK(spec.photos == 1);
   }
 }
 
@@ -146,17 +150,17 @@ TEST_SUITE("options") {
                                 "0",       "--fov",     "60",       "--models-per-image",
                                 "2:4",     "--ground",  "plane",    "--all-planes",
                                 "--no-aa", "--quality", "80"});
-    CHECK(r.turntable.width == 320);
-    CHECK(r.turntable.height == 200);
-    CHECK(r.turntable.elevations[1] == doctest::Approx(glm::radians(30.0)));
-    CHECK(r.turntable.roll.low == doctest::Approx(-glm::half_pi<double>()));
-    CHECK(r.turntable.apparent_size.low == 0.5);
-    CHECK(r.turntable.apparent_size.high == 0.5);
-    CHECK(r.turntable.rest_sides == std::vector<RestSide>{RestSide::top, RestSide::left});
-    CHECK(r.turntable.azimuth_jitter == 0);
-    CHECK(r.turntable.fov == doctest::Approx(glm::radians(60.0)));
-    CHECK(r.turntable.models_per_image.high == 4);
-    CHECK(r.turntable.grounds == std::vector<GroundKind>{GroundKind::plane});
+    CHECK(r.scene.turntable->width == 320);
+    CHECK(r.scene.turntable->height == 200);
+    CHECK(r.scene.turntable->elevations[1] == 30);
+    CHECK(r.scene.turntable->roll.low == -90);
+    CHECK(r.scene.turntable->apparent_size.low == 0.5);
+    CHECK(r.scene.turntable->apparent_size.high == 0.5);
+    CHECK(r.scene.turntable->rest_sides == std::vector<RestSide>{RestSide::top, RestSide::left});
+    CHECK(r.scene.turntable->azimuth_jitter == 0);
+    CHECK(r.scene.turntable->fov == 60);
+    CHECK(r.scene.turntable->models_per_image.high == 4);
+    CHECK(r.scene.turntable->grounds == std::vector<GroundKind>{GroundKind::plane});
     CHECK((r.outputs.depth && r.outputs.id && r.outputs.normal && r.render.normal));
     CHECK_FALSE(r.render.antialias);
     CHECK(r.outputs.jpeg_quality == 80);

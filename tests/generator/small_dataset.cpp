@@ -18,15 +18,19 @@ Recipe varied_recipe(const fs::path& folder, std::uint64_t count) {
   for (int i = 0; i < 32 * 24 * 3; ++i) photo.put(static_cast<char>(i * 37 % 251));
   photo.close();
 
-  Recipe recipe = default_recipe();
+  Recipe recipe = turntable_recipe();
   recipe.classes = {"plant", "mug", "pane"};
   for (const char* name : {"mug", "plant"}) {
     recipe.models.push_back({fs::path(ORRERY_ASSETS "/models") / (std::string(name) + ".glb"), name,
-                             "", ImportSettings{}});
+                             "", ImportSettings{}, 0});
   }
-  recipe.models.push_back({folder / "pane.obj", "pane", "", ImportSettings{}});
+  recipe.models.push_back({folder / "pane.obj", "pane", "", ImportSettings{}, 0});
+  for (const ModelEntry& model : recipe.models) {
+    recipe.scene.objects[0].models.push_back(model.path.string());
+  }
   recipe.photos = {{(folder / "photo.ppm").string(), ""}};
-  TurntableSpec& s = recipe.turntable;
+  TurntableSpec& s = *recipe.scene.turntable;
+  s.photos = {(folder / "photo.ppm").string()};
   s.width = 160;
   s.height = 120;
   s.models_per_image = {1, 3};

@@ -20,7 +20,7 @@ namespace {
 /// from behind.
 std::uint64_t index_of_front(const TurntableSpec& spec) {
   std::uint64_t index = 0;
-  while (turntable_step(spec, 1, 1, index).azimuth != 3) ++index;
+  while (turntable_step(spec, 1, {1, index, {}}).azimuth != 3) ++index;
   return index;
 }
 
@@ -36,11 +36,14 @@ std::string blankness(Model model) {
   spec.grounds = {GroundKind::none};
   spec.rest_sides = {RestSide::bottom};
   spec.apparent_size = {0.7, 0.8};
-  spec.class_of_model = {0};
-  spec.elevations = {0.5};
+  spec.elevations = {28.6};
   spec.azimuths = 4;  // right, back, left, front
   spec.azimuth_jitter = 0;
-  const Shot shot = turntable_shot(spec, assets, 1, index_of_front(spec));
+  BoundScene bound;
+  bound.spec.turntable = spec;
+  bound.spec.sensor = {};
+  bound.sets = {{{0}, {0}, {}}};
+  const Shot shot = scene_shot(bound, assets, 1, index_of_front(spec));
   Renderer renderer(0, assets, {});
   std::string why = "no frame";
   renderer.render(std::span(&shot, 1), [&](std::size_t, const Frame& frame) {

@@ -155,6 +155,68 @@ TEST_SUITE("scene file") {
     }
   }
 
+  TEST_CASE(
+      "a turntable is read with units, starts from its defaults and comes back from its JSON") {
+    const SceneSpec spec = scene_from_text(
+        "objects: [{name: a, shapes: ball}]\n"
+        "turntable:\n"
+        "  elevations: [0.5 rad, 60 deg]\n"
+        "  roll: 5\n"
+        "  distance: {uniform: [20 cm, 1 m]}\n"
+        "  exposure: {low: -1, high: 1}\n"
+        "  grounds: [plane]\n",
+        "file");
+    REQUIRE(spec.turntable);
+    CHECK(spec.turntable->elevations[0] == doctest::Approx(28.6479));
+    CHECK(spec.turntable->elevations[1] == 60);
+    CHECK(spec.turntable->roll.low == 5);
+    CHECK(spec.turntable->roll.high == 5);
+    CHECK(spec.turntable->distance.low == doctest::Approx(0.2));
+    CHECK(spec.turntable->exposure.high == 1);
+    CHECK(spec.turntable->grounds == std::vector<GroundKind>{GroundKind::plane});
+    CHECK(spec.turntable->azimuths == default_turntable().azimuths);
+    const std::string text = text_from_scene(spec);
+    CHECK(text_from_scene(scene_from_text(text, "again")) == text);
+    CHECK(text.find("surface") == std::string::npos);
+    CHECK_FALSE(scene_from_text("objects: [{name: a, shapes: ball}]\n", "file").turntable);
+    const auto schema = nlohmann::json::parse(scene_schema());
+    const auto& known = schema.at("properties").at("turntable").at("properties");
+    const auto json = nlohmann::json::parse(text);
+    for (const auto& item : json.at("turntable").items()) CHECK(known.contains(item.key()));
+  }
+
+  TEST_CASE("every mistake of a turntable is told, and what it leaves no room for") {
+    const std::vector<std::string> lines = mistakes_in(
+        "objects:\n"
+        "  - {name: a, shapes: ball, count: 3}\n"
+        "lights: {count: 2}\n"
+        "turntable:\n"
+        "  elevation: [3]\n"
+        "  fov: 400\n"
+        "  roll: {uniform: [3, 1]}\n"
+        "  grounds: [disk]\n"
+        "  k: [1, 2]\n"
+        "  distance: 3 kg\n"
+        "  rest_sides: []\n"
+        "  backgrounds: [photo]\n");
+    const auto told = [&](const std::string& start, const std::string& part) {
+      return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+        return line.rfind("file:" + start, 0) == 0 && line.find(part) != std::string::npos;
+      });
+    };
+    CHECK(told("2:29", "objects[0].count"));
+    CHECK(told("3:9", "lights is given beside a turntable"));
+    CHECK(told("5:3", "\"elevations\""));
+    CHECK(told("6:8", "400"));
+    CHECK(told("7:9", "low to high"));
+    CHECK(told("8:13", "disc"));
+    CHECK(told("9:6", "fx, fy, cx, cy"));
+    CHECK(told("10:13", "m, cm, mm"));
+    CHECK(told("11:15", "at least one side"));
+    CHECK(told("5:3", "at least one photo"));
+    CHECK(lines.size() == 10);
+  }
+
   TEST_CASE("distributions have the means that they say and stay inside their ends") {
     CHECK(mean_of(Distribution::fixed(3)) == doctest::Approx(3));
     CHECK(mean_of(Distribution::uniform(2, 4)) == doctest::Approx(3).epsilon(0.01));

@@ -43,12 +43,28 @@ const Assets& assets() {
   return made;
 }
 
-TurntableSpec spec() {
-  TurntableSpec s = default_turntable();
-  s.class_of_model = {0, 1, 2};
-  s.skies = 3;
-  s.photos = 2;
-  return s;
+TurntableSpec spec() { return default_turntable(); }
+
+/// A scene whose one set holds every model, each of a class of its own, and that draws from all
+/// skies and photos.
+BoundScene bound_to(const TurntableSpec& turntable, const Assets& assets) {
+  BoundScene bound;
+  bound.spec.turntable = turntable;
+  bound.spec.objects.resize(1);
+  bound.spec.sensor = {};
+  bound.sets.resize(1);
+  for (std::uint32_t i = 0; i < assets.models.size(); ++i) {
+    bound.sets[0].models.push_back(i);
+    bound.sets[0].classes.push_back(i);
+  }
+  bound.skies = static_cast<std::uint32_t>(assets.skies.size());
+  bound.photos = static_cast<std::uint32_t>(assets.photos.size());
+  return bound;
+}
+
+Shot shot_of(const TurntableSpec& turntable, const Assets& assets, std::uint64_t seed,
+             std::uint64_t index) {
+  return scene_shot(bound_to(turntable, assets), assets, seed, index);
 }
 
 bool same(const Pose& a, const Pose& b) {
@@ -105,14 +121,14 @@ glm::dvec3 eye(const Shot& shot) { return inverse(shot.view.camera_from_world).t
 
 TEST_SUITE("turntable") {
   TEST_CASE("a shot is the same to the bit whatever was drawn before it") {
-    const Shot a = turntable_shot(spec(), assets(), 5, 77);
-    for (const std::uint64_t other : {0U, 400U, 76U}) turntable_shot(spec(), assets(), 5, other);
-    const Shot b = turntable_shot(spec(), assets(), 5, 77);
+    const Shot a = shot_of(spec(), assets(), 5, 77);
+    for (const std::uint64_t other : {0U, 400U, 76U}) shot_of(spec(), assets(), 5, other);
+    const Shot b = shot_of(spec(), assets(), 5, 77);
     CHECK(same_objects(a, b));
     CHECK(same_lights(a, b));
     CHECK(same_stage(a, b));
     CHECK(same_view(a, b));
-    CHECK_FALSE(same_view(a, turntable_shot(spec(), assets(), 6, 77)));
+    CHECK_FALSE(same_view(a, shot_of(spec(), assets(), 6, 77)));
   }
 
   TEST_CASE("changing the range of one factor moves only that factor") {
@@ -125,24 +141,24 @@ TEST_SUITE("turntable") {
     TurntableSpec ground = spec();
     ground.ground_radius = {7, 9};
     for (std::uint64_t i = 0; i < 40; ++i) {
-      const Shot plain = turntable_shot(spec(), assets(), 1, i);
-      Shot brighter = turntable_shot(stops, assets(), 1, i);
+      const Shot plain = shot_of(spec(), assets(), 1, i);
+      Shot brighter = shot_of(stops, assets(), 1, i);
       CHECK(brighter.scene.exposure > plain.scene.exposure);
       brighter.scene.exposure = plain.scene.exposure;
       CHECK((same_objects(plain, brighter) && same_lights(plain, brighter) &&
              same_stage(plain, brighter) && same_view(plain, brighter)));
-      Shot sunnier = turntable_shot(sun, assets(), 1, i);
+      Shot sunnier = shot_of(sun, assets(), 1, i);
       CHECK(sunnier.scene.lights[0].color != plain.scene.lights[0].color);
       for (std::size_t k = 0; k < plain.scene.lights.size(); ++k) {
         sunnier.scene.lights[k].color = plain.scene.lights[k].color;
       }
       CHECK((same_objects(plain, sunnier) && same_lights(plain, sunnier) &&
              same_stage(plain, sunnier) && same_view(plain, sunnier)));
-      const Shot smaller = turntable_shot(size, assets(), 1, i);
+      const Shot smaller = shot_of(size, assets(), 1, i);
       CHECK(glm::length(eye(smaller)) > glm::length(eye(plain)));
       CHECK((same_objects(plain, smaller) && same_lights(plain, smaller) &&
              same_stage(plain, smaller)));
-      Shot wider = turntable_shot(ground, assets(), 1, i);
+      Shot wider = shot_of(ground, assets(), 1, i);
       CHECK(wider.scene.ground.radius > plain.scene.ground.radius);
       wider.scene.ground.radius = plain.scene.ground.radius;
       CHECK((same_objects(plain, wider) && same_lights(plain, wider) && same_stage(plain, wider) &&
@@ -156,7 +172,7 @@ TEST_SUITE("turntable") {
       const TurntableSpec s = spec();
       std::vector<std::uint64_t> model(models), elevation(4), azimuth(36), side(4), rig(8);
       for (std::uint64_t i = 0; i < 3000; ++i) {
-        const TurntableStep step = turntable_step(s, models, 3, i);
+        const TurntableStep step = turntable_step(s, models, {3, i, {}});
         ++model[step.model];
         ++elevation[step.elevation];
         ++azimuth[step.azimuth];
@@ -178,7 +194,7 @@ TEST_SUITE("turntable") {
       for (std::uint64_t run = 0; run < 2; ++run) {
         std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, int> seen;
         for (std::uint64_t i = run * all; i < (run + 1) * all; ++i) {
-          const TurntableStep t = turntable_step(s, models, 3, i);
+          const TurntableStep t = turntable_step(s, models, {3, i, {}});
           ++seen[{t.model, t.elevation, t.azimuth, t.side}];
         }
         CHECK(seen.size() == all);
@@ -190,7 +206,7 @@ TEST_SUITE("turntable") {
     std::map<std::pair<std::uint32_t, std::uint32_t>, int> elevations;
     std::map<std::pair<std::uint32_t, std::uint32_t>, int> sides;
     for (std::uint64_t i = 0; i < 200; ++i) {
-      const TurntableStep t = turntable_step(spec(), 4, 11, i);
+      const TurntableStep t = turntable_step(spec(), 4, {11, i, {}});
       ++elevations[{t.model, t.elevation}];
       ++sides[{t.model, t.side}];
     }
@@ -204,7 +220,7 @@ TEST_SUITE("turntable") {
     for (const double size : {0.05, 0.3, 0.8}) {
       s.apparent_size = {size, size};
       for (std::uint64_t i = 0; i < 60; ++i) {
-        const Shot shot = turntable_shot(s, assets(), 2, i);
+        const Shot shot = shot_of(s, assets(), 2, i);
         const auto box = projected_box(shot.view, world_points(shot, 0));
         REQUIRE(box.has_value());
         const glm::dvec2 side = box->high - box->low;
@@ -222,7 +238,7 @@ TEST_SUITE("turntable") {
     s.distance = {0.7, 0.9};
     s.models_per_image = {1, 1};
     for (std::uint64_t i = 0; i < 40; ++i) {
-      const Shot shot = turntable_shot(s, assets(), 3, i);
+      const Shot shot = shot_of(s, assets(), 3, i);
       const Object& object = shot.scene.objects[0];
       const Box3& box = assets().models[object.model].bounds;
       const glm::dvec3 center = object.world_from_object(glm::dvec3(0.5F * (box.low + box.high)));
@@ -237,7 +253,7 @@ TEST_SUITE("turntable") {
     s.truncated = 1;
     s.truncation = {0.25, 0.25};
     for (std::uint64_t i = 0; i < 40; ++i) {
-      const Shot shot = turntable_shot(s, assets(), 2, i);
+      const Shot shot = shot_of(s, assets(), 2, i);
       const auto box = projected_box(shot.view, world_points(shot, 0));
       REQUIRE(box.has_value());
       const glm::dvec2 side = box->high - box->low;
@@ -249,7 +265,7 @@ TEST_SUITE("turntable") {
   TEST_CASE("a tenth of the default images is truncated") {
     int truncated = 0;
     for (std::uint64_t i = 0; i < 1000; ++i) {
-      const Shot shot = turntable_shot(spec(), assets(), 4, i);
+      const Shot shot = shot_of(spec(), assets(), 4, i);
       const auto box = projected_box(shot.view, world_points(shot, 0));
       if (!box || box->low.x < -2 || box->low.y < -2 || box->high.x > 642 || box->high.y > 482) {
         ++truncated;
@@ -265,7 +281,7 @@ TEST_SUITE("turntable") {
                     RestSide::right,  RestSide::front, RestSide::back};
     s.models_per_image = {1, 4};
     for (std::uint64_t i = 0; i < 60; ++i) {
-      const Shot shot = turntable_shot(s, assets(), 9, i);
+      const Shot shot = shot_of(s, assets(), 9, i);
       for (std::size_t k = 0; k < shot.scene.objects.size(); ++k) {
         const auto points = world_points(shot, k);
         const auto lowest = std::min_element(
@@ -288,10 +304,9 @@ TEST_SUITE("turntable") {
     one.models.push_back(arrow);
     one.skies.resize(1);
     TurntableSpec s = default_turntable();
-    s.class_of_model = {0};
     for (std::size_t side = 0; side < 6; ++side) {
       s.rest_sides = {static_cast<RestSide>(side)};
-      const Pose pose = turntable_shot(s, one, 0, 0).scene.objects[0].world_from_object;
+      const Pose pose = shot_of(s, one, 0, 0).scene.objects[0].world_from_object;
       CHECK(std::abs(pose(glm::dvec3(arrow.vertices[side].position)).z) < 1e-12);
     }
   }
@@ -300,7 +315,7 @@ TEST_SUITE("turntable") {
     TurntableSpec s = spec();
     s.models_per_image = {6, 6};
     for (std::uint64_t i = 0; i < 40; ++i) {
-      const Shot shot = turntable_shot(s, assets(), 9, i);
+      const Shot shot = shot_of(s, assets(), 9, i);
       REQUIRE(shot.scene.objects.size() == 6);
       std::vector<glm::dvec3> centres;
       std::vector<double> radii;
@@ -327,8 +342,8 @@ TEST_SUITE("turntable") {
     TurntableSpec s = spec();
     s.elevation_jitter = 0;
     for (std::uint64_t i = 0; i < 300; ++i) {
-      const Shot shot = turntable_shot(s, assets(), 8, i);
-      const TurntableStep step = turntable_step(s, 3, 8, i);
+      const Shot shot = shot_of(s, assets(), 8, i);
+      const TurntableStep step = turntable_step(s, 3, {8, i, {}});
       const Object& object = shot.scene.objects[0];
       const Box3& box = assets().models[object.model].bounds;
       const glm::dvec3 centre =
@@ -356,9 +371,9 @@ TEST_SUITE("turntable") {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<RestSide, Shot>> rigs;
     const TurntableSpec s = spec();
     for (std::uint64_t i = 0; i < 400; ++i) {
-      const TurntableStep step = turntable_step(s, 3, 8, i);
+      const TurntableStep step = turntable_step(s, 3, {8, i, {}});
       const RestSide side = s.rest_sides[step.side];
-      const Shot shot = turntable_shot(s, assets(), 8, i);
+      const Shot shot = shot_of(s, assets(), 8, i);
       const Pose& pose = shot.scene.objects[0].world_from_object;
       const auto known = poses.try_emplace({step.model, side}, pose).first;
       CHECK(same(known->second, pose));
@@ -371,17 +386,70 @@ TEST_SUITE("turntable") {
 
   TEST_CASE("a spec that does not fit its assets is refused") {
     TurntableSpec s = spec();
-    s.class_of_model = {0};
-    CHECK_THROWS_AS(turntable_shot(s, assets(), 0, 0), Error);
-    s = spec();
     s.elevations.clear();
-    CHECK_THROWS_AS(turntable_shot(s, assets(), 0, 0), Error);
-    s = spec();
-    s.skies = 4;
-    CHECK_THROWS_AS(turntable_shot(s, assets(), 0, 0), Error);
-    s = spec();
-    s.photos = 0;
-    s.backgrounds = {BackgroundKind::photo};
-    CHECK_THROWS_AS(turntable_shot(s, assets(), 0, 0), Error);
+    CHECK_THROWS_AS(shot_of(s, assets(), 0, 0), Error);
+    const auto refused = [](auto change) {
+      BoundScene bound = bound_to(spec(), assets());
+      change(bound);
+      CHECK_THROWS_AS(scene_shot(bound, assets(), 0, 0), Error);
+    };
+    refused([](BoundScene& b) { b.sets.clear(); });
+    refused([](BoundScene& b) { b.sets[0].models[1] = 3; });
+    refused([](BoundScene& b) { b.skies = 4; });
+    refused([](BoundScene& b) { b.photos = 3; });
+    refused([](BoundScene& b) {
+      b.photos = 0;
+      b.spec.turntable->backgrounds = {BackgroundKind::photo};
+    });
+  }
+
+  TEST_CASE("each factor that is varied moves its own things and nothing else") {
+    const auto varied = [](const char* factor, std::uint64_t index) {
+      BoundScene bound = bound_to(spec(), assets());
+      bound.spec.turntable->models_per_image = {2, 3};
+      bound.spec.sensor = default_sensor();
+      if (*factor != 0) bound.spec.vary = {factor};
+      return scene_shot(bound, assets(), 3, index);
+    };
+    const auto models = [](const Shot& shot) {
+      std::vector<std::uint32_t> of;
+      for (const Object& object : shot.scene.objects) of.push_back(object.model);
+      return of;
+    };
+    // What differs in at least one of many shots: models, places, stage, lights, sky, view, sensor.
+    const auto moved = [&](const char* factor) {
+      std::string names;
+      const auto note = [&](bool same, const char* name) {
+        if (!same && names.find(name) == std::string::npos) names += name;
+      };
+      for (std::uint64_t i = 0; i < 40; ++i) {
+        const Shot a = varied("", i);
+        const Shot b = varied(factor, i);
+        note(models(a) == models(b), "m");
+        note(same_objects(a, b), "p");
+        note(a.scene.background.kind == b.scene.background.kind &&
+                 a.scene.ground.color == b.scene.ground.color &&
+                 a.scene.ground.kind == b.scene.ground.kind,
+             "g");
+        note(a.scene.lights.size() == b.scene.lights.size() &&
+                 a.scene.lights[0].color == b.scene.lights[0].color &&
+                 a.scene.lights[0].direction == b.scene.lights[0].direction,
+             "l");
+        note(a.scene.sky == b.scene.sky, "s");
+        note(same_view(a, b), "v");
+        note(a.sensor == b.sensor, "x");
+      }
+      std::sort(names.begin(), names.end());
+      return names;
+    };
+    CHECK(moved("").empty());
+    // The camera frames what is there, and an aperture focuses on it.
+    CHECK(moved("objects") == "mpvx");
+    CHECK(moved("placement") == "pvx");
+    CHECK(moved("surface") == "g");
+    CHECK(moved("lights") == "l");
+    CHECK(moved("sky") == "s");
+    CHECK(moved("camera") == "vx");
+    CHECK(moved("sensor") == "x");
   }
 }
