@@ -182,6 +182,18 @@ TEST_SUITE("scene light") {
     CHECK(suns > 5);
   }
 
+  TEST_CASE("the table's top turns with the room, other props stay") {
+    Stage stage("room: {share: 1, variants: 2}");
+    stage.scene.surfaces = {7};
+    Scene scene;
+    scene.props = {{7, {}, {}, false}, {8, {}, {}, true}};
+    enter_room(scene, stage.scene, stage.assets, Streams{3, 1, {}});
+    REQUIRE(scene.props.size() == 3);
+    CHECK(scene.props[0].world_from_object.rotation == scene.props[2].world_from_object.rotation);
+    CHECK(scene.props[1].world_from_object.rotation == glm::dmat3(1.0));
+    CHECK_FALSE(scene.props[0].world_from_object.rotation == glm::dmat3(1.0));
+  }
+
   TEST_CASE("the room is a factor of its own") {
     const std::string yaml = "lights: {count: 4, sun: 0}\nroom: {share: 0.5, variants: 3}\n";
     const Stage before(yaml);
