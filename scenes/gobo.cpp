@@ -94,8 +94,8 @@ void add_leaf(Surface& surface, const glm::dvec2& at, const glm::dvec2& way, dou
 /// Twigs with leaves that leave gaps between them, as seen against the sun.
 Surface leaves(Rng& rng) {
   Surface surface;
-  const double size = rng.uniform(0.07, 0.13);
-  const auto twigs = static_cast<int>(rng.uniform(380, 620));
+  const double size = rng.uniform(0.1, 0.19);
+  const auto twigs = static_cast<int>(rng.uniform(700, 1300));
   for (int twig = 0; twig < twigs; ++twig) {
     glm::dvec2 at(rng.uniform(-1.2, 1.2) * kGoboReach, rng.uniform(-1.2, 1.2) * kGoboReach);
     double heading = rng.uniform(0, glm::two_pi<double>());

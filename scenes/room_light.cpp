@@ -61,7 +61,7 @@ std::vector<RoomLight> lights_of(const RoomPlan& plan) {
 std::array<glm::vec3, 6> albedo_of(const RoomPlan& plan) {
   Rng rng(plan.variant, 0, "room/paint");
   const double shade = rng.uniform(0.45, 0.85);
-  const double strength = rng.unit() < 0.5 ? rng.uniform(0, 0.08) : rng.uniform(0.1, 0.35);
+  const double strength = rng.unit() < 0.6 ? rng.uniform(0, 0.05) : rng.uniform(0.06, 0.2);
   const double hue = rng.uniform(0, glm::two_pi<double>());
   glm::vec3 wall;
   for (int i = 0; i < 3; ++i) {
@@ -70,7 +70,8 @@ std::array<glm::vec3, 6> albedo_of(const RoomPlan& plan) {
   // One wall may have a colour of its own.
   glm::vec3 accent = wall;
   if (rng.unit() < 0.35) {
-    accent *= glm::vec3(glm::dvec3(rng.uniform(0.3, 1), rng.uniform(0.3, 1), rng.uniform(0.3, 1)));
+    accent *= glm::vec3(rng.uniform(0.35, 0.9) *
+                        glm::dvec3(rng.uniform(0.7, 1), rng.uniform(0.7, 1), rng.uniform(0.7, 1)));
   }
   return {wall, wall, accent, wall, glm::vec3(0.25F), glm::vec3(0.82F)};
 }
@@ -202,7 +203,7 @@ RoomLighting room_lighting(const RoomPlan& plan) {
 
 std::string room_sky_sha256(const std::string& name) {
   Sha256 hash;
-  hash.add("orrery room sky 1: " + name);
+  hash.add("orrery room sky 2: " + name);
   return hash.hex();
 }
 

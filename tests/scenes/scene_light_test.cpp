@@ -182,6 +182,18 @@ TEST_SUITE("scene light") {
     CHECK(suns > 5);
   }
 
+  TEST_CASE("the table's top turns with the room, other props stay") {
+    Stage stage("room: {share: 1, variants: 2}");
+    stage.scene.surfaces = {7};
+    Scene scene;
+    scene.props = {{7, {}, {}, false}, {8, {}, {}, true}};
+    enter_room(scene, stage.scene, stage.assets, Streams{3, 1, {}});
+    REQUIRE(scene.props.size() == 3);
+    CHECK(scene.props[0].world_from_object.rotation == scene.props[2].world_from_object.rotation);
+    CHECK(scene.props[1].world_from_object.rotation == glm::dmat3(1.0));
+    CHECK_FALSE(scene.props[0].world_from_object.rotation == glm::dmat3(1.0));
+  }
+
   TEST_CASE("the room is a factor of its own") {
     const std::string yaml = "lights: {count: 4, sun: 0}\nroom: {share: 0.5, variants: 3}\n";
     const Stage before(yaml);
@@ -223,6 +235,10 @@ TEST_SUITE("scene light") {
         project(camera.intrinsics, camera.camera_from_world(1e7 * glm::dvec3(ahead.x, ahead.y, 0)));
     REQUIRE(far);
     CHECK(far->y / 300 == doctest::Approx(45.0 / 150).epsilon(0.03));
+    const auto middle = project(camera.intrinsics, camera.camera_from_world(glm::dvec3(0)));
+    REQUIRE(middle);
+    CHECK(middle->y > 149);
+    CHECK(middle->y < 226);
     // What the file beside says goes before what the photo shows.
     beside.elevation = 33;
     CHECK(fitted_backplate("a.jpg", photo, beside, spec).elevation == 33);
@@ -232,6 +248,28 @@ TEST_SUITE("scene light") {
     CHECK(
         fitted_backplate("a.jpg", Image<Rgba8>(64, 48, Rgba8(9, 9, 9, 255)), {}, spec).elevation ==
         spec.elevation);
+  }
+
+  TEST_CASE("the backplate is a factor of its own, and as frequent as its share says") {
+    const std::string yaml = "backplate: {share: 0.4}\n";
+    Stage before(yaml);
+    Stage other(yaml + "vary: backplate");
+    for (std::uint32_t i = 0; i < 5; ++i) {
+      before.scene.plates.push_back({{}, i, {4, 4}, glm::dvec3(0.2)});
+      other.scene.plates.push_back(before.scene.plates.back());
+    }
+    int photos = 0;
+    int moved = 0;
+    for (std::uint64_t index = 0; index < 200; ++index) {
+      const BoundPlate* a = drawn_backplate(before.scene, Streams{3, index, {}});
+      const BoundPlate* b = drawn_backplate(other.scene, Streams{3, index, other.scene.spec.vary});
+      photos += a ? 1 : 0;
+      moved += (a ? a->photo + 1 : 0) != (b ? b->photo + 1 : 0) ? 1 : 0;
+      CHECK(before.drawn(index).sky_yaw == other.drawn(index).sky_yaw);
+    }
+    CHECK(photos > 60);
+    CHECK(photos < 100);
+    CHECK(moved > 60);
   }
 
   TEST_CASE("a dark photo makes things dark, a light one bright") {
