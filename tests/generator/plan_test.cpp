@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -134,7 +135,10 @@ TEST_SUITE("plan") {
         sum += truth[c];
         CHECK(all.labels.classes[c].labelled.value == doctest::Approx(truth[c]).epsilon(0.02));
         CHECK(all.labels.classes[c].labelled.error == 0);
-        CHECK(some.labels.classes[c].labelled.value == doctest::Approx(truth[c]).epsilon(0.1));
+        // Of a class that half of the samples show a few dozen times, a tenth may be chance.
+        const Estimate& e = some.labels.classes[c].labelled;
+        CHECK(e.error < 0.12 * truth[c]);
+        CHECK(std::abs(e.value - truth[c]) < std::max(0.1 * truth[c], 3 * e.error));
       }
       CHECK(some.labels.labels.value == doctest::Approx(sum).epsilon(0.1));
       CHECK(some.bytes.value == doctest::Approx(bytes_below(out)).epsilon(0.1));

@@ -134,8 +134,11 @@ TEST_SUITE("recipe") {
 TEST_SUITE("options") {
   TEST_CASE("a plain command line is the default recipe with its models as classes") {
     const Recipe r = turntable({"mug.glb", "toys/rocket.glb", "-n", "5"});
-    Recipe expected = default_recipe();
+    Recipe expected = turntable_recipe();
     expected.models = r.models;
+    for (const ModelEntry& model : r.models) {
+      expected.scene.objects[0].models.push_back(model.path.string());
+    }
     expected.classes = {"mug", "rocket"};
     expected.count = 5;
     expected.chunk = 1;  // a short run takes small chunks
