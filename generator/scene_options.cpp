@@ -100,6 +100,11 @@ void add_scene_options(CLI::App& app, RawScene& raw) {
                  "camera");
   app.add_option("--size", raw.common.size, "image size in pixels, as 640x480 [the file's]");
   add_output_options(app, raw.common);
+  app.add_flag("--flow", raw.flow,
+               "a second picture and optical flow to it, as KITTI's: labels.flow")
+      ->group("Output");
+  app.add_flag("--panoptic", raw.panoptic, "COCO panoptic segments: labels.panoptic")
+      ->group("Output");
 }
 
 Recipe recipe_from(const RawScene& raw) {
@@ -108,6 +113,8 @@ Recipe recipe_from(const RawScene& raw) {
   std::string vary;
   for (const std::string& factor : raw.vary) vary += (vary.empty() ? "" : ",") + factor;
   if (!vary.empty()) sets.push_back("vary=[" + vary + "]");
+  if (raw.flow) sets.emplace_back("labels.flow=true");
+  if (raw.panoptic) sets.emplace_back("labels.panoptic=true");
   recipe.scene = read_scene_file(raw.file, sets);
   SceneSpec& scene = *recipe.scene;
   if (!raw.common.size.empty()) {
@@ -128,6 +135,7 @@ Recipe recipe_from(const RawScene& raw) {
   recipe.skies.clear();
   for (const std::string& sky : scene.sky.names) recipe.skies.push_back({sky, ""});
   set_common(recipe, raw.common);
+  recipe.render.prop = scene.labels.panoptic;
   require_valid(recipe, raw.file);
   return recipe;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenes/camera_move.hpp"
 #include "scenes/factor_value.hpp"
 #include "scenes/scene_camera.hpp"
 #include "scenes/scene_light.hpp"
@@ -19,12 +20,13 @@ void place_surface(Scene& scene, const BoundScene& bound, const Streams& streams
   table.look.tint =
       glm::vec3(glm::dvec3(value_of(bound.spec.surface.tint, streams, "surface/tint")));
   table.casts_shadow = false;  // nothing is below it
+  table.stuff = Stuff::surface;
   scene.props.push_back(table);
 }
 
 void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   if (!bound.bin) return;
-  Prop bin{*bound.bin, {}, {}, true};
+  Prop bin{*bound.bin, {}, {}, true, Stuff::bin};
   Rng look = streams.of("surface/bin");
   bin.look.tint =
       glm::vec3(glm::dvec3(look.uniform(0.1, 0.9), look.uniform(0.1, 0.9), look.uniform(0.1, 0.9)));
@@ -45,12 +47,15 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
   shot.scene.exposure = static_cast<float>(
       automatic_exposure(shot.scene, assets.skies[shot.scene.sky]) *
       std::exp2(value_of(scene.spec.camera.exposure, streams, "camera/exposure")));
-  shot.view = placed_camera(shot.scene, scene.spec.camera, streams);
+  const PlacedCamera camera = placed_camera(shot.scene, assets.models, scene.spec.camera, streams);
+  shot.view = camera.view;
+  if (scene.spec.labels.flow) {
+    shot.next_view = moved_view(shot.view, scene.spec.camera.motion, streams);
+  }
   const bool other_sensor =
       std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") != scene.spec.vary.end();
-  shot.sensor = drawn_sensor(scene.spec.sensor,
-                             value_of(scene.spec.camera.distance, streams, "camera/distance"),
-                             other_sensor ? ~seed : seed, index);
+  shot.sensor =
+      drawn_sensor(scene.spec.sensor, camera.distance, other_sensor ? ~seed : seed, index);
   return shot;
 }
 
