@@ -11,7 +11,7 @@ namespace orrery {
 namespace {
 
 constexpr double kClearance = 0.02;  // metres from the eye to anything
-constexpr std::size_t kPoints = 300;
+constexpr std::size_t kPoints = 700;
 
 double cross(const glm::dvec2& a, const glm::dvec2& b) { return a.x * b.y - a.y * b.x; }
 
@@ -70,10 +70,10 @@ std::vector<glm::dvec3> outline_points(const Object& object, const Model& model)
     points.push_back(object.world_from_object(glm::dvec3(p)));
   };
   std::size_t count = 0;
-  for (const IndexRange& part : model.lods.back().parts) count += part.count;
+  for (const IndexRange& part : model.lods.front().parts) count += part.count;
   const std::size_t step = 1 + count / kPoints;
   std::size_t next = 0;
-  for (const IndexRange& part : model.lods.back().parts) {
+  for (const IndexRange& part : model.lods.front().parts) {
     for (; next < part.count; next += step) {
       add(model.vertices[model.indices[part.first + next]].position);
     }
@@ -108,7 +108,7 @@ double distance_for_area(const Intrinsics& intrinsics, CameraAim aim,
                          std::span<const glm::dvec3> points, double area) {
   double low = 1e-3;
   double high = 1e4;
-  while (high / low > 1 + 1e-6) {
+  while (high / low > 1.001) {
     aim.distance = std::sqrt(low * high);
     (outline_area(aimed_view(intrinsics, aim), points) > area ? low : high) = aim.distance;
   }

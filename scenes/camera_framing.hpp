@@ -28,7 +28,7 @@ std::vector<glm::dvec3> outline_points(const Object& object, const Model& model)
 double outline_area(const View& view, std::span<const glm::dvec3> points);
 
 /// The distance at which the points' outline has `area` pixels (above 0). Seen from nearer, things
-/// are larger: the one solution is found by halving, to a millionth.
+/// are larger: the one solution is found by halving, to a thousandth.
 double distance_for_area(const Intrinsics& intrinsics, CameraAim aim,
                          std::span<const glm::dvec3> points, double area);
 

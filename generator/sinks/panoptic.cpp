@@ -5,7 +5,7 @@ namespace {
 
 /// Colours that differ between neighbours in the list: the golden angle around the hues.
 Json color_of(std::size_t category) {
-  const auto hue = static_cast<std::uint32_t>(category * 222492U % 360U);
+  const auto hue = static_cast<std::uint32_t>(category * 137 % 360);
   const std::uint32_t rise = hue % 60 * 255 / 60;
   const std::uint32_t sextant = hue / 60;
   const std::uint32_t up = sextant % 2 == 0 ? rise : 255 - rise;

@@ -36,8 +36,8 @@ TEST_SUITE("keypoints in a frame") {
   TEST_CASE("no point of a surface is hidden by it, however slanted, up to its very corners") {
     for (const double slope : {0.0, 1.0, 5.0, 20.0, 60.0}) {
       CAPTURE(slope);
-      // 3 cm to each side at most, so that all of it is in front of the camera.
-      const double half = std::min(0.1, 0.4 / std::max(slope, 1.0));
+      // All of it is at least 0.3 m away, and in the image.
+      const double half = std::min(0.1, 0.2 / std::max(slope, 1.0));
       PlaneFrame plane(kView, {{1, slanted(0.5, slope, half)}, {0, slanted(1.5, 0, 9)}});
       Rng rng(1, 0, "points");
       std::vector<glm::dvec3> points;
