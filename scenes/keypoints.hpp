@@ -36,9 +36,9 @@ std::filesystem::path keypoint_file_of(const std::filesystem::path& model);
 /// Reads a sidecar file:
 ///   {"keypoints": {"rim": [x,y,z], "centre": {"at": [x,y,z], "inside": true}},
 ///    "skeleton": [["rim","centre"]], "swap": [["left_ear","right_ear"]]}
-/// Positions are in the model file's own units and axes; they come out through `model_from_file`,
-/// as the mesh does. Throws Error naming the file, the place in it, what was found and what is
-/// wanted.
+/// Positions are in the model file's units and axes and come out through `model_from_file`, as the
+/// mesh does. Edges and pairs may name points of nodes: require_valid() all. Throws Error naming
+/// the file, the place in it, what was found and what is wanted.
 Keypoints read_keypoints(const std::filesystem::path& file, const glm::dmat4& model_from_file);
 
 /// Adds the points of `more` that have a new name, and edges and pairs that are new.

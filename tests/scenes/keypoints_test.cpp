@@ -66,6 +66,9 @@ TEST_SUITE("keypoints") {
     CHECK(folder.import("quad.gltf").keypoints.points.empty());
     folder.put("quad.keypoints.json", R"({"keypoints": {"corner": [1, 2, 3]}})");
     CHECK(named(folder.import("quad.gltf").keypoints, "corner").position == glm::dvec3(1, -3, 2));
+    const std::vector<std::string> warnings = folder.import("quad.gltf").report.warnings;
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].find("corner") != std::string::npos);
     ImportSettings settings;
     settings.unit = 0.5;
     settings.up = UpAxis::z;
