@@ -1,6 +1,6 @@
 # Makes the models in MADE with the program MAKE and compares them with the ones in COMMITTED.
 execute_process(COMMAND ${MAKE} ${MADE} COMMAND_ERROR_IS_FATAL ANY)
-file(GLOB names RELATIVE ${COMMITTED} ${COMMITTED}/*.glb)
+file(GLOB names RELATIVE ${COMMITTED} ${COMMITTED}/*.glb ${COMMITTED}/*.json)
 if(NOT names)
   message(FATAL_ERROR "${COMMITTED} holds no models")
 endif()

@@ -117,6 +117,8 @@ std::vector<glm::vec3> y_up(std::vector<glm::vec3> vectors) {
   return vectors;
 }
 
+Json in_file(const glm::dvec3& v) { return {v.x, v.z, -v.y}; }
+
 Json primitive(Glb& glb, const Part& part) {
   constexpr int kFloat = 5126;
   constexpr int kShort = 5123;
@@ -142,13 +144,34 @@ Json primitive(Glb& glb, const Part& part) {
 
 }  // namespace
 
+void write_sidecar(const std::filesystem::path& file, const Thing& thing) {
+  Json json = Json::object();
+  for (const Marker& marker : thing.markers) {
+    if (!marker.inside) continue;
+    json["keypoints"][marker.name] = {{"at", in_file(marker.at)}, {"inside", true}};
+  }
+  if (!thing.skeleton.empty()) json["skeleton"] = thing.skeleton;
+  if (!thing.swaps.empty()) json["swap"] = thing.swaps;
+  if (json.empty()) return;
+  std::ofstream out(file, std::ios::binary);
+  out << json.dump(2) << '\n';
+  if (!out.flush()) throw Error(file.string() + ": cannot be written", Exit::io);
+}
+
 void write_glb(const std::filesystem::path& file, const Thing& thing) {
   Glb glb;
   Json primitives = Json::array();
   for (const Part& part : thing.parts) primitives.push_back(primitive(glb, part));
   glb.json["meshes"] = Json::array({{{"name", thing.name}, {"primitives", primitives}}});
   glb.json["nodes"] = Json::array({{{"name", thing.name}, {"mesh", 0}}});
-  glb.json["scenes"] = Json::array({{{"nodes", {0}}}});
+  Json nodes = {0};
+  for (const Marker& marker : thing.markers) {
+    if (marker.inside) continue;  // nodes cannot say so
+    nodes.push_back(glb.json["nodes"].size());
+    glb.json["nodes"].push_back(
+        {{"name", "kp_" + marker.name}, {"translation", in_file(marker.at)}});
+  }
+  glb.json["scenes"] = Json::array({{{"nodes", nodes}}});
   glb.json["scene"] = 0;
   glb.write(file);
 }

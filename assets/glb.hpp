@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <glm/glm.hpp>
 #include <optional>
@@ -26,13 +27,26 @@ struct Part {
   Mesh mesh;
 };
 
+/// A keypoint: on the surface, or in the body as a joint is.
+struct Marker {
+  std::string name;
+  glm::dvec3 at{0.0};
+  bool inside = false;
+};
+
 struct Thing {
   std::string name;
   std::vector<Part> parts;
+  std::vector<Marker> markers{};
+  std::vector<std::array<std::string, 2>> skeleton{};  ///< markers that an edge joins
+  std::vector<std::array<std::string, 2>> swaps{};     ///< left and right
 };
 
 /// One .glb file with its textures inside; y up, metres. The same thing gives the same bytes.
 /// Throws Error if it cannot be written.
 void write_glb(const std::filesystem::path& file, const Thing& thing);
+
+/// What of its markers glTF's nodes cannot say, if there is anything: scenes/keypoints.hpp.
+void write_sidecar(const std::filesystem::path& file, const Thing& thing);
 
 }  // namespace orrery::assets

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
       std::size_t triangles = 0;
       for (const assets::Part& part : thing.parts) triangles += part.mesh.indices.size() / 3;
       assets::write_glb(folder / (thing.name + ".glb"), thing);
+      assets::write_sidecar(folder / (thing.name + ".keypoints.json"), thing);
       std::cout << thing.name << ": " << triangles << " triangles\n";
     }
   } catch (const Error& error) {

@@ -1,5 +1,6 @@
 #include "generator/chunk_record.hpp"
 
+#include <initializer_list>
 #include <system_error>
 
 #include "scenes/error.hpp"
@@ -17,11 +18,13 @@ std::string record_of(const Sample& sample) {
   for (const Json& annotation : sample.coco.annotations) {
     categories.push_back(annotation.at("category_id"));
   }
-  const Json header = {
+  Json header = {
       {"index", sample.index}, {"files", files}, {"ledger", ledger}, {"categories", categories}};
+  if (!sample.panoptic.is_null()) header["panoptic"] = sample.panoptic;
   std::string text;
   const auto add_line = [&text](const Json& json) { text.append(json.dump()).push_back('\n'); };
-  for (const Json* json : {&header, &sample.manifest, &sample.coco.image}) add_line(*json);
+  using Lines = std::initializer_list<const Json*>;
+  for (const Json* json : Lines{&header, &sample.manifest, &sample.coco.image}) add_line(*json);
   for (const Json& annotation : sample.coco.annotations) add_line(annotation);
   return text;
 }
@@ -49,6 +52,7 @@ SampleRecord RecordReader::next(std::uint64_t index) {
     }
     header.at("files").get_to(record.files);
     header.at("categories").get_to(record.categories);
+    if (header.contains("panoptic")) record.panoptic = header.at("panoptic").dump();
     for (const Json& entry : header.at("ledger")) {
       Tally& tally = record.ledger[entry.at(0).get<std::uint32_t>()];
       entry.at(1).get_to(tally.placed);

@@ -19,6 +19,7 @@ struct SampleRecord {
   std::string image;                      ///< CocoImage::image
   std::vector<std::string> annotations;   ///< CocoImage::annotations
   std::vector<std::uint64_t> categories;  ///< of each annotation
+  std::string panoptic;                   ///< Sample::panoptic; empty without one
 };
 
 /// The lines of one sample.

@@ -12,6 +12,7 @@
 #include "generator/chunk_record.hpp"
 #include "generator/manifest.hpp"
 #include "generator/sinks/coco.hpp"
+#include "generator/sinks/panoptic.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 #include "scenes/sha256.hpp"
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kTool = "orrery " ORRERY_VERSION;
 constexpr const char* kAnnotations = "annotations/instances_default.json";
+constexpr const char* kPanoptic = "annotations/panoptic_default.json";
 
 void create_folder(const fs::path& folder) {
   std::error_code why;
@@ -286,6 +288,24 @@ std::string Dataset::finish() {
   return *hash_;
 }
 
+template <class ForEachRecord>
+void Dataset::write_panoptic(const ForEachRecord& for_each_record, const fs::path& aside) const {
+  WholeFile file(folder_ / kPanoptic, aside);
+  PanopticWriter writer(file, plan_.classes);
+  for_each_record([&](const SampleRecord& record) { writer.add_image(record.image); });
+  for_each_record([&](const SampleRecord& record) {
+    if (record.panoptic.empty()) throw Error("a chunk's record lacks segments", Exit::io);
+    writer.add_annotation(record.panoptic);
+  });
+  writer.finish();
+  file.commit();
+  const std::uint64_t images = counts_of_coco(folder_ / kPanoptic).images;
+  if (images == plan_.count) return;
+  throw Error("panoptic file: " + std::to_string(images) + " images re-read, wanted " +
+                  std::to_string(plan_.count),
+              Exit::bug);
+}
+
 std::string Dataset::merge() const {
   for (std::uint64_t chunk = 0; chunk < chunks(); ++chunk) {
     if (has(chunk)) continue;
@@ -300,7 +320,7 @@ std::string Dataset::merge() const {
   Sha256 hash;
   WholeFile manifest(folder_ / "manifest.jsonl", staging.folder);
   WholeFile coco_file(folder_ / kAnnotations, staging.folder);
-  CocoWriter coco(coco_file, plan_.classes);
+  CocoWriter coco(coco_file, plan_.classes, plan_.keypoints);
   const auto for_each_record = [this](const auto& take) {
     for (std::uint64_t chunk = 0; chunk < chunks(); ++chunk) {
       const IndexRun run = indices(chunk);
@@ -320,6 +340,7 @@ std::string Dataset::merge() const {
     for (const std::uint64_t category : record.categories) ++written[category];
   });
   coco.finish();
+  if (plan_.panoptic) write_panoptic(for_each_record, staging.folder);
   manifest.commit();
   coco_file.commit();
 

@@ -4,6 +4,7 @@
 //   dataset.json    recipe, seed, count, classes, ledger, hash; written last: it says "finished"
 //   manifest.jsonl  one line a sample, in order of index; its SHA-256 is the dataset's hash
 //   annotations/instances_default.json   COCO (generator/sinks/coco.hpp)
+//   annotations/panoptic_default.json    where asked for (generator/sinks/panoptic.hpp)
 //   images/ …       the samples' files
 // and, until it is finished, .chunks/:
 //   plan.json       what the dataset is to be, and its chunk size
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "generator/sample.hpp"
+#include "scenes/keypoints.hpp"
 
 namespace orrery {
 
@@ -29,7 +31,9 @@ struct DatasetPlan {
   std::uint64_t seed = 0;
   std::uint64_t count = 0;  ///< samples
   std::uint64_t chunk_size = 64;
-  std::vector<std::string> classes;  ///< names, by class id
+  std::vector<std::string> classes;    ///< names, by class id
+  std::vector<Keypoints> keypoints{};  ///< by class id; empty: no class has any
+  bool panoptic = false;               ///< there is a panoptic file as well
 };
 
 /// Consecutive indices [first, last).
@@ -77,6 +81,9 @@ class Dataset {
   bool is_damaged(std::uint64_t chunk) const;
   void write_chunk(std::uint64_t chunk, std::span<const Sample> samples) const;
   std::string merge() const;
+  template <class ForEachRecord>
+  void write_panoptic(const ForEachRecord& for_each_record,
+                      const std::filesystem::path& aside) const;
   std::filesystem::path record(std::uint64_t chunk) const;
   std::filesystem::path staging(const std::string& purpose) const;
 

@@ -245,4 +245,38 @@ std::vector<std::byte> png_from_normals(const ImageView<std::uint32_t>& normal) 
   });
 }
 
+std::vector<std::byte> png16_from_flow(const ImageView<glm::vec2>& pixels,
+                                       const ImageView<std::uint8_t>& known) {
+  const PngFormat format{PngColor::rgb, 16, 6, Filter::up};
+  const auto columns = static_cast<std::size_t>(pixels.width);
+  return png(pixels.width, pixels.height, format, [&](std::size_t y, std::uint8_t* row) {
+    for (std::size_t x = 0; x < columns; ++x) {
+      const glm::dvec2 level =
+          glm::floor(glm::dvec2(pixels.pixels[y * columns + x]) * 64.0 + 32768.5);
+      const bool there = known.pixels[y * columns + x] != 0 && level.x >= 0 && level.y >= 0 &&
+                         level.x <= 65535 && level.y <= 65535;
+      const std::array<std::uint32_t, 3> values{there ? static_cast<std::uint32_t>(level.x) : 0U,
+                                                there ? static_cast<std::uint32_t>(level.y) : 0U,
+                                                there ? 1U : 0U};
+      for (std::size_t k = 0; k < 3; ++k) {
+        row[6 * x + 2 * k] = static_cast<std::uint8_t>(values[k] >> 8);
+        row[6 * x + 2 * k + 1] = static_cast<std::uint8_t>(values[k]);
+      }
+    }
+  });
+}
+
+std::vector<std::byte> png_from_segments(const ImageView<std::uint32_t>& ids) {
+  const PngFormat format{PngColor::rgb, 8, 3, Filter::up};
+  const auto columns = static_cast<std::size_t>(ids.width);
+  return png(ids.width, ids.height, format, [&](std::size_t y, std::uint8_t* row) {
+    for (std::size_t x = 0; x < columns; ++x) {
+      const std::uint32_t id = ids.pixels[y * columns + x];
+      for (std::size_t k = 0; k < 3; ++k) {
+        row[3 * x + k] = static_cast<std::uint8_t>(id >> (8 * k));
+      }
+    }
+  });
+}
+
 }  // namespace orrery

@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "generator/class_keypoints.hpp"
 #include "generator/core_clock.hpp"
 #include "generator/dataset.hpp"
 #include "generator/draw_shot.hpp"
@@ -85,19 +86,20 @@ void work(Run& run, Renderer& renderer) {
     }
     draw += thread_seconds() - idle;
     std::vector<Sample> samples;
-    renderer.render(shots, [&](std::size_t i, const Frame& frame) {
-      if (run.stop) return;
-      samples.push_back(make_sample(frame, run.recipe, run.assets, run.provenance,
-                                    indices.first + i, exposer, cost));
-      const std::uint64_t done = ++run.done;
-      const std::lock_guard lock(run.mutex);
-      if (++run.report.samples == 1) run.report.first = mark(run);
-      if (!std::exchange(warm, true)) run.report.warm = mark(run);
-      run.report.intervals.push_back(seconds_since(last));
-      last = Clock::now();
-      run.on_progress(done, run.recipe.count);
-      if (asked_to_stop()) run.stop = true;
-    });
+    render_with_second_views(
+        renderer, shots, [&](std::size_t i, const Frame& frame, const SecondView* second) {
+          if (run.stop) return;
+          samples.push_back(make_sample(frame, run.recipe, run.assets, run.provenance,
+                                        indices.first + i, exposer, cost, second));
+          const std::uint64_t done = ++run.done;
+          const std::lock_guard lock(run.mutex);
+          if (++run.report.samples == 1) run.report.first = mark(run);
+          if (!std::exchange(warm, true)) run.report.warm = mark(run);
+          run.report.intervals.push_back(seconds_since(last));
+          last = Clock::now();
+          run.on_progress(done, run.recipe.count);
+          if (asked_to_stop()) run.stop = true;
+        });
     if (samples.size() < shots.size()) break;  // stopped: only whole chunks count
     const double before = thread_seconds();
     run.dataset.commit(chunk, samples);
@@ -215,12 +217,15 @@ RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesy
                    const Machine& machine, const OnProgress& on_progress) {
   const Clock::time_point start = Clock::now();
   const std::string hash = recipe_hash(recipe);
+  const std::vector<Keypoints> keypoints = class_keypoints(recipe, assets);
   Dataset dataset(out, {.recipe = json_from(recipe),
                         .recipe_hash = hash,
                         .seed = recipe.seed,
                         .count = recipe.count,
                         .chunk_size = recipe.chunk,
-                        .classes = recipe.classes});
+                        .classes = recipe.classes,
+                        .keypoints = keypoints,
+                        .panoptic = recipe.render.prop});
   RunReport report;
   if (dataset.finished()) {
     report.dataset_hash = *dataset.finished();
@@ -232,7 +237,7 @@ RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesy
   Run run{.recipe = recipe,
           .assets = assets,
           .draw = draw_shot_of(recipe, assets),
-          .provenance = {recipe.seed, hash, photos},
+          .provenance = {recipe.seed, hash, photos, keypoints},
           .dataset = dataset,
           .on_progress = on_progress,
           .start = start};

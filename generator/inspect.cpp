@@ -75,6 +75,12 @@ Json json_of(const Model& model) {
   for (const Texture& t : model.textures) {
     out["textures"].push_back({{"width", t.width}, {"height", t.height}});
   }
+  out["keypoints"] = Json::array();
+  for (const Keypoint& point : model.keypoints.points) {
+    const glm::dvec3& at = point.position;
+    out["keypoints"].push_back(
+        {{"name", point.name}, {"at", {at.x, at.y, at.z}}, {"inside", point.inside}});
+  }
   out["nodes"] = model.report.nodes;
   out["degenerate_triangles"] = model.report.degenerate_triangles;
   out["textures_found"] = model.report.textures_found;
@@ -108,6 +114,11 @@ void print_table(std::ostream& out, const Model& model) {
         double{m.metallic}, double{m.roughness}, m.base_color_texture >= 0 ? ", colour map" : "",
         m.normal_texture >= 0 ? ", normal map" : "", m.orm_texture >= 0 ? ", orm map" : "",
         m.emissive_texture >= 0 ? ", emissive map" : "");
+  }
+  for (const Keypoint& point : model.keypoints.points) {
+    const glm::dvec3& at = point.position;
+    out << text("  keypoint  %s at (%.4g, %.4g, %.4g)%s\n", point.name.c_str(), at.x, at.y, at.z,
+                point.inside ? ", inside" : "");
   }
   for (const std::string& name : model.report.textures_found) out << "  texture   " << name << "\n";
   for (const std::string& name : model.report.textures_missing)

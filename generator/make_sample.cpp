@@ -6,7 +6,9 @@
 #include "generator/core_clock.hpp"
 #include "generator/encode.hpp"
 #include "generator/sinks/coco.hpp"
+#include "generator/sinks/panoptic.hpp"
 #include "renderer/labels/annotate.hpp"
+#include "renderer/labels/flow.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -20,10 +22,9 @@ std::string path_of(const char* folder, std::uint64_t index, const char* extensi
 }
 
 /// The frame's picture as its sensor takes it.
-Image<Rgba8> taken(const Frame& frame, std::uint64_t seed, std::uint64_t index, Exposer& exposer) {
+Image<Rgba8> taken(const Frame& frame, const Rng& noise, Exposer& exposer) {
   const Sensor& sensor = frame.shot->sensor;
-  Image<Rgba8> picture =
-      exposer.exposed(sensor, frame.color, frame.depth, Rng(seed, index, "sensor/noise/pixels"));
+  Image<Rgba8> picture = exposer.exposed(sensor, frame.color, frame.depth, noise);
   return sensor.jpeg_quality > 0 ? through_jpeg(picture, sensor.jpeg_quality) : picture;
 }
 
@@ -39,18 +40,50 @@ void tag_hard(Annotations& annotations, const Shot& shot) {
   }
 }
 
+EncodedFile picture_file(const char* folder, const Frame& frame, const ImageView<Rgba8>& color,
+                         const Outputs& outputs, std::uint64_t index) {
+  if (outputs.image_format == ImageFormat::jpeg) {
+    return {path_of(folder, index, "jpg"),
+            jpeg_from(color, outputs.jpeg_quality, outputs.jpeg_subsample)};
+  }
+  const bool cut_out = frame.shot->scene.background.kind == BackgroundKind::transparent;
+  return {path_of(folder, index, "png"), png_from(color, cut_out ? Alpha::keep : Alpha::drop)};
+}
+
+/// The second picture, and how to get there from the first.
+void add_flow_files(std::vector<EncodedFile>& files, const Frame& frame, const SecondView& second,
+                    const Recipe& recipe, std::uint64_t index, Exposer& exposer) {
+  const Flow flow = flow_to(frame, *frame.shot->next_view, second.depth);
+  files.push_back({path_of("flow", index, "png"), png16_from_flow(flow.pixels, flow.known)});
+  Image<std::uint8_t> hidden = flow.hidden;
+  for (std::uint8_t& pixel : hidden.pixels) pixel = pixel != 0 ? 255 : 0;
+  files.push_back({path_of("flow_hidden", index, "png"), png_from(hidden)});
+  Frame next;
+  next.shot = frame.shot;
+  next.color = second.color;
+  next.depth = second.depth;
+  const Rng noise(recipe.seed, index, "sensor/noise/next");
+  const bool clean = frame.shot->sensor == Sensor{};
+  const Image<Rgba8> picture = clean ? Image<Rgba8>() : taken(next, noise, exposer);
+  files.push_back(picture_file("next", frame, clean ? next.color : ImageView<Rgba8>(picture),
+                               recipe.outputs, index));
+}
+
+/// Who is where, surroundings included; the sample's entry in the panoptic file.
+Json add_panoptic_file(std::vector<EncodedFile>& files, const Frame& frame,
+                       const Annotations& annotations, const Recipe& recipe, std::uint64_t index) {
+  const Panoptic panoptic = panoptic_of(frame, annotations);
+  check_panoptic(panoptic, annotations);
+  files.push_back({path_of("panoptic", index, "png"), png_from_segments(panoptic.ids)});
+  const std::string name = std::filesystem::path(files.back().path).filename().string();
+  return panoptic_annotation_of(index, name, panoptic, recipe.classes.size());
+}
+
 std::vector<EncodedFile> encoded_files(const Frame& frame, const ImageView<Rgba8>& color,
                                        const Recipe& recipe, std::uint64_t index) {
   const Outputs& outputs = recipe.outputs;
   std::vector<EncodedFile> files;
-  if (outputs.image_format == ImageFormat::jpeg) {
-    files.push_back({path_of("images", index, "jpg"),
-                     jpeg_from(color, outputs.jpeg_quality, outputs.jpeg_subsample)});
-  } else {
-    const bool cut_out = frame.shot->scene.background.kind == BackgroundKind::transparent;
-    files.push_back(
-        {path_of("images", index, "png"), png_from(color, cut_out ? Alpha::keep : Alpha::drop)});
-  }
+  files.push_back(picture_file("images", frame, color, outputs, index));
   if (outputs.depth)
     files.push_back({path_of("depth", index, "png"), png16_from_depth(frame.depth)});
   if (outputs.id) files.push_back({path_of("id", index, "png"), png_from_ids(frame.id)});
@@ -79,13 +112,15 @@ Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& as
 
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
                    const Provenance& provenance, std::uint64_t index, Exposer& exposer,
-                   SampleCost& cost) {
+                   SampleCost& cost, const SecondView* second) {
   const double start = thread_seconds();
   const Annotations annotations = labels_of(frame, recipe, assets, index);
   const double labelled = thread_seconds();
   cost.label += labelled - start;
   const bool clean = frame.shot->sensor == Sensor{};
-  const Image<Rgba8> picture = clean ? Image<Rgba8>() : taken(frame, recipe.seed, index, exposer);
+  const Image<Rgba8> picture =
+      clean ? Image<Rgba8>()
+            : taken(frame, Rng(recipe.seed, index, "sensor/noise/pixels"), exposer);
   const double exposed = thread_seconds();
   cost.sensor += exposed - labelled;
 
@@ -93,11 +128,16 @@ Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& asset
   sample.index = index;
   sample.files =
       encoded_files(frame, clean ? frame.color : ImageView<Rgba8>(picture), recipe, index);
+  if (second) add_flow_files(sample.files, frame, *second, recipe, index, exposer);
+  if (recipe.render.prop) {
+    sample.panoptic = add_panoptic_file(sample.files, frame, annotations, recipe, index);
+  }
   const double encoded = thread_seconds();
   cost.encode += encoded - exposed;
 
   sample.manifest = manifest_of(*frame.shot, annotations, assets, provenance, index, sample.files);
-  sample.coco = coco_of(index, sample.files.front().path, frame.shot->view.intrinsics, annotations);
+  sample.coco = coco_of(index, sample.files.front().path, frame.shot->view.intrinsics, annotations,
+                        provenance.keypoints);
   sample.ledger = ledger_of(*frame.shot, annotations);
   cost.label += thread_seconds() - encoded;
   return sample;

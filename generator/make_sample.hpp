@@ -2,6 +2,7 @@
 
 #include "generator/manifest.hpp"
 #include "generator/recipe.hpp"
+#include "generator/second_view.hpp"
 #include "renderer/frame.hpp"
 #include "renderer/labels/annotation.hpp"
 #include "scenes/sensor.hpp"
@@ -23,9 +24,9 @@ Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& as
 
 /// Labels a frame, checks what must hold of every sample, takes its picture with the shot's sensor
 /// and encodes the files that the recipe asks for. Throws Error (Exit::bug) naming the sample if a
-/// check fails. `exposer` is this thread's.
+/// check fails. `exposer` is this thread's; `second` is the shot's second view, if it has one.
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
                    const Provenance& provenance, std::uint64_t index, Exposer& exposer,
-                   SampleCost& cost);
+                   SampleCost& cost, const SecondView* second = nullptr);
 
 }  // namespace orrery

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "generator/sinks/coco.hpp"
 #include "scenes/sha256.hpp"
 
 namespace orrery {
@@ -25,6 +26,15 @@ Json json_of(const Pose& pose) {
     for (int column = 0; column < 3; ++column) rows.push_back(pose.rotation[column][row]);
   }
   return {{"rotation", rows}, {"scale", pose.scale}, {"translation", json_of(pose.translation)}};
+}
+
+Json keypoints_of(const InstanceLabel& label) {
+  Json out = Json::object();
+  for (const KeypointLabel& point : label.keypoints) {
+    out[point.name] = {{"state", name_of(point.state)}};
+    if (point.pixel) out[point.name]["pixel"] = json_of(*point.pixel);
+  }
+  return out;
 }
 
 Json camera_of(const View& view) {
@@ -135,15 +145,17 @@ Json scene_of(const Scene& scene, const Assets& assets, const Provenance& proven
 Json json_of(const InstanceLabel& label) {
   Json occluders = Json::array();
   for (const Occluder& o : label.occluders) occluders.push_back({{"id", o.id}, {"area", o.area}});
-  return {{"hard", label.hard},
-          {"visible_box", json_of(label.visible_box)},
-          {"visible_area", label.visible_area},
-          {"amodal_box", json_of(label.amodal_box)},
-          {"amodal_area", label.amodal_area},
-          {"visible_fraction", label.visible_fraction},
-          {"truncation", label.truncation},
-          {"occlusion", label.occlusion},
-          {"occluders", occluders}};
+  Json out = {{"hard", label.hard},
+              {"visible_box", json_of(label.visible_box)},
+              {"visible_area", label.visible_area},
+              {"amodal_box", json_of(label.amodal_box)},
+              {"amodal_area", label.amodal_area},
+              {"visible_fraction", label.visible_fraction},
+              {"truncation", label.truncation},
+              {"occlusion", label.occlusion},
+              {"occluders", occluders}};
+  if (!label.keypoints.empty()) out["keypoints"] = keypoints_of(label);
+  return out;
 }
 
 Json objects_of(const Shot& shot, const Annotations& annotations, const Assets& assets) {
@@ -204,15 +216,17 @@ Json manifest_of(const Shot& shot, const Annotations& annotations, const Assets&
                  std::span<const EncodedFile> files) {
   Json hashes = Json::object();
   for (const EncodedFile& file : files) hashes[file.path] = sha256_hex(file.bytes);
-  return {{"index", index},
-          {"seed", provenance.seed},
-          {"recipe_hash", provenance.recipe_hash},
-          {"camera", camera_of(shot.view)},
-          {"sensor", json_of(shot.sensor)},
-          {"scene", scene_of(shot.scene, assets, provenance)},
-          {"objects", objects_of(shot, annotations, assets)},
-          {"lineage", lineage_of(shot.scene, assets, provenance)},
-          {"files", hashes}};
+  Json out = {{"index", index},
+              {"seed", provenance.seed},
+              {"recipe_hash", provenance.recipe_hash},
+              {"camera", camera_of(shot.view)},
+              {"sensor", json_of(shot.sensor)},
+              {"scene", scene_of(shot.scene, assets, provenance)},
+              {"objects", objects_of(shot, annotations, assets)},
+              {"lineage", lineage_of(shot.scene, assets, provenance)},
+              {"files", hashes}};
+  if (shot.next_view) out["next_camera"] = camera_of(*shot.next_view);
+  return out;
 }
 
 Ledger ledger_of(const Shot& shot, const Annotations& annotations) {

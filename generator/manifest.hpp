@@ -20,7 +20,8 @@ struct NamedAsset {
 struct Provenance {
   std::uint64_t seed = 0;
   std::string recipe_hash;
-  std::vector<NamedAsset> photos;  ///< of Assets::photos, in that order
+  std::vector<NamedAsset> photos;      ///< of Assets::photos, in that order
+  std::vector<Keypoints> keypoints{};  ///< by class id; empty: no class has any
 };
 
 /// The line of manifest.jsonl of sample `index`: its camera, scene, objects with what became of

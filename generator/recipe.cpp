@@ -61,7 +61,7 @@ void describe(Visitor& field, Some<Outputs> auto& o) {
   field("normal", o.normal);
 }
 
-/// `normal` follows from the outputs, and `validate` changes no pixel.
+/// `normal` and `prop` follow from the outputs and labels, and `validate` changes no pixel.
 template <class Visitor>
 void describe(Visitor& field, Some<RenderSettings> auto& r) {
   field("antialias", r.antialias);
@@ -149,6 +149,7 @@ Recipe recipe_from_json(const Json& json, const std::string& where) {
   describe(reader, recipe);
   reader.finish();
   recipe.render.normal = recipe.outputs.normal;
+  recipe.render.prop = recipe.scene.labels.panoptic;
   require_valid(recipe, where);
   return recipe;
 }

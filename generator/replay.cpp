@@ -3,6 +3,7 @@
 #include <fstream>
 #include <ostream>
 
+#include "generator/class_keypoints.hpp"
 #include "generator/draw_shot.hpp"
 #include "generator/generate.hpp"
 #include "generator/load_assets.hpp"
@@ -55,26 +56,29 @@ bool replay(const ReplayCommand& command, std::ostream& out) {
   const Assets assets = load_assets(recipe, [](const std::string&) {});
   std::vector<NamedAsset> photos;
   for (const FileEntry& photo : recipe.photos) photos.push_back({photo.name, photo.sha256});
-  const Provenance provenance{recipe.seed, recipe_hash(recipe), photos};
+  const Provenance provenance{recipe.seed, recipe_hash(recipe), photos,
+                              class_keypoints(recipe, assets)};
   const Shot shot = draw_shot_of(recipe, assets)(command.index);
   Renderer renderer(command.machine.gpu.value_or(0), assets, recipe.render);
   bool same = false;
-  renderer.render(std::span(&shot, 1), [&](std::size_t, const Frame& frame) {
-    SampleCost cost;
-    Exposer exposer;
-    const Sample sample =
-        make_sample(frame, recipe, assets, provenance, command.index, exposer, cost);
-    same = sample.manifest == before;
-    out << "sample " << command.index << ": " << (same ? "identical" : "differs") << '\n';
-    if (!same) print_differences(out, before, sample.manifest);
-    if (command.out.empty()) return;
-    for (const EncodedFile& file : sample.files) {
-      const std::filesystem::path target = command.out / file.path;
-      std::filesystem::create_directories(target.parent_path());
-      write_whole_file(target, file.bytes);
-      out << "  " << target.string() << '\n';
-    }
-  });
+  render_with_second_views(
+      renderer, std::span(&shot, 1),
+      [&](std::size_t, const Frame& frame, const SecondView* second) {
+        SampleCost cost;
+        Exposer exposer;
+        const Sample sample =
+            make_sample(frame, recipe, assets, provenance, command.index, exposer, cost, second);
+        same = sample.manifest == before;
+        out << "sample " << command.index << ": " << (same ? "identical" : "differs") << '\n';
+        if (!same) print_differences(out, before, sample.manifest);
+        if (command.out.empty()) return;
+        for (const EncodedFile& file : sample.files) {
+          const std::filesystem::path target = command.out / file.path;
+          std::filesystem::create_directories(target.parent_path());
+          write_whole_file(target, file.bytes);
+          out << "  " << target.string() << '\n';
+        }
+      });
   return same;
 }
 

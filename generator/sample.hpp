@@ -40,6 +40,7 @@ struct Sample {
   std::vector<EncodedFile> files;
   Json manifest;  ///< its line of manifest.jsonl
   CocoImage coco;
+  Json panoptic;  ///< an element of "annotations" in the panoptic file; null without one
   Ledger ledger;
 };
 

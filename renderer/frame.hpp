@@ -31,6 +31,9 @@ struct Frame {
   ImageView<std::uint32_t>
       normal;  ///< camera frame, octahedral (packed_normal); 0 where nothing is
   AmodalBits amodal;
+  /// Which prop is seen: position in Scene::props + 1; the ground is one more than the props; 0
+  /// where an object or the background is.
+  ImageView<std::uint16_t> prop{};
 };
 
 }  // namespace orrery

@@ -78,7 +78,7 @@ void Renderer::render(std::span<const Shot> shots,
   const auto take_oldest = [&] {
     const InFlight& oldest = in_flight.front();
     r.timeline.wait(r.device, oldest.done);
-    const Targets& targets = r.ring[oldest.shot % kViewsInFlight];
+    Targets& targets = r.ring[oldest.shot % kViewsInFlight];
     if (r.native) {
       r.shadow_maps.summarise(oldest.setup);
       r.native(targets.shading_job(oldest.setup, r.resident, r.shadow_maps, r.settings, r.scratch));

@@ -18,6 +18,7 @@ struct RenderSettings {
   bool shadows = true;
   bool ambient_occlusion = true;
   bool normal = false;  ///< fill Frame::normal
+  bool prop = false;    ///< fill Frame::prop
   bool amodal = true;   ///< fill Frame::amodal where it differs from the visible masks
   /// Software devices leave shading to native code: an index into host::native_shadings(), past
   /// whose end the device does it itself, as GPUs do.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "renderer/prop_plane.hpp"
+
 namespace orrery {
 namespace {
 
@@ -363,8 +365,7 @@ void Targets::record_amodal(VkCommandBuffer c, const Pipelines& pipelines,
   }
 }
 
-Frame Targets::frame(const Shot& shot, const ViewSetup& setup,
-                     const RenderSettings& settings) const {
+Frame Targets::frame(const Shot& shot, const ViewSetup& setup, const RenderSettings& settings) {
   const auto w = static_cast<int>(width_);
   const auto h = static_cast<int>(height_);
   const std::size_t pixels = std::size_t{width_} * height_;
@@ -372,6 +373,10 @@ Frame Targets::frame(const Shot& shot, const ViewSetup& setup,
   frame.shot = &shot;
   frame.color = {w, h, {color_.mapped<Rgba8>(), pixels}};
   frame.id = {w, h, {id_.mapped<std::uint16_t>(), pixels}};
+  if (settings.prop) {
+    take_props({id_.mapped<std::uint16_t>(), pixels}, shot.scene.objects.size(), prop_);
+    frame.prop = {w, h, prop_};
+  }
   frame.depth = {w, h, {depth_out_.mapped<float>(), pixels}};
   if (settings.normal) frame.normal = {w, h, {normal_.mapped<std::uint32_t>(), pixels}};
   const AmodalCanvas& canvas = setup.canvas;

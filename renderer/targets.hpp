@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "renderer/gpu/buffer.hpp"
 #include "renderer/gpu/commands.hpp"
@@ -36,7 +37,7 @@ class Targets {
                                const ShadowMaps& shadow_maps, const RenderSettings& settings,
                                NativeScratch& scratch) const;
   /// The finished planes; valid until the next prepare().
-  Frame frame(const Shot& shot, const ViewSetup& setup, const RenderSettings& settings) const;
+  Frame frame(const Shot& shot, const ViewSetup& setup, const RenderSettings& settings);
 
   gpu::Commands commands;
 
@@ -63,6 +64,7 @@ class Targets {
   gpu::Buffer view_, draws_, materials_;
   gpu::Buffer visibility_out_, opaque_visibility_out_, nearness_out_;  // lattices, for native code
   gpu::Buffer work_, samples_, occlusion_, lattice_color_;
+  std::vector<std::uint16_t> prop_;  // pixels; only where props are asked for
   gpu::Buffer color_, id_, depth_out_, normal_, amodal_out_;
 };
 

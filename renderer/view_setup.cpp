@@ -6,6 +6,7 @@
 #include <glm/gtc/packing.hpp>
 
 #include "renderer/light_setup.hpp"
+#include "renderer/prop_plane.hpp"
 
 namespace orrery {
 namespace {
@@ -228,6 +229,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
     const Pose pose = shot.view.camera_from_world * placed.world_from_object;
     list.add(placed.model, level, id, pose, clip * matrix(pose), setup.visible, placed.look, parts);
   };
+  if (settings.prop) require_countable(count, scene.props.size());
   std::vector<std::size_t> lods(count);
   for (std::size_t i = 0; i < count; ++i) {
     lods[i] = level_of(scene.objects[i].model, scene.objects[i].world_from_object);
@@ -237,16 +239,19 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
     for (std::size_t i = 0; i < count; ++i) {
       add_visible(scene.objects[i], static_cast<std::uint32_t>(i + 1), lods[i], parts);
     }
-    for (const Prop& prop : scene.props) {
-      add_visible(prop, 0, level_of(prop.model, prop.world_from_object), parts);
+    for (std::size_t i = 0; i < scene.props.size(); ++i) {
+      const Prop& prop = scene.props[i];
+      add_visible(prop, prop_id(settings.prop, count, i),
+                  level_of(prop.model, prop.world_from_object), parts);
     }
   }
   if (scene.ground.kind != GroundKind::none) {
     const glm::dvec3 eye = inverse(shot.view.camera_from_world).translation;
     const Pose pose = shot.view.camera_from_world * world_from_ground(scene.ground, eye);
     const GpuMaterial material = ground_material(scene.ground);
-    list.add(scene.ground.kind == GroundKind::disc ? resident.disc() : resident.plane(), 0, 0, pose,
-             clip * matrix(pose), setup.visible, {}, Parts::all, &material);
+    list.add(scene.ground.kind == GroundKind::disc ? resident.disc() : resident.plane(), 0,
+             prop_id(settings.prop, count, scene.props.size()), pose, clip * matrix(pose),
+             setup.visible, {}, Parts::all, &material);
   }
   std::stable_partition(setup.visible.begin(), setup.visible.end(),
                         [](const DrawCall& call) { return !call.blended; });

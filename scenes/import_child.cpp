@@ -11,6 +11,7 @@
 #include "scenes/error.hpp"
 #include "scenes/model_pack.hpp"
 #include "scenes/sha256.hpp"
+#include "scenes/surface_distance.hpp"
 
 namespace orrery {
 namespace {
@@ -59,10 +60,32 @@ std::string content_hash(const std::vector<SourceFile>& sources, const ImportSet
   return sha.hex();
 }
 
+/// A point off the surface is easily a mistake of units or axes.
+void warn_of_stray_keypoints(Model& model) {
+  if (model.keypoints.points.empty()) return;
+  std::vector<glm::dvec3> corners;
+  for (const IndexRange& part : model.lods.front().parts) {
+    for (std::uint32_t i = part.first; i < part.first + part.count; ++i) {
+      corners.emplace_back(model.vertices[model.indices[i]].position);
+    }
+  }
+  const SurfaceDistance distance(std::move(corners));
+  const double diagonal = glm::length(glm::dvec3(model.bounds.high - model.bounds.low));
+  for (const Keypoint& point : model.keypoints.points) {
+    const double off = distance(point.position);
+    if (point.inside || off <= 0.002 * diagonal) continue;
+    char text[64];
+    std::snprintf(text, sizeof text, "%.3g", 1000 * off);
+    model.report.warnings.push_back("keypoint " + point.name + " lies " + text +
+                                    " mm off the surface, wanted it there, or \"inside\": true");
+  }
+}
+
 void import_into_pack(const std::filesystem::path& file, const std::filesystem::path& pack,
                       const ImportSettings& settings) {
   ModelFile read = model_from_file(file, settings);
   cook(read.model);
+  warn_of_stray_keypoints(read.model);
   const std::vector<SourceFile> sources = sources_of(read.files);
   read.model.sha256 = content_hash(sources, settings);
   write_pack(read.model, pack, sources);

@@ -91,12 +91,17 @@ class Gather {
   std::vector<Surface> surfaces;
   std::vector<SurfaceMaterial> surface_materials;  ///< one per surface
   std::uint64_t other_faces = 0;                   ///< points and lines
+  Keypoints keypoints;                             ///< of nodes
 
  private:
   void find_nodes(const aiNode& node, const glm::dmat4& world_from_parent) {
     const glm::dmat4 world_from_node = world_from_parent * matrix_of(node.mTransformation);
     world_from_node_[&node] = world_from_node;
     by_name_.emplace(node.mName.C_Str(), &node);
+    const std::string keypoint = keypoint_name_of(node.mName.C_Str());
+    if (!keypoint.empty() && node.mNumMeshes == 0) {
+      keypoints.points.push_back({keypoint, glm::dvec3(world_from_node[3]), false});
+    }
     for (unsigned i = 0; i < node.mNumChildren; ++i)
       find_nodes(*node.mChildren[i], world_from_node);
     ++out_.model.report.nodes;
@@ -276,6 +281,23 @@ void assemble(Gather& gather, const std::string& format, ImportReport& report, M
   add_parts(model, surfaces);
 }
 
+/// The sidecar's first; where both have a name, the sidecar's place counts.
+Keypoints keypoints_of(const std::filesystem::path& file, const aiScene& scene,
+                       const std::string& format, const ImportSettings& settings,
+                       const Keypoints& from_nodes, ModelFile& out) {
+  require_valid(from_nodes, file.string());
+  const std::filesystem::path sidecar = keypoint_file_of(file);
+  out.files.push_back(sidecar);
+  Keypoints all;
+  std::error_code error;
+  if (std::filesystem::exists(sidecar, error)) {
+    all = read_keypoints(sidecar, world_from_file(scene, format, settings));
+  }
+  add_keypoints(all, from_nodes);
+  require_valid(all, sidecar.string());
+  return all;
+}
+
 }  // namespace
 
 ModelFile model_from_file(const std::filesystem::path& file, const ImportSettings& settings) {
@@ -294,9 +316,11 @@ ModelFile model_from_file(const std::filesystem::path& file, const ImportSetting
     gather.run();
     out.model.name = file.stem().string();
     assemble(gather, format, out.model.report, out.model);
+    out.model.keypoints = keypoints_of(file, scene, format, settings, gather.keypoints, out);
   } catch (const Error& error) {
     const std::string text = error.what();
-    const bool named = text.rfind(file.string(), 0) == 0;
+    const bool named =
+        text.rfind(file.string(), 0) == 0 || text.rfind(keypoint_file_of(file).string(), 0) == 0;
     throw Error(named ? text : file.string() + ": " + text, error.exit());
   }
   return out;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenes/image.hpp"
+#include "scenes/keypoints.hpp"
 
 namespace orrery {
 
@@ -99,6 +100,7 @@ struct Model {
   std::vector<Texture> textures;
   std::vector<Rgba8> texels;
   Box3 bounds;
+  Keypoints keypoints;
   ImportReport report;
 };
 

@@ -19,6 +19,8 @@
 //   textures   list of Texture         as in memory
 //   texels     list of Rgba8
 //   bounds     6 f32
+//   keypoints  list of (text name, 3 f64, u8 inside), then skeleton and swaps, each a list of two
+//              texts
 //   report     u64 triangles, u64 degenerate, u32 nodes, then lists of text: material names,
 //              textures found, textures missing, warnings
 #include "scenes/model_pack.hpp"
@@ -30,6 +32,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -77,6 +80,14 @@ class Writer {
     (*this)(lod.error);
     (*this)(lod.parts);
   }
+  void operator()(const Keypoint& point) {
+    (*this)(point.name);
+    (*this)(point.position);
+    (*this)(std::uint8_t{point.inside});
+  }
+  void operator()(const std::array<std::string, 2>& pair) {
+    for (const std::string& name : pair) (*this)(name);
+  }
   template <class T>
   void operator()(const std::vector<T>& list) {
     if constexpr (std::is_trivially_copyable_v<T>) {
@@ -121,6 +132,16 @@ class Reader {
     (*this)(lod.error);
     (*this)(lod.parts);
   }
+  void operator()(Keypoint& point) {
+    std::uint8_t inside = 0;
+    (*this)(point.name);
+    (*this)(point.position);
+    (*this)(inside);
+    point.inside = inside != 0;
+  }
+  void operator()(std::array<std::string, 2>& pair) {
+    for (std::string& name : pair) (*this)(name);
+  }
   template <class T>
   void operator()(std::vector<T>& list) {
     if constexpr (std::is_trivially_copyable_v<T>) {
@@ -163,6 +184,9 @@ void fields(Stream& stream, M& model) {
   stream(model.textures);
   stream(model.texels);
   stream(model.bounds);
+  stream(model.keypoints.points);
+  stream(model.keypoints.skeleton);
+  stream(model.keypoints.swaps);
   stream(model.report.triangles);
   stream(model.report.degenerate_triangles);
   stream(model.report.nodes);
@@ -220,6 +244,7 @@ void check(const Model& model) {
     require(m.alpha_mode <= AlphaMode::blend, "an alpha mode is unknown");
   }
   check_textures(model);
+  require_valid(model.keypoints, "keypoints");
 }
 
 class Descriptor {

@@ -37,6 +37,10 @@ struct Object {
   Look look{};
 };
 
+/// What a prop is to those who segment everything: countable things that nobody asked for, or the
+/// surroundings.
+enum class Stuff : std::uint32_t { distractor, surface, bin, room };
+
 /// A placed model that is no label instance: tables, walls, distractors. In the id image it is 0,
 /// but it hides what is behind it.
 struct Prop {
@@ -44,6 +48,7 @@ struct Prop {
   Pose world_from_object;
   Look look{};
   bool casts_shadow = true;
+  Stuff stuff = Stuff::distractor;
 };
 
 /// A thing between a sun and the scene that only its shadow shows: a window's frame, blinds,
@@ -129,6 +134,7 @@ struct Shot {
   Scene scene;
   View view;
   Sensor sensor;
+  std::optional<View> next_view{};  ///< of the same scene a moment later, for optical flow
 };
 
 }  // namespace orrery

@@ -1,13 +1,22 @@
 #pragma once
 
+#include <span>
+
 #include "scenes/scene_sampler.hpp"
 #include "scenes/streams.hpp"
 
 namespace orrery {
 
-/// The sample's camera, looking at one of the things that `scene` holds; on a photo (`plate`, may
-/// be null) as the photo's camera looked at its ground.
-View placed_camera(const Scene& scene, const CameraSpec& spec, const BoundPlate* plate,
-                   const Streams& streams);
+/// A camera and what it is focused on.
+struct PlacedCamera {
+  View view;
+  double distance = 1;  ///< metres from the eye to the target
+};
+
+/// The sample's camera, looking at one of the things that `scene` holds or at all of them.
+/// `models` are what the scene's things and props point to. On a photo (`plate`, may be null) it
+/// looks as the photo's camera looked at its ground.
+PlacedCamera placed_camera(const Scene& scene, std::span<const Model> models,
+                           const CameraSpec& spec, const BoundPlate* plate, const Streams& streams);
 
 }  // namespace orrery

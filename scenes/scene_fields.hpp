@@ -31,6 +31,14 @@ struct EnumNames<GroundKind> {
 inline constexpr std::array kNotOnTurntables{"surface", "lights", "sky", "camera"};
 inline constexpr std::array kSetsOnTurntables{"name", "models", "shapes", "class"};
 
+struct EnumNames<CameraPlacement> {
+  static constexpr std::array<const char*, 2> kNames{"dome", "handheld"};
+};
+template <>
+struct EnumNames<CameraTarget> {
+  static constexpr std::array<const char*, 2> kNames{"thing", "pile"};
+};
+
 /// What numbers a field takes, and what it is for: for the reader's messages and the schema alike.
 struct FieldInfo {
   enum class Unit : std::uint8_t { none, metres, degrees, kelvin };
@@ -162,6 +170,21 @@ void describe(Visitor& field, SomeOf<BackplateSpec> auto& s) {
 }
 
 template <class Visitor>
+void describe(Visitor& field, SomeOf<HandheldSpec> auto& s) {
+  using U = FieldInfo::Unit;
+  field("height", s.height, {"of the eye above the surface", 0.01, 1000, U::metres});
+  field("reach", s.reach, {"sideways from the target to the eye", 0, 1000, U::metres});
+  field("aim", s.aim, {"how far off the target it is aimed", 0, 90, U::degrees});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<MotionSpec> auto& s) {
+  using U = FieldInfo::Unit;
+  field("translation", s.translation, {"how far the camera moves on", 0, 1000, U::metres});
+  field("rotation", s.rotation, {"how far the camera turns on", 0, 180, U::degrees});
+}
+
+template <class Visitor>
 void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
   using U = FieldInfo::Unit;
   field("width", s.width, {"of the image, pixels", 16, 8192});
@@ -172,6 +195,17 @@ void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
   field("distance", s.distance, {"to the target", 0.01, 1000, U::metres});
   field("offset", s.offset, {"of the target from the thing that is looked at", 0, 1000, U::metres});
   field("roll", s.roll, {"about the optical axis", -180, 180, U::degrees});
+  field("placement", s.placement, {"dome or handheld"});
+  field("target", s.target, {"what is looked at: one thing, or the whole pile"});
+  field("apparent_size", s.apparent_size,
+        {"share of the image's area that the target takes; 0: the distance decides", 0, 1});
+  field("place_x", s.place_x, {"of the target in the image: -1 left border, 1 right", -1, 1});
+  field("place_y", s.place_y, {"of the target in the image: -1 top border, 1 bottom", -1, 1});
+  field("margin", s.margin,
+        {"how far inside the image the target stays, of its shorter side; below 0: it may leave",
+         -1, 0.45});
+  field("handheld", s.handheld, {"a camera in someone's hands, where the placement is handheld"});
+  field("motion", s.motion, {"how the camera moves on before the second picture of labels.flow"});
   field("exposure", s.exposure, {"stops off what the automatic chooses", -20, 20});
   field("white_balance", s.white_balance,
         {"share of the light's colour cast that the automatic takes out", 0, 1});
@@ -245,8 +279,12 @@ void describe(Visitor& field, SomeOf<TurntableSpec> auto& s) {
 template <class Visitor>
 void describe(Visitor& field, SomeOf<LabelSpec> auto& s) {
   field("min_visible", s.min_visible, {"least visible fraction of a label", 0, 1});
+  field("max_truncation", s.max_truncation,
+        {"greatest fraction of a label outside the image", 0, 1});
   field("min_side", s.min_side, {"least shorter side of a label's box, pixels", 0, 8192});
   field("min_area", s.min_area, {"least visible area of a label, pixels", 0, 1e8});
+  field("flow", s.flow, {"a second picture after camera.motion, and optical flow to it"});
+  field("panoptic", s.panoptic, {"COCO panoptic segments, surroundings included"});
 }
 
 template <class Visitor>

@@ -119,6 +119,7 @@ void enter_room(Scene& scene, const BoundScene& bound, const Assets& assets,
   shell.model = room.shell;
   shell.world_from_object = world_from_room;
   shell.look.glow = intensity;
+  shell.stuff = Stuff::room;
   shell.casts_shadow = false;  // its windows and its lamp would be behind it
   scene.props.push_back(shell);
 }

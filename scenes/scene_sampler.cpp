@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenes/camera_move.hpp"
 #include "scenes/factor_value.hpp"
 #include "scenes/scene_backplate.hpp"
 #include "scenes/scene_camera.hpp"
@@ -22,20 +23,23 @@ void place_surface(Scene& scene, const BoundScene& bound, const Streams& streams
   table.look.tint =
       glm::vec3(glm::dvec3(value_of(bound.spec.surface.tint, streams, "surface/tint")));
   table.casts_shadow = false;  // nothing is below it
+  table.stuff = Stuff::surface;
   scene.props.push_back(table);
 }
 
 void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   if (!bound.bin) return;
-  Prop bin{*bound.bin, {}, {}, true};
+  Prop bin{*bound.bin, {}, {}, true, Stuff::bin};
   Rng look = streams.of("surface/bin");
   bin.look.tint =
       glm::vec3(glm::dvec3(look.uniform(0.1, 0.9), look.uniform(0.1, 0.9), look.uniform(0.1, 0.9)));
   scene.props.push_back(bin);
 }
 
-/// Things on a surface, in a bin or in the air, before the sensor.
-Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& streams) {
+/// Things on a surface, in a bin or in the air, before the sensor. `subject` becomes the distance
+/// of what the camera looks at.
+Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& streams,
+                 double& subject) {
   Shot shot;
   const BoundPlate* plate = drawn_backplate(scene, streams);
   if (!plate) place_surface(shot.scene, scene, streams);
@@ -52,7 +56,10 @@ Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& s
   } else {
     expose(shot.scene, sky, scene.spec.camera, streams);
   }
-  shot.view = placed_camera(shot.scene, scene.spec.camera, plate, streams);
+  const PlacedCamera camera =
+      placed_camera(shot.scene, assets.models, scene.spec.camera, plate, streams);
+  shot.view = camera.view;
+  subject = camera.distance;
   return shot;
 }
 
@@ -61,11 +68,17 @@ Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& s
 Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
                 std::uint64_t index) {
   const Streams streams{seed, index, scene.spec.vary};
-  const bool turns = scene.spec.turntable.has_value();
-  Shot shot = turns ? turntable_shot(scene, assets, streams) : placed_shot(scene, assets, streams);
-  const double subject =
-      turns ? shot.view.camera_from_world(shot.scene.objects[0].world_from_object.translation).z
-            : value_of(scene.spec.camera.distance, streams, "camera/distance");
+  Shot shot;
+  double subject = 1;
+  if (scene.spec.turntable) {
+    shot = turntable_shot(scene, assets, streams);
+    subject = shot.view.camera_from_world(shot.scene.objects[0].world_from_object.translation).z;
+  } else {
+    shot = placed_shot(scene, assets, streams, subject);
+  }
+  if (scene.spec.labels.flow) {
+    shot.next_view = moved_view(shot.view, scene.spec.camera.motion, streams);
+  }
   const bool other_sensor =
       std::find(scene.spec.vary.begin(), scene.spec.vary.end(), "sensor") != scene.spec.vary.end();
   shot.sensor = drawn_sensor(scene.spec.sensor, subject, other_sensor ? ~seed : seed, index);

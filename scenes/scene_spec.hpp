@@ -127,7 +127,33 @@ struct BackplateSpec {
   std::vector<Backplate> views;
 };
 
-/// A camera on a dome around the things, looking at them.
+/// Where the camera stands.
+enum class CameraPlacement : std::uint8_t {
+  dome,      ///< anywhere on a dome around its target
+  handheld,  ///< where a person's hands or eyes are, beside the things
+};
+
+/// What the camera looks at.
+enum class CameraTarget : std::uint8_t {
+  thing,  ///< one of the things
+  pile,   ///< all of them together
+};
+
+/// A camera in someone's hands. Used where the placement is handheld.
+struct HandheldSpec {
+  /// Metres above the surface: eyes are about 0.4 there when sitting at a table, 0.8 standing.
+  Distribution height = Distribution::uniform(0.3, 0.9);
+  Distribution reach = Distribution::uniform(0.15, 0.7);  ///< metres from the target, sideways
+  Distribution aim = Distribution::uniform(0, 4);         ///< degrees off the target
+};
+
+/// How the camera moves on before the next picture, for optical flow. Directions and axes are any.
+struct MotionSpec {
+  Distribution translation = Distribution::uniform(0.002, 0.02);  ///< metres
+  Distribution rotation = Distribution::uniform(0.1, 1.5);        ///< degrees
+};
+
+/// Where the camera stands and how it sees.
 struct CameraSpec {
   int width = 640;
   int height = 480;
@@ -139,13 +165,30 @@ struct CameraSpec {
   Distribution roll = Distribution::uniform(-15, 15);        ///< degrees
   Distribution exposure = Distribution::uniform(-0.7, 0.7);  ///< stops off the automatic's choice
   Distribution white_balance = Distribution::uniform(0.5, 1);  ///< share of a cast taken out
+
+  CameraPlacement placement = CameraPlacement::dome;
+  CameraTarget target = CameraTarget::thing;
+  /// Share of the image's area that the target takes, or rather the convex outline of its
+  /// projection; it decides the distance. 0: the distance is as above, or handheld.
+  Distribution apparent_size = Distribution::fixed(0);
+  Distribution place_x = Distribution::fixed(0);  ///< of the target: -1 left border, 1 right
+  Distribution place_y = Distribution::fixed(0);  ///< of the target: -1 top border, 1 bottom
+  /// How far inside the image the target stays, as a fraction of its shorter side; below 0 the
+  /// target may leave it.
+  double margin = -1;
+  HandheldSpec handheld;
+  MotionSpec motion;
 };
 
-/// Which instances are labels at all.
+/// Which instances are labels at all, and what is written beside them.
 struct LabelSpec {
   double min_visible = 0.1;  ///< visible fraction
   double min_side = 4;       ///< shorter side of the visible box, pixels
   double min_area = 24;      ///< visible pixels
+
+  double max_truncation = 1;  ///< fraction outside the image
+  bool flow = false;          ///< a second picture, and optical flow to it
+  bool panoptic = false;      ///< COCO panoptic: the surroundings are segments as well
 };
 
 /// A scene with ranges: what `orrery generate` draws its scenes from.

@@ -81,7 +81,9 @@ Thing can() {
   steel.add(lathe(lid(true), 48));
   return {"can",
           {{{"label", glm::dvec3(1), 0, 0.45, painted(512, 256, label)}, lathe(wall, 48)},
-           {{"tin plate", {0.75, 0.74, 0.71}, 1, 0.28, {}}, steel}}};
+           {{"tin plate", {0.75, 0.74, 0.71}, 1, 0.28, {}}, steel}},
+          {{"lid", {0, 0, kHeight - 0.0035}}, {"bottom", {0, 0, 0.0035}}},
+          {{"lid", "bottom"}}};
 }
 
 }  // namespace orrery::assets

@@ -65,7 +65,21 @@ Thing mug() {
   return {
       "mug",
       {{{"printed glaze", glm::dvec3(1), 0, 0.22, painted(512, 512, glaze)}, lathe(profile, 64)},
-       {{"handle", {0.006, 0.12, 0.155}, 0, 0.22, {}}, handle()}}};
+       {{"handle", {0.006, 0.12, 0.155}, 0, 0.22, {}}, handle()}},
+      {{"handle", {0.0737, 0, 0.050}},
+       {"rim_handle", {0.039, 0, 0.095}},
+       {"rim_front", {0, -0.039, 0.095}},
+       {"rim_away", {-0.039, 0, 0.095}},
+       {"rim_back", {0, 0.039, 0.095}},
+       {"floor", {0, 0, 0.007}},
+       {"base", {0, 0, 0.003}},
+       {"middle", {0, 0, 0.050}, true}},
+      {{"handle", "rim_handle"},
+       {"rim_handle", "rim_front"},
+       {"rim_front", "rim_away"},
+       {"rim_away", "rim_back"},
+       {"rim_back", "rim_handle"}},
+      {{"rim_front", "rim_back"}}};
 }
 
 }  // namespace orrery::assets

@@ -27,6 +27,19 @@ glm::dvec4 face(glm::dvec2 uv) {
   return tooth ? rgb(0.95, 0.93, 0.86) : dark;
 }
 
+/// It faces -y, so its left is at +x.
+std::vector<Marker> markers() {
+  std::vector<Marker> all{{"antenna", {0, 0, 0.210}}, {"knob", {0, -0.0281, 0.100}}};
+  for (const double side : {1.0, -1.0}) {
+    const std::string whose = side > 0 ? "left_" : "right_";
+    all.push_back({whose + "eye", {side * 0.0115, -0.0291, 0.159}});
+    all.push_back({whose + "shoulder", {side * 0.049, 0, 0.110}, true});
+    all.push_back({whose + "hand", {side * 0.049, -0.004, 0.049}});
+    all.push_back({whose + "foot", {side * 0.020, -0.028, 0.009}});
+  }
+  return all;
+}
+
 }  // namespace
 
 Thing robot() {
@@ -81,7 +94,20 @@ Thing robot() {
            {{"white lacquer", {0.85, 0.85, 0.82}, 0, 0.2, {}}, white},
            {{"black lacquer", {0.01, 0.01, 0.012}, 0, 0.15, {}}, black},
            {{"teeth", glm::dvec3(1), 0, 0.4, painted(128, 32, face)}, teeth},
-           {{"steel", {0.7, 0.7, 0.72}, 1, 0.3, {}}, steel}}};
+           {{"steel", {0.7, 0.7, 0.72}, 1, 0.3, {}}, steel}},
+          markers(),
+          {{"antenna", "left_eye"},
+           {"antenna", "right_eye"},
+           {"left_eye", "right_eye"},
+           {"left_shoulder", "right_shoulder"},
+           {"left_shoulder", "left_hand"},
+           {"right_shoulder", "right_hand"},
+           {"left_shoulder", "left_foot"},
+           {"right_shoulder", "right_foot"}},
+          {{"left_eye", "right_eye"},
+           {"left_shoulder", "right_shoulder"},
+           {"left_hand", "right_hand"},
+           {"left_foot", "right_foot"}}};
 }
 
 }  // namespace orrery::assets

@@ -39,6 +39,12 @@ Mesh fin() {
   return tube(path, radii, {0, 0, 1}, 20);
 }
 
+/// Of a fin, where it ends.
+glm::dvec3 tip(int fin) {
+  const double angle = glm::radians(120.0 * fin + 30);
+  return {0.064 * std::cos(angle), 0.064 * std::sin(angle), 0.022};
+}
+
 }  // namespace
 
 Thing rocket() {
@@ -85,7 +91,18 @@ Thing rocket() {
            {{"fins", {0.62, 0.016, 0.012}, 0, 0.4, {}}, fins},
            {{"nozzle", {0.35, 0.34, 0.34}, 1, 0.38, {}}, lathe(nozzle, 40)},
            {{"window frame", steel, 1, 0.25, {}}, rings},
-           {{"window glass", {0.01, 0.03, 0.07}, 0, 0.06, {}}, glass}}};
+           {{"window glass", {0.01, 0.03, 0.07}, 0, 0.06, {}}, glass}},
+          {{"nose", {0, 0, 0.233}},
+           {"front_window", {0, -0.0358, 0.128}},
+           {"back_window", {0, 0.0358, 0.128}},
+           {"fin_0", tip(0)},
+           {"fin_1", tip(1)},
+           {"fin_2", tip(2)}},
+          {{"nose", "front_window"},
+           {"nose", "back_window"},
+           {"fin_0", "fin_1"},
+           {"fin_1", "fin_2"},
+           {"fin_2", "fin_0"}}};
 }
 
 }  // namespace orrery::assets

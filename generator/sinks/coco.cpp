@@ -1,5 +1,7 @@
 #include "generator/sinks/coco.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 
 #include "renderer/labels/mask.hpp"
@@ -56,6 +58,49 @@ Json annotation_of(std::uint64_t image_id, const InstanceLabel& label) {
           {"bbox3d_size", json_of((high - low) * pose.scale)}};
 }
 
+/// Where a name stands in the list of a class, from 1.
+std::size_t place_of(const Keypoints& keypoints, const std::string& name) {
+  const auto found = std::find_if(keypoints.points.begin(), keypoints.points.end(),
+                                  [&](const Keypoint& point) { return point.name == name; });
+  return static_cast<std::size_t>(found - keypoints.points.begin()) + 1;
+}
+
+Json pairs_of(const Keypoints& keypoints, const std::vector<std::array<std::string, 2>>& pairs) {
+  Json out = Json::array();
+  for (const auto& pair : pairs) {
+    out.push_back({place_of(keypoints, pair[0]), place_of(keypoints, pair[1])});
+  }
+  return out;
+}
+
+void add_keypoints_of(Json& annotation, const InstanceLabel& label, const Keypoints& keypoints) {
+  Json coco = Json::array();
+  Json states = Json::array();
+  Json positions = Json::array();
+  int counted = 0;
+  for (const Keypoint& wanted : keypoints.points) {
+    const auto found =
+        std::find_if(label.keypoints.begin(), label.keypoints.end(),
+                     [&](const KeypointLabel& point) { return point.name == wanted.name; });
+    const bool there = found != label.keypoints.end();
+    states.push_back(there ? name_of(found->state) : "absent");
+    const bool known = there && found->pixel;
+    positions.push_back(known ? Json{found->pixel->x, found->pixel->y} : Json());
+    if (!known || found->state == KeypointState::outside) {
+      for (int i = 0; i < 3; ++i) coco.push_back(0);
+      continue;
+    }
+    coco.push_back(found->pixel->x - 0.5);
+    coco.push_back(found->pixel->y - 0.5);
+    coco.push_back(found->state == KeypointState::visible ? 2 : 1);
+    ++counted;
+  }
+  annotation["keypoints"] = coco;
+  annotation["num_keypoints"] = counted;
+  annotation["keypoint_states"] = states;
+  annotation["keypoint_positions"] = positions;
+}
+
 /// Counts while it reads; keeps nothing of the file.
 class Counter : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -107,8 +152,13 @@ class Counter : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
+const char* name_of(KeypointState state) {
+  static constexpr std::array kNames{"visible", "hidden_by_itself", "hidden_by_another", "outside"};
+  return kNames.at(static_cast<std::size_t>(state));
+}
+
 CocoImage coco_of(std::uint64_t index, const std::string& file_name, const Intrinsics& camera,
-                  const Annotations& annotations) {
+                  const Annotations& annotations, std::span<const Keypoints> keypoints) {
   const std::uint64_t id = index + 1;
   CocoImage out;
   out.image = {{"id", id},
@@ -117,15 +167,28 @@ CocoImage coco_of(std::uint64_t index, const std::string& file_name, const Intri
                {"file_name", file_name},
                {"cam_K", {camera.fx, 0.0, camera.cx, 0.0, camera.fy, camera.cy, 0.0, 0.0, 1.0}}};
   for (const InstanceLabel& label : annotations.instances) {
-    out.annotations.push_back(annotation_of(id, label));
+    Json annotation = annotation_of(id, label);
+    const bool has_keypoints =
+        label.class_id < keypoints.size() && !keypoints[label.class_id].points.empty();
+    if (has_keypoints) add_keypoints_of(annotation, label, keypoints[label.class_id]);
+    out.annotations.push_back(std::move(annotation));
   }
   return out;
 }
 
-CocoWriter::CocoWriter(WholeFile& out, const std::vector<std::string>& classes) : out_(out) {
+CocoWriter::CocoWriter(WholeFile& out, const std::vector<std::string>& classes,
+                       std::span<const Keypoints> keypoints)
+    : out_(out) {
   Json categories = Json::array();
   for (const std::string& name : classes) {
-    categories.push_back({{"id", categories.size() + 1}, {"name", name}, {"supercategory", ""}});
+    const std::size_t place = categories.size();
+    categories.push_back({{"id", place + 1}, {"name", name}, {"supercategory", ""}});
+    if (place >= keypoints.size() || keypoints[place].points.empty()) continue;
+    Json names = Json::array();
+    for (const Keypoint& point : keypoints[place].points) names.push_back(point.name);
+    categories.back()["keypoints"] = names;
+    categories.back()["skeleton"] = pairs_of(keypoints[place], keypoints[place].skeleton);
+    categories.back()["keypoint_swaps"] = pairs_of(keypoints[place], keypoints[place].swaps);
   }
   out_.write(R"({"info":{"description":"rendered by orrery"},"licenses":[],)"
              "\n\"categories\":");

@@ -4,7 +4,9 @@
 //
 //   info         {"description"}
 //   licenses     []
-//   categories   [{"id" from 1 in the dataset's class order, "name", "supercategory": ""}]
+//   categories   [{"id" from 1 in the dataset's class order, "name", "supercategory": ""}], and for
+//                classes with keypoints "keypoints": names, "skeleton" and, beyond COCO,
+//                "keypoint_swaps": pairs of positions from 1 in that list
 //   images       [{"id": index + 1, "width", "height", "file_name": relative to the dataset,
 //                  "cam_K": nine numbers in rows, pixels, (0,0) the image's top-left corner}]
 //                in order of index
@@ -13,7 +15,17 @@
 //     segmentation                {"size": [h,w], "counts"}: the visible mask, compressed run
 //     lengths bbox                        [x,y,w,h] of the visible mask; pixel (0,0) spans [0,1)
 //     area, iscrowd               visible pixels; 0
+//     keypoints, num_keypoints    of classes that have some: [x,y,v] for each of the class's names;
+//                                 x and y count from the centre of the first pixel, as COCO's do:
+//                                 half a pixel less than all other positions here. v 2: visible, 1:
+//                                 in the image and hidden, 0 with x = y = 0: outside it or not on
+//                                 this model; those above 0 are counted
 //   and, beyond COCO:
+//     keypoint_states             for each name: visible, hidden_by_itself, hidden_by_another,
+//     outside
+//                                 (the image) or absent (this model has no such point)
+//     keypoint_positions          for each name [x,y], pixels from the image's corner, inside it or
+//                                 not; null: absent or behind the camera
 //     instance_id                 value in the id image
 //     visible_fraction, truncation, occlusion, occluders [{"instance_id" (0: ground), "area"}]
 //     amodal_segmentation         as segmentation; the part inside the image
@@ -28,6 +40,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,17 +49,23 @@
 #include "generator/whole_file.hpp"
 #include "renderer/labels/annotation.hpp"
 #include "scenes/camera.hpp"
+#include "scenes/keypoints.hpp"
 
 namespace orrery {
 
 /// What COCO says of image `index`; `file_name` is relative to the dataset.
+/// `keypoints`: by class id, see class_keypoints(); empty: none has any.
 CocoImage coco_of(std::uint64_t index, const std::string& file_name, const Intrinsics& camera,
-                  const Annotations& annotations);
+                  const Annotations& annotations, std::span<const Keypoints> keypoints = {});
+
+/// "visible", "hidden_by_itself", "hidden_by_another" or "outside".
+const char* name_of(KeypointState state);
 
 /// Streams the file: every image first, then every annotation, then finish().
 class CocoWriter {
  public:
-  CocoWriter(WholeFile& out, const std::vector<std::string>& classes);
+  CocoWriter(WholeFile& out, const std::vector<std::string>& classes,
+             std::span<const Keypoints> keypoints = {});
   /// CocoImage::image and an element of CocoImage::annotations, printed.
   void add_image(std::string_view image);
   void add_annotation(std::string_view annotation);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "renderer/labels/column_runs.hpp"
+#include "renderer/labels/keypoints.hpp"
 #include "renderer/labels/mask.hpp"
 #include "renderer/labels/oriented_box.hpp"
 #include "scenes/error.hpp"
@@ -187,6 +188,7 @@ Annotations annotate(const Frame& frame, std::span<const Model> models) {
     label.class_id = object.class_id;
     label.camera_from_object = shot.view.camera_from_world * object.world_from_object;
     label.bounds = model.bounds;
+    label.keypoints = keypoint_labels(frame, id, model);
     annotations.instances.push_back(std::move(label));
   }
   return annotations;
@@ -197,6 +199,7 @@ void drop_unfit(Annotations& annotations, const LabelSpec& least) {
     const int side = std::min(label.visible_box.x1 - label.visible_box.x0,
                               label.visible_box.y1 - label.visible_box.y0);
     if (label.visible_fraction < least.min_visible) return "min_visible";
+    if (label.truncation > least.max_truncation) return "max_truncation";
     if (side < least.min_side) return "min_side";
     if (static_cast<double>(label.visible_area) < least.min_area) return "min_area";
     return {};

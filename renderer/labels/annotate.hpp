@@ -16,7 +16,7 @@ Annotations annotate(const Frame& frame, std::span<const Model> models);
 void check_invariants(const Frame& frame, const Annotations& annotations);
 
 /// Moves what `least` refuses from the labels to the dropped, by the first rule that it breaks:
-/// "min_visible", "min_side" or "min_area".
+/// "min_visible", "max_truncation", "min_side" or "min_area".
 void drop_unfit(Annotations& annotations, const LabelSpec& least);
 
 }  // namespace orrery

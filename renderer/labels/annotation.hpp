@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <glm/glm.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,18 @@ struct Occluder {
   std::uint64_t area = 0;  ///< pixels
 };
 
+/// What became of a keypoint in an image.
+enum class KeypointState : std::uint8_t { visible, hidden_by_itself, hidden_by_another, outside };
+
+/// A keypoint of one instance in one image.
+struct KeypointLabel {
+  std::string name;
+  KeypointState state = KeypointState::outside;
+  /// Pixels, (0,0) the image's top-left corner, inside the image or not; nothing if it lies behind
+  /// the camera.
+  std::optional<glm::dvec2> pixel{};
+};
+
 /// All that is known of one instance in one image.
 struct InstanceLabel {
   std::uint32_t id = 0;  ///< value in the id image, 1-based
@@ -56,7 +69,8 @@ struct InstanceLabel {
   double occlusion = 0;             ///< hidden inside the image / amodal inside the image
   std::vector<Occluder> occluders;  ///< by id; areas add up to the area hidden inside the image
   Pose camera_from_object;
-  Box3 bounds;  ///< object frame, metres before scale: the 3D box
+  Box3 bounds;                           ///< object frame, metres before scale: the 3D box
+  std::vector<KeypointLabel> keypoints;  ///< of the model, in its order
 };
 
 /// Labels of one image. Instances without a visible pixel are `dropped`, by a named rule.
@@ -64,9 +78,9 @@ struct Annotations {
   struct Dropped {
     std::uint32_t id = 0;
     std::uint32_t class_id = 0;
-    /// "min_visible", "min_side", "min_area" (see LabelSpec), "hidden" (another covers it),
-    /// "outside" (not in the image), "subpixel", or "facing_away" (a sheet with one side, seen from
-    /// the other or edge-on).
+    /// "min_visible", "max_truncation", "min_side", "min_area" (see LabelSpec), "hidden" (another
+    /// covers it), "outside" (not in the image), "subpixel", or "facing_away" (a sheet with one
+    /// side, seen from the other or edge-on).
     std::string rule;
   };
   std::vector<InstanceLabel> instances;  ///< by id

@@ -87,6 +87,13 @@ void check_instance(const InstanceLabel& label, std::uint64_t id_pixels) {
   require_equal(id, "truncation", label.truncation,
                 fraction(label.amodal_area - label.amodal_inside_area, label.amodal_area));
   require_equal(id, "occlusion", label.occlusion, fraction(occluded, label.amodal_inside_area));
+  for (const KeypointLabel& point : label.keypoints) {
+    const bool inside = point.pixel && point.pixel->x >= 0 && point.pixel->y >= 0 &&
+                        point.pixel->x < width && point.pixel->y < height;
+    if (inside || point.state == KeypointState::outside) continue;
+    require_equal(id, "keypoints outside the image that count as inside", std::uint64_t{1},
+                  std::uint64_t{0});
+  }
 }
 
 }  // namespace

@@ -122,6 +122,45 @@ TEST_SUITE("coco") {
     CHECK(glm::distance(corner, label.camera_from_object(glm::dvec3(label.bounds.high))) < 1e-12);
   }
 
+  TEST_CASE("keypoints follow the class's list, half a pixel less, and count by COCO's rule") {
+    Keypoints of_class;
+    for (const char* name : {"a", "b", "c", "d", "e"}) of_class.points.push_back({name, {}, false});
+    of_class.skeleton = {{"b", "d"}};
+    of_class.swaps = {{"a", "e"}};
+    const std::vector<Keypoints> keypoints{{}, of_class, {}};
+    Annotations labels;
+    InstanceLabel label;
+    label.class_id = 1;
+    label.visible = {2, 1, {1, 1}};
+    label.amodal = label.visible;
+    using S = KeypointState;
+    label.keypoints = {{"e", S::visible, glm::dvec2(10, 20)},
+                       {"b", S::hidden_by_another, glm::dvec2(1, 2)},
+                       {"a", S::hidden_by_itself, glm::dvec2(0.25, 4)},
+                       {"c", S::outside, glm::dvec2(-3, 4)}};
+    labels.instances = {label, label};
+    labels.instances[1].class_id = 2;
+    const CocoImage image = coco_of(0, "x.png", Intrinsics{2, 1, 5, 6, 1, 0.5}, labels, keypoints);
+    const Json& a = image.annotations.at(0);
+    CHECK(a.at("keypoints") == Json({-0.25, 3.5, 1, 0.5, 1.5, 1, 0, 0, 0, 0, 0, 0, 9.5, 19.5, 2}));
+    CHECK(a.at("num_keypoints") == 3);
+    CHECK(a.at("keypoint_states") ==
+          Json({"hidden_by_itself", "hidden_by_another", "outside", "absent", "visible"}));
+    CHECK(a.at("keypoint_positions").at(2) == Json({-3.0, 4.0}));
+    CHECK(a.at("keypoint_positions").at(3).is_null());
+    CHECK_FALSE(image.annotations.at(1).contains("keypoints"));
+    const Scratch scratch;
+    WholeFile out(scratch.path / "coco.json");
+    CocoWriter writer(out, kClasses, keypoints);
+    writer.finish();
+    out.commit();
+    const Json categories = read(scratch.path / "coco.json").at("categories");
+    CHECK_FALSE(categories.at(0).contains("keypoints"));
+    CHECK(categories.at(1).at("keypoints") == Json({"a", "b", "c", "d", "e"}));
+    CHECK(categories.at(1).at("skeleton") == Json::array({Json({2, 4})}));
+    CHECK(categories.at(1).at("keypoint_swaps") == Json::array({Json({1, 5})}));
+  }
+
   TEST_CASE("pycocotools reads the same masks, areas and boxes") {
     const std::string python = ORRERY_PYTHON;
     if (std::system((python + " -c 'import pycocotools, numpy' 2>/dev/null").c_str()) != 0) {

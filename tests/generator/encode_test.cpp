@@ -85,6 +85,27 @@ TEST_SUITE("encode") {
     }
   }
 
+  TEST_CASE("flow is KITTI's: 64 a pixel about 2^15, and nothing where it is unknown or too far") {
+    Image<glm::vec2> pixels(3, 2);
+    pixels.pixels = {{0, 0}, {1.5F, -2}, {-511.9F, 511.9F}, {600, 0}, {0.004F, 0.012F}, {9, 9}};
+    Image<std::uint8_t> known(3, 2, 1);
+    known.pixels[5] = 0;
+    const Decoded image = decoded(png16_from_flow(pixels, known));
+    CHECK(image.bits == 16);
+    CHECK(image.color == PNG_COLOR_TYPE_RGB);
+    std::vector<int> levels;
+    for (std::size_t i = 0; i < 18; ++i) levels.push_back(level16(image, i));
+    CHECK(levels == std::vector{32768, 32768, 1, 32864, 32640, 1, 6, 65530, 1,  //
+                                0, 0, 0, 32768, 32769, 1, 0, 0, 0});
+  }
+
+  TEST_CASE("segment ids are red, green and blue bytes, the lowest first") {
+    Image<std::uint32_t> ids(2, 2);
+    ids.pixels = {0, 7, 0x0102, 0x030201};
+    CHECK(decoded(png_from_segments(ids)).bytes ==
+          std::vector<std::uint8_t>{0, 0, 0, 7, 0, 0, 2, 1, 0, 1, 2, 3});
+  }
+
   TEST_CASE("ids take 8 bits as long as they fit and survive either way") {
     for (const int most : {255, 256}) {
       Image<std::uint16_t> id(50, 40);

@@ -38,6 +38,8 @@ Model small_model() {
   m.textures = {{4, 2, 3, Wrap::clamp, Wrap::mirror, 0}};
   for (std::uint8_t i = 0; i < 8 + 2 + 1; ++i) m.texels.emplace_back(i, i, i, std::uint8_t{255});
   m.bounds = {{0, 0, -5}, {5, 10, 0}};
+  m.keypoints = {
+      {{"tip", {1, 2, 3}, true}, {"end", {4, 5, 6}, false}}, {{"tip", "end"}}, {{"end", "tip"}}};
   m.report = {2, 3, 4, {"wood", "metal"}, {"a.png"}, {"b.png"}, {"careful"}};
   return m;
 }
@@ -80,6 +82,7 @@ TEST_SUITE("model_pack") {
     CHECK(same_bytes(r.texels, m.texels));
     CHECK(r.bounds.low == m.bounds.low);
     CHECK(r.bounds.high == m.bounds.high);
+    CHECK(r.keypoints == m.keypoints);
     CHECK(r.report.degenerate_triangles == 3);
     CHECK(r.report.material_names == m.report.material_names);
     CHECK(r.report.warnings == m.report.warnings);

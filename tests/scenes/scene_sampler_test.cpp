@@ -125,6 +125,39 @@ TEST_SUITE("scene sampler") {
     CHECK_FALSE(same_things(before, placement));
   }
 
+  TEST_CASE("a camera in someone's hands and its next move are the camera's factor alone") {
+    const std::string handheld =
+        "camera: {placement: handheld, apparent_size: {uniform: [0.02, 0.2]}, target: pile,\n"
+        "         margin: 0.05, place_x: {choice: [-0.33, 0.33]}}\n"
+        "labels: {flow: true}\n";
+    const Table plain;
+    const Table held(handheld);
+    for (std::uint64_t index = 0; index < 3; ++index) {
+      const Shot before = scene_shot(held.scene, held.assets, 1, index);
+      const Shot dome = scene_shot(plain.scene, plain.assets, 1, index);
+      CHECK(same_things(before, dome));
+      CHECK(same_light(before, dome));
+      CHECK_FALSE(same(before.view.camera_from_world, dome.view.camera_from_world));
+      CHECK_FALSE(dome.next_view.has_value());
+      REQUIRE(before.next_view);
+      for (const char* factor : {"camera", "lights"}) {
+        Table table(handheld);
+        table.scene.spec.vary = {factor};
+        const Shot varied = scene_shot(table.scene, table.assets, 1, index);
+        const bool other = std::string(factor) == "camera";
+        CHECK(same_things(before, varied));
+        CHECK(same(before.view.camera_from_world, varied.view.camera_from_world) != other);
+        CHECK(same(before.next_view->camera_from_world, varied.next_view->camera_from_world) !=
+              other);
+      }
+      const glm::dvec3 eye = inverse(before.view.camera_from_world).translation;
+      const glm::dvec3 next = inverse(before.next_view->camera_from_world).translation;
+      CHECK(eye.z > 0.019);
+      CHECK(glm::distance(eye, next) > 0.0019);
+      CHECK(glm::distance(eye, next) < 0.0201);
+    }
+  }
+
   TEST_CASE("what fell lies on the table, neither sunk in nor in the air") {
     const Table table;
     std::size_t things = 0;
