@@ -99,6 +99,7 @@ Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& asset
   sample.manifest = manifest_of(*frame.shot, annotations, assets, provenance, index, sample.files);
   sample.coco = coco_of(index, sample.files.front().path, frame.shot->view.intrinsics, annotations);
   sample.ledger = ledger_of(*frame.shot, annotations);
+  sample.placement = frame.shot->scene.placement;
   cost.label += thread_seconds() - encoded;
   return sample;
 }

@@ -116,7 +116,8 @@ Json scene_of(const Scene& scene, const Assets& assets, const Provenance& proven
           {"ground", json_of(scene.ground)},
           {"background", background},
           {"props", props_of(scene, assets)},
-          {"exposure", scene.exposure}};
+          {"exposure", scene.exposure},
+          {"placement", json_of(scene.placement)}};
 }
 
 Json json_of(const InstanceLabel& label) {
@@ -196,6 +197,10 @@ Json manifest_of(const Shot& shot, const Annotations& annotations, const Assets&
           {"objects", objects_of(shot, annotations, assets)},
           {"lineage", lineage_of(shot.scene, assets, provenance)},
           {"files", hashes}};
+}
+
+Json json_of(const PlacementCount& count) {
+  return {{"wanted", count.wanted}, {"redrawn", count.redrawn}, {"left_out", count.left_out}};
 }
 
 Ledger ledger_of(const Shot& shot, const Annotations& annotations) {

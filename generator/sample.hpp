@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "scenes/scene.hpp"
+
 namespace orrery {
 
 /// Keeps the order of its keys, so equal values print as equal bytes.
@@ -41,6 +43,7 @@ struct Sample {
   Json manifest;  ///< its line of manifest.jsonl
   CocoImage coco;
   Ledger ledger;
+  PlacementCount placement;
 };
 
 }  // namespace orrery

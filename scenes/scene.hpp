@@ -83,6 +83,14 @@ struct Background {
   std::uint32_t photo = 0;  ///< into Assets::photos, scaled to cover the image
 };
 
+/// What became of the things that a scene was to hold.
+struct PlacementCount {
+  std::uint64_t wanted = 0;    ///< drawn, distractors included
+  std::uint64_t redrawn = 0;   ///< placed anew because they came to no sound rest
+  std::uint64_t left_out = 0;  ///< found no sound place
+  bool operator==(const PlacementCount&) const = default;
+};
+
 /// Everything that one image shows.
 struct Scene {
   std::vector<Object> objects;
@@ -94,6 +102,7 @@ struct Scene {
   Ground ground;
   Background background;
   float exposure = 1.0F;  ///< multiplies radiance before the tone curve
+  PlacementCount placement;
 };
 
 /// One picture to make.
