@@ -18,8 +18,12 @@ std::string record_of(const Sample& sample) {
   for (const Json& annotation : sample.coco.annotations) {
     categories.push_back(annotation.at("category_id"));
   }
-  Json header = {
-      {"index", sample.index}, {"files", files}, {"ledger", ledger}, {"categories", categories}};
+  const PlacementCount& placement = sample.placement;
+  Json header = {{"index", sample.index},
+                 {"files", files},
+                 {"ledger", ledger},
+                 {"placement", {placement.wanted, placement.redrawn, placement.left_out}},
+                 {"categories", categories}};
   if (!sample.panoptic.is_null()) header["panoptic"] = sample.panoptic;
   std::string text;
   const auto add_line = [&text](const Json& json) { text.append(json.dump()).push_back('\n'); };
@@ -53,6 +57,9 @@ SampleRecord RecordReader::next(std::uint64_t index) {
     header.at("files").get_to(record.files);
     header.at("categories").get_to(record.categories);
     if (header.contains("panoptic")) record.panoptic = header.at("panoptic").dump();
+    header.at("placement").at(0).get_to(record.placement.wanted);
+    header.at("placement").at(1).get_to(record.placement.redrawn);
+    header.at("placement").at(2).get_to(record.placement.left_out);
     for (const Json& entry : header.at("ledger")) {
       Tally& tally = record.ledger[entry.at(0).get<std::uint32_t>()];
       entry.at(1).get_to(tally.placed);

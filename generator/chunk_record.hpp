@@ -15,6 +15,7 @@ namespace orrery {
 struct SampleRecord {
   std::vector<std::pair<std::string, std::uint64_t>> files;  ///< path in the dataset, bytes
   Ledger ledger;
+  PlacementCount placement;
   std::string manifest;
   std::string image;                      ///< CocoImage::image
   std::vector<std::string> annotations;   ///< CocoImage::annotations

@@ -316,6 +316,7 @@ std::string Dataset::merge() const {
   const Staging staging(this->staging("finish"));
   create_folder(folder_ / "annotations");
   Ledger ledger;
+  PlacementCount placement;
   std::map<std::uint64_t, std::uint64_t> written;
   Sha256 hash;
   WholeFile manifest(folder_ / "manifest.jsonl", staging.folder);
@@ -331,6 +332,9 @@ std::string Dataset::merge() const {
   for_each_record([&](const SampleRecord& record) {
     for (const auto& [path, size] : record.files) require_file(folder_ / path, size);
     add(ledger, record.ledger);
+    placement.wanted += record.placement.wanted;
+    placement.redrawn += record.placement.redrawn;
+    placement.left_out += record.placement.left_out;
     hash.add(record.manifest + "\n");
     manifest.write(record.manifest + "\n");
     coco.add_image(record.image);
@@ -349,6 +353,7 @@ std::string Dataset::merge() const {
   Json json = {{"tool", kTool}, {"dataset_hash", hex}};
   json.update(identity());
   json["ledger"] = lines;
+  if (placement.wanted > 0) json["placement"] = json_of(placement);  // not of turntables
   json["recipe"] = plan_.recipe;
   sync_file_system(folder_);  // "finished" is said of what no power cut can take back
   write_json(folder_ / "dataset.json", json, staging.folder);

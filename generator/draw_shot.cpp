@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "scenes/backplate.hpp"
+#include "scenes/collision_pack.hpp"
 #include "scenes/error.hpp"
 #include "scenes/made_model.hpp"
 #include "scenes/scene_sampler.hpp"
@@ -88,7 +89,7 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
   }
   bound.shapes.resize(assets.models.size());
   tbb::parallel_for(std::size_t{0}, assets.models.size(), [&](std::size_t i) {
-    if (recipe.models[i].set) bound.shapes[i] = collision_shape_from(assets.models[i]);
+    if (recipe.models[i].set) bound.shapes[i] = cached_collision_shape(assets.models[i]);
   });
   return bound;
 }

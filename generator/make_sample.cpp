@@ -139,6 +139,7 @@ Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& asset
   sample.coco = coco_of(index, sample.files.front().path, frame.shot->view.intrinsics, annotations,
                         provenance.keypoints);
   sample.ledger = ledger_of(*frame.shot, annotations);
+  sample.placement = frame.shot->scene.placement;
   cost.label += thread_seconds() - encoded;
   return sample;
 }

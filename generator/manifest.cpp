@@ -139,7 +139,9 @@ Json scene_of(const Scene& scene, const Assets& assets, const Provenance& proven
           {"background", background},
           {"props", props_of(scene, assets)},
           {"exposure", scene.exposure},
-          {"white_balance", json_of(scene.white_balance)}};
+          {"white_balance", json_of(scene.white_balance)},
+
+          {"placement", json_of(scene.placement)}};
 }
 
 Json json_of(const InstanceLabel& label) {
@@ -227,6 +229,10 @@ Json manifest_of(const Shot& shot, const Annotations& annotations, const Assets&
               {"files", hashes}};
   if (shot.next_view) out["next_camera"] = camera_of(*shot.next_view);
   return out;
+}
+
+Json json_of(const PlacementCount& count) {
+  return {{"wanted", count.wanted}, {"redrawn", count.redrawn}, {"left_out", count.left_out}};
 }
 
 Ledger ledger_of(const Shot& shot, const Annotations& annotations) {

@@ -31,6 +31,9 @@ Json manifest_of(const Shot& shot, const Annotations& annotations, const Assets&
                  const Provenance& provenance, std::uint64_t index,
                  std::span<const EncodedFile> files);
 
+/// {"wanted": …, "redrawn": …, "left_out": …}
+Json json_of(const PlacementCount& count);
+
 /// Every placed object and what became of it.
 Ledger ledger_of(const Shot& shot, const Annotations& annotations);
 /// Adds `more` to `sum`.

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "scenes/scene.hpp"
+
 namespace orrery {
 
 /// Keeps the order of its keys, so equal values print as equal bytes.
@@ -42,6 +44,7 @@ struct Sample {
   CocoImage coco;
   Json panoptic;  ///< an element of "annotations" in the panoptic file; null without one
   Ledger ledger;
+  PlacementCount placement;
 };
 
 }  // namespace orrery

@@ -1,11 +1,21 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace orrery {
 
 /// $XDG_CACHE_HOME/orrery/`name`, or the same below ~/.cache. It need not exist.
 std::filesystem::path cache_folder(const std::string& name);
+
+/// All bytes of a file of a cache; nothing if it cannot be read.
+std::optional<std::vector<std::byte>> read_cached(const std::filesystem::path& file);
+
+/// Written aside and renamed, so that nobody reads half a file; what cannot be kept is no harm.
+void keep_cached(const std::filesystem::path& file, std::span<const std::byte> bytes);
 
 }  // namespace orrery

@@ -22,7 +22,9 @@ using Polygon = std::vector<glm::dvec3>;
 /// simplified away sinks into what it lies on.
 constexpr double kLodError = 0.003;
 constexpr double kCornerError = 0.001;
-constexpr double kFlatError = 0.02;         ///< of the shortest side of the model's box
+constexpr double kFlatError = 0.02;  ///< of the shortest side of the model's box
+constexpr double kMargin = 0.003;
+constexpr double kBallError = 0.006;        ///< of the radius
 constexpr double kLeastThickness = 0.0003;  ///< metres; sheets are given that much
 constexpr int kGridSide = 48;
 
@@ -251,6 +253,20 @@ std::vector<glm::dvec3> thickened(std::vector<glm::dvec3> points) {
   return thick;
 }
 
+/// 0 unless all of the surface, also the middles of its triangles, is as far from `center`.
+double radius_of_ball(const std::vector<Triangle>& surface, const glm::dvec3& center) {
+  double least = 1e30;
+  double most = 0;
+  for (const Triangle& t : surface) {
+    for (const glm::dvec3& p : t) {
+      least = std::min(least, glm::distance(p, center));
+      most = std::max(most, glm::distance(p, center));
+    }
+    least = std::min(least, glm::distance((t[0] + t[1] + t[2]) / 3.0, center));
+  }
+  return most - least <= 2 * kBallError * most ? most : 0.0;
+}
+
 SolidMoments solid_moments(const std::vector<Triangle>& surface, const SolidCells& cells,
                            const std::vector<std::vector<glm::dvec3>>& hulls) {
   SolidMoments sum;
@@ -291,18 +307,19 @@ CollisionShape collision_shape_from(const Model& model, const CollisionDetail& d
     whole.hollow = whole.hull_volume - exact.volume;
   }
   CollisionShape shape;
-  const double convex = 0.02 * whole.hull_volume;
   std::vector<Part> parts;
-  if (whole.hollow <= convex) {
+  if (whole.hollow <= detail.convex * whole.hull_volume) {
     parts.push_back(std::move(whole));
   } else {
     parts = decomposed(std::move(whole), cells.cell_volume, detail);
   }
+  const std::size_t most = parts.size() == 1 ? detail.corners : detail.piece_corners;
   for (const Part& part : parts) {
     const std::vector<glm::dvec3> points = thickened(points_of(part));
-    std::vector<glm::dvec3> corners =
-        hull_corners(points, detail.corners, error_within(model, kCornerError));
-    if (corners.size() >= 4) shape.hulls.push_back(std::move(corners));
+    std::vector<glm::dvec3> corners = hull_corners(points, most, error_within(model, kCornerError));
+    if (corners.size() < 4) continue;
+    shape.features.push_back(features_of(corners, kMargin * diagonal(model)));
+    shape.hulls.push_back(std::move(corners));
   }
   const SolidMoments moments = solid_moments(surface, cells, shape.hulls);
   if (!(moments.volume > 0)) {
@@ -316,6 +333,8 @@ CollisionShape collision_shape_from(const Model& model, const CollisionDetail& d
                                   shape.center_of_mass[k] * shape.center_of_mass[k]);
   }
   shape.inertia = {spread.y + spread.z, spread.x + spread.z, spread.x + spread.y};
+  if (shape.hulls.size() == 1) shape.ball_radius = radius_of_ball(surface, shape.center_of_mass);
+  shape.resting = resting_poses(shape);
   return shape;
 }
 

@@ -1,5 +1,7 @@
 #include "scenes/convex_hull.hpp"
 
+#include <BulletCollision/CollisionShapes/btConvexHullShape.h>
+#include <BulletCollision/CollisionShapes/btConvexPolyhedron.h>
 #include <LinearMath/btConvexHullComputer.h>
 
 #include <algorithm>
@@ -8,6 +10,8 @@
 
 namespace orrery {
 namespace {
+
+constexpr double kMarginPart = 0.3;  ///< of the smallest radius, for thin pieces
 
 struct Plane {
   glm::dvec3 normal{0.0};  ///< unit, or zero for a sliver
@@ -97,6 +101,53 @@ std::vector<glm::dvec3> hull_corners(std::span<const glm::dvec3> points, std::si
     for (std::size_t k = 0; k < take; ++k) kept.push_back(corners[furthest[k].second]);
   }
   return convex_hull(kept).points;
+}
+
+HullFeatures features_of(std::vector<glm::dvec3>& corners, double most) {
+  HullFeatures features;
+  // About one unit in size, for which Bullet's tolerances are made.
+  double size = 1e-12;
+  for (const glm::dvec3& p : corners) size = std::max(size, glm::distance(p, corners[0]));
+  btConvexHullShape shape;
+  for (const glm::dvec3& p : corners) {
+    const glm::dvec3 unit = (p - corners[0]) / size;
+    shape.addPoint(btVector3(unit.x, unit.y, unit.z), false);
+  }
+  shape.setMargin(0);
+  shape.recalcLocalAabb();
+  shape.initializePolyhedralFeatures();
+  const btConvexPolyhedron& polyhedron = *shape.getConvexPolyhedron();
+  std::vector<glm::dvec3> ordered;
+  for (int i = 0; i < polyhedron.m_vertices.size(); ++i) {
+    const btVector3& v = polyhedron.m_vertices[i];
+    const glm::dvec3 there = corners[0] + size * glm::dvec3(v.x(), v.y(), v.z());
+    // Bullet rounds to a grid; the corners themselves are exact.
+    ordered.push_back(*std::min_element(corners.begin(), corners.end(),
+                                        [&](const glm::dvec3& a, const glm::dvec3& b) {
+                                          return glm::distance(a, there) < glm::distance(b, there);
+                                        }));
+  }
+  for (int i = 0; i < polyhedron.m_faces.size(); ++i) {
+    std::vector<std::uint32_t> face;
+    for (int k = 0; k < polyhedron.m_faces[i].m_indices.size(); ++k) {
+      face.push_back(static_cast<std::uint32_t>(polyhedron.m_faces[i].m_indices[k]));
+    }
+    features.faces.push_back(std::move(face));
+  }
+  corners = std::move(ordered);
+  btConvexHullComputer shrunk;
+  features.margin = shrunk.compute(&corners[0].x, sizeof(glm::dvec3),
+                                   static_cast<int>(corners.size()), most, kMarginPart);
+  if (features.margin > 0) {
+    for (int i = 0; i < shrunk.vertices.size(); ++i) {
+      const btVector3& v = shrunk.vertices[i];
+      features.core.emplace_back(v.x(), v.y(), v.z());
+    }
+  } else {
+    features.core = corners;
+    features.margin = 0;
+  }
+  return features;
 }
 
 glm::dvec3 SolidMoments::center() const { return volume > 0 ? first / volume : glm::dvec3(0.0); }

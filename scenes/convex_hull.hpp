@@ -21,6 +21,18 @@ ConvexHull convex_hull(std::span<const glm::dvec3> points);
 std::vector<glm::dvec3> hull_corners(std::span<const glm::dvec3> points, std::size_t most,
                                      double error);
 
+/// What contacts need of a convex piece beside its corners.
+struct HullFeatures {
+  /// Into its corners, counter-clockwise seen from outside; coplanar ones are one face.
+  std::vector<std::vector<std::uint32_t>> faces;
+  std::vector<glm::dvec3> core;  ///< corners of the hull moved inwards by the margin, metres
+  double margin = 0;             ///< metres
+};
+
+/// Those of a hull with these corners, all of which must be corners; the margin is at most `most`
+/// metres and a part of the hull's own thickness. The corners may be brought into another order.
+HullFeatures features_of(std::vector<glm::dvec3>& corners, double most);
+
 /// Integrals over a solid of density 1.
 struct SolidMoments {
   double volume = 0;          ///< m³

@@ -1,11 +1,9 @@
 #include "scenes/hull_contact.hpp"
 
 #include <BulletCollision/CollisionDispatch/btCollisionObjectWrapper.h>
-#include <BulletCollision/CollisionShapes/btConvexPolyhedron.h>
 #include <BulletCollision/NarrowPhaseCollision/btGjkEpaPenetrationDepthSolver.h>
 #include <BulletCollision/NarrowPhaseCollision/btGjkPairDetector.h>
 #include <BulletCollision/NarrowPhaseCollision/btPolyhedralContactClipping.h>
-#include <LinearMath/btConvexHullComputer.h>
 
 #include <algorithm>
 #include <array>
@@ -15,8 +13,6 @@
 namespace orrery {
 namespace {
 
-constexpr double kMargin = 0.003;       ///< at most; corners look round by a part of it
-constexpr double kMarginPart = 0.3;     ///< of the smallest radius, for thin pieces
 constexpr double kSearch = 2 * kReach;  ///< both sides may move
 constexpr double kSame = 0.03;          ///< contacts this near are one, from step to step
 constexpr double kStill = 5e-4;         ///< smaller motion keeps the contacts
@@ -110,7 +106,8 @@ class Contacts : public btCollisionAlgorithm {
     return false;
   }
 
-  void add(const Touch& touch, const std::vector<btManifoldPoint>& before) {
+  /// `rolls`: it touches so little that it could roll or spin on and on.
+  void add(const Touch& touch, const std::vector<btManifoldPoint>& before, bool rolls) {
     const btCollisionObject* const a = manifold_->getBody0();
     const btCollisionObject* const b = manifold_->getBody1();
     const btVector3 on_a = touch.on_b + touch.normal * touch.distance;
@@ -120,8 +117,8 @@ class Contacts : public btCollisionAlgorithm {
     point.m_positionWorldOnA = on_a;
     point.m_positionWorldOnB = touch.on_b;
     point.m_combinedFriction = std::sqrt(a->getFriction() * b->getFriction());
-    point.m_combinedRollingFriction = kRolling;
-    point.m_combinedSpinningFriction = kRolling;
+    point.m_combinedRollingFriction = rolls ? kRolling : 0;
+    point.m_combinedSpinningFriction = rolls ? kRolling : 0;
     point.m_combinedRestitution = std::max(a->getRestitution(), b->getRestitution());
     btPlaneSpace1(point.m_normalWorldOnB, point.m_lateralFrictionDir1, point.m_lateralFrictionDir2);
     double nearest = kSame * kSame;
@@ -139,7 +136,8 @@ class Contacts : public btCollisionAlgorithm {
   void replace(const std::vector<Touch>& touches) {
     const std::vector<btManifoldPoint> before = points();
     manifold_->clearManifold();
-    for (const Touch& t : reduced(touches)) add(t, before);
+    const std::vector<Touch> kept = reduced(touches);
+    for (const Touch& t : kept) add(t, before, kept.size() < 3);
   }
 
   std::vector<btManifoldPoint> points() const {
@@ -189,6 +187,7 @@ class HullHull final : public Contacts {
     if (unmoved(world_from_a, world_from_b)) return;
     const auto* const hull_a = static_cast<const HullShape*>(a->getCollisionShape());
     const auto* const hull_b = static_cast<const HullShape*>(b->getCollisionShape());
+    if (is_apart(*hull_a, world_from_a, *hull_b, world_from_b)) return manifold()->clearManifold();
 
     btVoronoiSimplexSolver simplex;
     btGjkEpaPenetrationDepthSolver depth;
@@ -202,15 +201,15 @@ class HullHull final : public Contacts {
     Touches found;
     detector.getClosestPoints(input, found, nullptr);
     if (detector.getCachedSeparatingAxis().length2() > SIMD_EPSILON) {
-      axis_ = detector.getCachedSeparatingAxis();
+      axis_ = detector.getCachedSeparatingAxis().normalized();
     }
     if (found.all.empty()) {
       manifold()->clearManifold();
       return;
     }
     const Touch nearest = found.all.front();
-    const btConvexPolyhedron& faces_a = *hull_a->exact().getConvexPolyhedron();
-    const btConvexPolyhedron& faces_b = *hull_b->exact().getConvexPolyhedron();
+    const btConvexPolyhedron& faces_a = hull_a->polyhedron();
+    const btConvexPolyhedron& faces_b = hull_b->polyhedron();
     const btVector3& n = nearest.normal;
     const double on_face_a = facing(faces_a, world_from_a.getBasis().transpose() * -n);
     const double on_face_b = facing(faces_b, world_from_b.getBasis().transpose() * n);
@@ -240,7 +239,7 @@ class HullHull final : public Contacts {
     manifold()->setContactBreakingThreshold(kSearch);
     const std::vector<btManifoldPoint> before = points();
     manifold()->clearManifold();
-    add(nearest, before);
+    add(nearest, before, true);
     const btVector3 here = world_from_a.invXform(nearest.on_b + n * nearest.distance);
     for (const btManifoldPoint& old : before) {
       if ((old.m_localPointA - here).length2() < kSame * kSame) continue;
@@ -250,6 +249,33 @@ class HullHull final : public Contacts {
   }
 
  private:
+  /// Further than any contact along the line of centres or along what parted them last: much
+  /// cheaper to see than where they are nearest, and true of most pieces of two bodies.
+  bool is_apart(const HullShape& a, const btTransform& world_from_a, const HullShape& b,
+                const btTransform& world_from_b) {
+    const auto apart_along = [&](const btVector3& n) {
+      const double low =
+          n.dot(world_from_a.getOrigin()) + least_along(a, world_from_a.getBasis().transpose() * n);
+      const double high = n.dot(world_from_b.getOrigin()) -
+                          least_along(b, world_from_b.getBasis().transpose() * -n);
+      return low - high > kSearch;
+    };
+    if (apart_along(axis_)) return true;
+    const btVector3 between = world_from_a * a.middle() - world_from_b * b.middle();
+    if (between.length2() < SIMD_EPSILON || !apart_along(between.normalized())) return false;
+    axis_ = between.normalized();
+    return true;
+  }
+
+  /// The least of the true hull's corners along a unit vector of its frame.
+  static double least_along(const HullShape& hull, const btVector3& n) {
+    double least = 1e30;
+    const btVector3* const corners = hull.exact().getUnscaledPoints();
+    for (int i = 0; i < hull.exact().getNumPoints(); ++i)
+      least = std::min(least, n.dot(corners[i]));
+    return least - hull.ball_radius();
+  }
+
   btVector3 axis_{0, 0, 1};
 };
 
@@ -288,10 +314,14 @@ class HullPlane final : public Contacts {
                    const btStaticPlaneShape& plane, std::vector<Touch>& touches) const {
     const btConvexHullShape& hull = shape.exact();
     const btVector3& n = plane.getPlaneNormal();  // planes stand unturned at the origin
+    const btVector3 n_in_hull = world_from_hull.getBasis().transpose() * n;
+    const double height = n.dot(world_from_hull.getOrigin()) - plane.getPlaneConstant();
     for (int i = 0; i < hull.getNumPoints(); ++i) {
-      const btVector3 corner = world_from_hull * hull.getUnscaledPoints()[i];
-      const double distance = n.dot(corner) - plane.getPlaneConstant();
+      const double distance =
+          height + n_in_hull.dot(hull.getUnscaledPoints()[i]) - shape.ball_radius();
       if (distance > kSearch) continue;
+      const btVector3 corner =
+          world_from_hull * hull.getUnscaledPoints()[i] - shape.ball_radius() * n;
       const btVector3 on_plane = corner - distance * n;
       touches.push_back(plane_first_ ? Touch{-n, corner, distance} : Touch{n, on_plane, distance});
     }
@@ -308,49 +338,6 @@ btCollisionAlgorithm* made(btCollisionAlgorithmConstructionInfo& info,
 }
 
 }  // namespace
-
-HullShape::HullShape(std::span<const glm::dvec3> corners) {
-  for (const glm::dvec3& p : corners) exact_.addPoint(btVector3(p.x, p.y, p.z), false);
-  exact_.setMargin(0);
-  exact_.recalcLocalAabb();
-  exact_.initializePolyhedralFeatures();
-  btConvexHullComputer shrunk;
-  const double margin = shrunk.compute(&corners[0].x, sizeof(glm::dvec3),
-                                       static_cast<int>(corners.size()), kMargin, kMarginPart);
-  if (margin > 0) {
-    for (int i = 0; i < shrunk.vertices.size(); ++i) addPoint(shrunk.vertices[i], false);
-  } else {
-    for (int i = 0; i < exact_.getNumPoints(); ++i) addPoint(exact_.getUnscaledPoints()[i], false);
-  }
-  setMargin(std::max(margin, 0.0));
-  recalcLocalAabb();
-}
-
-void HullShape::getAabb(const btTransform& t, btVector3& low, btVector3& high) const {
-  btConvexHullShape::getAabb(t, low, high);
-  const btVector3 reach(kReach, kReach, kReach);
-  low -= reach;
-  high += reach;
-}
-
-Solid solid_from(const CollisionShape& shape, double unit_from_object) {
-  Solid solid;
-  for (const auto& hull : shape.hulls) {
-    std::vector<glm::dvec3> corners;
-    for (const glm::dvec3& p : hull) {
-      corners.push_back(unit_from_object * (p - shape.center_of_mass));
-      solid.radius = std::max(solid.radius, glm::length(corners.back()));
-    }
-    solid.hulls.push_back(std::make_unique<HullShape>(corners));
-  }
-  if (solid.hulls.size() > 1) {
-    solid.compound = std::make_unique<btCompoundShape>(true, static_cast<int>(solid.hulls.size()));
-    for (const auto& hull : solid.hulls) {
-      solid.compound->addChildShape(btTransform::getIdentity(), hull.get());
-    }
-  }
-  return solid;
-}
 
 btCollisionAlgorithm* HullContacts::CreateCollisionAlgorithm(
     btCollisionAlgorithmConstructionInfo& info, const btCollisionObjectWrapper* a,

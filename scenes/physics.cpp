@@ -1,6 +1,5 @@
 #include "scenes/physics.hpp"
 
-#include <BulletCollision/NarrowPhaseCollision/btGjkEpa2.h>
 #include <btBulletDynamicsCommon.h>
 
 #include <algorithm>
@@ -11,14 +10,16 @@
 
 #include "scenes/error.hpp"
 #include "scenes/hull_contact.hpp"
+#include "scenes/hull_depth.hpp"
 
 namespace orrery {
 namespace {
 
 constexpr double kStep = 1.0 / 120;         ///< seconds
-constexpr int kQuietSteps = 16;             ///< unmoved for so long is at rest
-constexpr int kCalmAfter = 180;             ///< steps
+constexpr int kQuietSteps = 10;             ///< unmoved for so long is at rest
+constexpr int kCalmAfter = 48;              ///< steps
 constexpr double kMassRange = 30;           ///< from the median; solvers stall beyond
+constexpr double kDeepest = 0.001;          ///< metres
 constexpr double kTouching = 0.0005;        ///< metres
 constexpr double kUpwards = 0.1;            ///< least z of a contact's direction that carries
 constexpr double kInsideTolerance = 0.001;  ///< metres
@@ -83,6 +84,7 @@ class World {
     }
     unit_from_world_ = 1.0 / median(sizes);
     const double typical_mass = median(masses);
+    still_.assign(bodies.size(), false);
     set_up_solver();
     add_planes();
     for (const Body& b : bodies) add_body(b, mass_of(b) / typical_mass);
@@ -106,13 +108,20 @@ class World {
       slow_down();
       if (result.steps % kQuietSteps != 0) continue;
       const std::vector<btTransform> now = transforms();
-      result.at_rest = unmoved(before, now);
+      note_still(before, now);
+      result.at_rest = std::find(still_.begin(), still_.end(), false) == still_.end();
       before = now;
     }
     for (std::size_t i = 0; i < bodies_.size(); ++i) result.poses.push_back(pose(i));
-    result.deepest_penetration = deepest_penetration() / unit_from_world_;
-    result.supported = supported();
+    result.still = still_;
+    result.penetration = penetrations();
     for (std::size_t i = 0; i < bodies_.size(); ++i) result.inside.push_back(inside(i));
+    std::vector<bool> may_hold;
+    for (std::size_t i = 0; i < bodies_.size(); ++i) {
+      may_hold.push_back(bodies_[i].fixed ||
+                         (result.still[i] && result.inside[i] && result.penetration[i] < kDeepest));
+    }
+    result.supported = supported(may_hold);
     return result;
   }
 
@@ -237,7 +246,7 @@ class World {
   }
 
   /// By where things are, not by their speeds: a tower trembles but stays.
-  bool unmoved(const std::vector<btTransform>& before, const std::vector<btTransform>& now) const {
+  void note_still(const std::vector<btTransform>& before, const std::vector<btTransform>& now) {
     const double most = limits_.rest_speed * unit_from_world_ * kQuietSteps * kStep;
     for (std::size_t i = 0; i < now.size(); ++i) {
       double moved = (now[i].getOrigin() - before[i].getOrigin()).length();
@@ -245,9 +254,8 @@ class World {
         const double turned = (now[i].getBasis()[k] - before[i].getBasis()[k]).length();
         moved = std::max(moved, turned * solid_of_[i]->radius);
       }
-      if (moved > most) return false;
+      still_[i] = moved <= most;
     }
-    return true;
   }
 
   Pose pose(std::size_t i) const {
@@ -267,62 +275,55 @@ class World {
     return pose;
   }
 
-  double depth_between(std::size_t a, std::size_t b) const {
-    double deepest = 0;
-    const btTransform& world_from_a = objects_[a]->getWorldTransform();
-    const btTransform& world_from_b = objects_[b]->getWorldTransform();
-    for (const auto& p : solid_of_[a]->hulls) {
-      btVector3 low_p, high_p;
-      p->exact().getAabb(world_from_a, low_p, high_p);
-      for (const auto& q : solid_of_[b]->hulls) {
-        btVector3 low_q, high_q;
-        q->exact().getAabb(world_from_b, low_q, high_q);
-        if (!TestAabbAgainstAabb2(low_p, high_p, low_q, high_q)) continue;
-        btGjkEpaSolver2::sResults found;
-        const btVector3 guess = world_from_b.getOrigin() - world_from_a.getOrigin();
-        if (btGjkEpaSolver2::Penetration(&p->exact(), world_from_a, &q->exact(), world_from_b,
-                                         guess, found, false)) {
-          deepest = std::max(deepest, -static_cast<double>(found.distance));
-        }
-      }
-    }
-    return deepest;
-  }
-
   double depth_in_planes(std::size_t i) const {
     double deepest = 0;
-    for (const auto& hull : solid_of_[i]->hulls) {
-      for (int k = 0; k < hull->exact().getNumPoints(); ++k) {
-        const btVector3 corner =
-            objects_[i]->getWorldTransform() * hull->exact().getUnscaledPoints()[k];
-        for (const auto& plane : plane_shapes_) {
-          deepest =
-              std::max(deepest, plane->getPlaneConstant() - plane->getPlaneNormal().dot(corner));
-        }
+    for_each_corner(i, [&](const btVector3& corner, double radius) {
+      for (const auto& plane : plane_shapes_) {
+        const double height = plane->getPlaneNormal().dot(corner) - plane->getPlaneConstant();
+        deepest = std::max(deepest, radius - height);
       }
-    }
+    });
     return deepest;
   }
 
-  double deepest_penetration() const {
-    double deepest = 0;
+  /// Of each body, in metres.
+  std::vector<double> penetrations() const {
+    std::vector<double> deepest(objects_.size(), 0.0);
     for (std::size_t b = 0; b < objects_.size(); ++b) {
-      if (!bodies_[b].fixed) deepest = std::max(deepest, depth_in_planes(b));
+      if (!bodies_[b].fixed) deepest[b] = std::max(deepest[b], depth_in_planes(b));
       for (std::size_t a = 0; a < b; ++a) {
         if (bodies_[a].fixed && bodies_[b].fixed) continue;
-        deepest = std::max(deepest, depth_between(a, b));
+        const double depth = depth_between(*solid_of_[a], objects_[a]->getWorldTransform(),
+                                           *solid_of_[b], objects_[b]->getWorldTransform());
+        deepest[a] = std::max(deepest[a], depth);
+        deepest[b] = std::max(deepest[b], depth);
       }
     }
+    for (double& depth : deepest) depth /= unit_from_world_;
     return deepest;
   }
 
-  std::vector<bool> supported() {
+  /// Calls take(corner in the world, radius of the ball about it).
+  template <class Take>
+  void for_each_corner(std::size_t i, const Take& take) const {
+    const btTransform& world_from_body = objects_[i]->getWorldTransform();
+    for (const auto& hull : solid_of_[i]->hulls) {
+      for (int k = 0; k < hull->exact().getNumPoints(); ++k) {
+        take(world_from_body * hull->exact().getUnscaledPoints()[k], hull->ball_radius());
+      }
+    }
+  }
+
+  /// What is held through those that may hold.
+  std::vector<bool> supported(const std::vector<bool>& may_hold) {
     std::map<const btCollisionObject*, std::size_t> index;
     for (std::size_t i = 0; i < objects_.size(); ++i) index[objects_[i].get()] = i;
     std::vector<bool> held;
     for (const Body& b : bodies_) held.push_back(b.fixed);
     const auto holds = [&](const btCollisionObject* o) {
-      return o->isStaticObject() || held[index.at(o)];
+      if (o->isStaticObject()) return true;
+      const std::size_t i = index.at(o);
+      return held[i] && may_hold[i];
     };
     for (bool more = true; more;) {
       more = false;
@@ -334,7 +335,7 @@ class World {
           if (p.getDistance() > kTouching * unit_from_world_ || std::abs(up) < kUpwards) continue;
           const btCollisionObject* upper = up > 0 ? manifold.getBody0() : manifold.getBody1();
           const btCollisionObject* lower = up > 0 ? manifold.getBody1() : manifold.getBody0();
-          if (!holds(lower) || holds(upper)) continue;
+          if (upper->isStaticObject() || held[index.at(upper)] || !holds(lower)) continue;
           held[index.at(upper)] = true;
           more = true;
         }
@@ -375,10 +376,15 @@ class World {
   std::vector<std::unique_ptr<btRigidBody>> planes_;
   std::vector<std::unique_ptr<btRigidBody>> objects_;
   std::vector<const Solid*> solid_of_;
+  std::vector<bool> still_;
   btDiscreteDynamicsWorld world_;
 };
 
 }  // namespace
+
+bool Settled::sound(std::size_t body) const {
+  return still[body] && penetration[body] < kDeepest && supported[body] && inside[body];
+}
 
 Settled settle(std::span<const Body> bodies, const std::optional<Bin>& bin,
                const SettleLimits& limits) {

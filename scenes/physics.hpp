@@ -35,12 +35,16 @@ struct SettleLimits {
 
 /// Where everything ended. All vectors have one entry for each body.
 struct Settled {
-  std::vector<Pose> poses;         ///< world_from_object
-  bool at_rest = false;            ///< all bodies came to rest within the steps
-  int steps = 0;                   ///< taken
-  double deepest_penetration = 0;  ///< metres, between convex pieces, floor and walls
-  std::vector<bool> supported;     ///< rests on something fixed, maybe through others
-  std::vector<bool> inside;        ///< in the bin and below its rim; no bin: above the ground
+  std::vector<Pose> poses;          ///< world_from_object
+  bool at_rest = false;             ///< all bodies came to rest within the steps
+  int steps = 0;                    ///< taken
+  std::vector<bool> still;          ///< came to rest
+  std::vector<double> penetration;  ///< deepest, metres: of its pieces in others, floor and walls
+  std::vector<bool> supported;      ///< rests on something fixed, maybe through others that do
+  std::vector<bool> inside;         ///< in the bin and below its rim; no bin: above the ground
+
+  /// At rest, less than 1 mm in anything, held and inside.
+  bool sound(std::size_t body) const;
 };
 
 /// Lets bodies fall and slide until they rest on the ground z = 0, in the bin and on each other.

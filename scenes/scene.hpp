@@ -113,6 +113,14 @@ struct Background {
   std::optional<SkyView> sky{};
 };
 
+/// What became of the things that a scene was to hold.
+struct PlacementCount {
+  std::uint64_t wanted = 0;    ///< drawn, distractors included
+  std::uint64_t redrawn = 0;   ///< placed anew because they came to no sound rest
+  std::uint64_t left_out = 0;  ///< found no sound place
+  bool operator==(const PlacementCount&) const = default;
+};
+
 /// Everything that one image shows.
 struct Scene {
   std::vector<Object> objects;
@@ -127,6 +135,7 @@ struct Scene {
   Background background;
   float exposure = 1.0F;          ///< multiplies radiance before the tone curve
   glm::vec3 white_balance{1.0F};  ///< as exposure, for red, green and blue
+  PlacementCount placement;
 };
 
 /// One picture to make.

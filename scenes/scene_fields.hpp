@@ -10,7 +10,12 @@ namespace orrery {
 
 template <>
 struct EnumNames<Placement> {
-  static constexpr std::array<const char*, 4> kNames{"drop", "stand", "lie", "fly"};
+  static constexpr std::array<const char*, 6> kNames{"drop", "stand", "lie", "fly", "stack", "row"};
+};
+
+template <>
+struct EnumNames<StandingAxis> {
+  static constexpr std::array<const char*, 3> kNames{"x", "y", "z"};
 };
 
 template <>
@@ -62,7 +67,7 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("label", s.label, {"false: distractors, which get no label"});
   field("count", s.count, {"how many in one image", 0, 1000});
   field("size", s.size, {"longest side; 0: as the model is", 0, 100, U::metres});
-  field("placement", s.placement, {"drop, stand, lie or fly"});
+  field("placement", s.placement, {"drop, stand, lie, fly, stack or row"});
   field("hue", s.hue, {"hue of a tint over the model's colours", -360, 720, U::degrees});
   field("saturation", s.saturation, {"saturation of the tint", 0, 1});
   field("brightness", s.brightness, {"brightness of the tint", 0, 10});
@@ -71,6 +76,12 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("friction", s.friction, {"Coulomb friction when things fall", 0, 10});
   field("restitution", s.restitution, {"how much things bounce", 0, 1});
   field("density", s.density, {"kg per cubic metre", 1, 30000});
+  field("up", s.up, {"which of the model's axes points up in what stands, alone or in a row"});
+  field("spacing", s.spacing, {"free room between things that stand or lie", 0, 100, U::metres});
+  field("per_stack", s.per_stack, {"how many on top of each other", 1, 100});
+  field("gap", s.gap, {"between neighbours in a row", 0, 10, U::metres});
+  field("jitter", s.jitter, {"how far aside in a stack or a row", -1, 1, U::metres});
+  field("container", s.container, {"name of the set into whose things these are dropped"});
   field("tumble", s.tumble, {"dropped things start turned anyhow; false: upright"});
   field("label_when_up", s.label_when_up, {"a label only where the model's +z lies up"});
   field("class_by_side", s.class_by_side,

@@ -33,7 +33,12 @@ enum class Placement : std::uint8_t {
   stand,  ///< upright on the surface, apart from each other
   lie,    ///< in one of the poses that they rest in, apart from each other
   fly,    ///< anywhere in the air, turned anyhow
+  stack,  ///< in towers, as they lie, which settle by physics
+  row,    ///< upright side by side along a line, the thin side along it
 };
+
+/// Which of the model's axes points up in what stands, alone or in a row.
+enum class StandingAxis : std::uint8_t { x, y, z };
 
 /// Things of one kind: what they are, how many, how they vary and where they go.
 struct ObjectSet {
@@ -52,7 +57,13 @@ struct ObjectSet {
   Distribution metallic = Distribution::fixed(0);    ///< share towards metal
   Distribution friction = Distribution::fixed(0.5);
   Distribution restitution = Distribution::fixed(0.1);
-  double density = 500;        ///< kg/m³
+  double density = 500;                           ///< kg/m³
+  StandingAxis up = StandingAxis::z;              ///< stand and row
+  Distribution spacing = Distribution::fixed(0);  ///< stand, lie: free between things, metres
+  Distribution per_stack = Distribution::uniform(2, 6);        ///< rounded down
+  Distribution gap = Distribution::uniform(0, 0.01);           ///< in a row, metres
+  Distribution jitter = Distribution::uniform(-0.004, 0.004);  ///< stack, row: aside, metres
+  std::string container;       ///< dropped: the set into whose things they go; empty: none
   bool tumble = true;          ///< dropped: starts turned anyhow; false: upright, turned about z
   bool label_when_up = false;  ///< a label only where the model's +z ends up, else a distractor
   /// Classes by the side that lies up, of the model's +x, -x, +y, -y, +z and -z; empty: as above.

@@ -42,7 +42,8 @@ struct Sky {
   std::array<Image<glm::vec3>, kSpecularLevels> specular;
 };
 
-/// What a white diffuse surface of normal `n` (unit, the sky's frame) shows under such coefficients.
+/// What a white diffuse surface of normal `n` (unit, the sky's frame) shows under such
+/// coefficients.
 glm::vec3 diffuse_of(const std::array<glm::vec3, 9>& irradiance, const glm::dvec3& n);
 
 /// A sky from linear equirectangular radiance of any brightness, twice as wide as high. Throws

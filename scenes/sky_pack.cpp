@@ -1,15 +1,10 @@
 #include "scenes/sky_pack.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <span>
-#include <sstream>
-#include <thread>
 #include <vector>
 
 #include "scenes/cache_folder.hpp"
@@ -79,29 +74,8 @@ std::optional<Sky> sky_from_bytes(std::span<const std::byte> bytes) {
 }
 
 std::optional<Sky> read_sky(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) return std::nullopt;
-  std::vector<std::byte> bytes(static_cast<std::size_t>(std::max<std::streamoff>(in.tellg(), 0)));
-  in.seekg(0);
-  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  return in ? sky_from_bytes(bytes) : std::nullopt;
-}
-
-/// Written aside and renamed, so that nobody reads half a pack; no pack is no harm.
-void keep_sky(const fs::path& file, const Sky& sky) {
-  std::error_code ignored;
-  fs::create_directories(file.parent_path(), ignored);
-  fs::path aside = file;
-  std::ostringstream unique;
-  unique << '.' << getpid() << '-' << std::this_thread::get_id();
-  aside += unique.str();
-  const std::vector<std::byte> bytes = bytes_of(sky);
-  std::ofstream out(aside, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()),
-            static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (out) fs::rename(aside, file, ignored);
-  fs::remove(aside, ignored);
+  const std::optional<std::vector<std::byte>> bytes = read_cached(file);
+  return bytes ? sky_from_bytes(*bytes) : std::nullopt;
 }
 
 }  // namespace
@@ -123,7 +97,7 @@ Sky cached_sky(const std::string& name, const fs::path& cache) {
     return *std::move(kept);
   }
   Sky sky = room ? room_sky(name) : procedural ? procedural_sky(name) : sky_from_file(name);
-  keep_sky(file, sky);
+  keep_cached(file, bytes_of(sky));
   return sky;
 }
 

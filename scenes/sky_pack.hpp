@@ -16,9 +16,9 @@ namespace orrery {
 /// $XDG_CACHE_HOME/orrery/skies, or the same below ~/.cache.
 std::filesystem::path default_sky_cache();
 
-/// The sky of an .hdr file, of a room, or the procedural sky of that name, prepared once and then read from
-/// `cache`. A pack that is missing, damaged or cannot be written costs only the time to prepare the
-/// sky anew. Throws Error as sky_from_file and procedural_sky do.
+/// The sky of an .hdr file, of a room, or the procedural sky of that name, prepared once and then
+/// read from `cache`. A pack that is missing, damaged or cannot be written costs only the time to
+/// prepare the sky anew. Throws Error as sky_from_file and procedural_sky do.
 Sky cached_sky(const std::string& name, const std::filesystem::path& cache = default_sky_cache());
 
 }  // namespace orrery

@@ -22,7 +22,7 @@ set(seen_by_assimp "^scenes/(mesh_file|material_file|recording_files)\\.[ch]pp$"
 set(prefix_stb "(stb/)?stb_")
 set(seen_by_stb "^scenes/(image|texture)\\.cpp$|^tests/")
 set(prefix_bullet "(bt[A-Z]|Bullet|LinearMath/)")
-set(seen_by_bullet "^scenes/(convex_hull\\.cpp|hull_contact\\.[ch]pp|physics\\.cpp)$")
+set(seen_by_bullet "^scenes/(convex_hull\\.cpp|hull_(contact|depth|shape)\\.[ch]pp|physics\\.cpp)$")
 set(prefix_embree "embree")
 set(seen_by_embree "^tests/")
 set(prefix_yaml "yaml-cpp/")

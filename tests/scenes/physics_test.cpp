@@ -70,6 +70,13 @@ bool all(const std::vector<bool>& values) {
   return std::find(values.begin(), values.end(), false) == values.end();
 }
 
+bool all_sound(const Settled& settled) {
+  for (std::size_t i = 0; i < settled.poses.size(); ++i) {
+    if (!settled.sound(i)) return false;
+  }
+  return true;
+}
+
 struct MixedKit {
   std::vector<CollisionShape> shapes = {
       collision_shape_from(cube(0.04F)), collision_shape_from(box({0.06F, 0.09F, 0.02F})),
@@ -129,7 +136,8 @@ TEST_CASE("A cup's pieces leave its inside free and fill its wall") {
     const double z = rng.uniform(0.1, 0.95) * h;
     const double outer = z > 0.6 * h ? r : r * (0.7 + 0.5 * z / h);  // the outline of cup()
     const double wall = 0.08 * r;
-    const double free = (outer - wall) * 0.9 * std::sqrt(rng.unit());
+    // Pieces go along a round wall by chords, which take a part of the inside.
+    const double free = (outer - wall) * 0.8 * std::sqrt(rng.unit());
     CHECK_FALSE(holds(shape, {free * around, z}));
     wall_missing += holds(shape, {(outer - 0.5 * wall) * around, z}) ? 0 : 1;
   }
@@ -146,7 +154,7 @@ TEST_CASE("A dropped cube rests on a face without gap or penetration") {
     CHECK(settled.supported[0]);
     CHECK(most_upright(settled.poses[0]) > 0.9999);
     CHECK(std::abs(settled.poses[0].translation.z - 0.025) < 0.0005);
-    CHECK(settled.deepest_penetration < 0.0005);
+    CHECK(settled.penetration[0] < 0.0005);
   }
 }
 
@@ -157,7 +165,7 @@ TEST_CASE("A stack of five cubes stands where it was put") {
   const Settled settled = settle(bodies);
   CHECK(settled.at_rest);
   CHECK(all(settled.supported));
-  CHECK(settled.deepest_penetration < 0.001);
+  CHECK(all_sound(settled));
   for (std::size_t i = 0; i < 5; ++i) {
     CHECK(std::abs(settled.poses[i].translation.z - (0.025 + 0.05 * static_cast<double>(i))) <
           0.0005);
@@ -174,7 +182,8 @@ TEST_CASE("Twenty mixed bodies come to rest in a bin, all held and none in anoth
     CHECK(settled.at_rest);
     CHECK(all(settled.supported));
     CHECK(all(settled.inside));
-    CHECK(settled.deepest_penetration < 0.001);
+    CHECK(*std::max_element(settled.penetration.begin(), settled.penetration.end()) < 0.001);
+    CHECK(all_sound(settled));
   }
 }
 
@@ -184,7 +193,7 @@ TEST_CASE("A cup holds a ball that falls into it") {
   std::vector<Body> bodies{body_at(vessel, {0, 0, 0}), body_at(ball, {0.01, 0, 0.13})};
   const Settled settled = settle(bodies);
   CHECK(settled.at_rest);
-  CHECK(settled.deepest_penetration < 0.001);
+  CHECK(all_sound(settled));
   const glm::dvec3 in_cup = inverse(settled.poses[0])(settled.poses[1].translation);
   CHECK(std::hypot(in_cup.x, in_cup.y) < 0.03);
   CHECK(in_cup.z < 0.03);

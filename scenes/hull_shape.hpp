@@ -1,0 +1,52 @@
+#pragma once
+
+#include <BulletCollision/CollisionShapes/btConvexPolyhedron.h>
+#include <btBulletCollisionCommon.h>
+
+#include <glm/glm.hpp>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "scenes/collision_shape.hpp"
+
+namespace orrery {
+
+/// A body that moves no more than this in a step is met before it touches.
+constexpr double kReach = 0.05;
+
+/// A convex piece. As a Bullet shape it is shrunk by its margin.
+class HullShape final : public btConvexHullShape {
+ public:
+  /// `corners` of a hull and its features, moved by -`center`, then scaled.
+  HullShape(std::span<const glm::dvec3> corners, const HullFeatures& features,
+            const glm::dvec3& center, double scale);
+  /// A ball about the origin: without faces, its one corner is the centre.
+  explicit HullShape(double radius);
+  const btConvexHullShape& exact() const { return exact_; }
+  const btConvexPolyhedron& polyhedron() const { return polyhedron_; }
+  const btVector3& middle() const { return middle_; }  ///< of its corners
+  double ball_radius() const { return ball_radius_; }  ///< 0: no ball
+  /// Larger by kReach all around.
+  void getAabb(const btTransform& t, btVector3& low, btVector3& high) const override;
+
+ private:
+  btConvexHullShape exact_;
+  btConvexPolyhedron polyhedron_;
+  btVector3 middle_{0, 0, 0};
+  double ball_radius_ = 0;
+};
+
+/// A collision shape at one scale in the world's unit, its centre of mass at the origin.
+struct Solid {
+  std::vector<std::unique_ptr<HullShape>> hulls;
+  std::unique_ptr<btCompoundShape> compound;  ///< none for one hull
+  double radius = 0;
+  btCollisionShape* shape() const {
+    return compound ? static_cast<btCollisionShape*>(compound.get()) : hulls[0].get();
+  }
+};
+
+Solid solid_from(const CollisionShape& shape, double unit_from_object);
+
+}  // namespace orrery

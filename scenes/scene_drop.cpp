@@ -1,0 +1,333 @@
+#include "scenes/scene_drop.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <glm/gtc/constants.hpp>
+#include <glm/gtc/quaternion.hpp>
+#include <optional>
+#include <string>
+
+#include "scenes/drop_height.hpp"
+#include "scenes/made_model.hpp"
+#include "scenes/physics.hpp"
+#include "scenes/scene_scatter.hpp"
+
+namespace orrery {
+namespace {
+
+/// How often things are drawn anew before they are left out, and how often what is left then may
+/// settle again.
+constexpr int kAttempts = 4;
+constexpr int kLastRounds = 4;
+constexpr int kMouths = 16;         ///< places in a container to choose the lowest from
+constexpr double kUpright = 0.9;    ///< cosine: what is tilted more holds nothing
+constexpr double kTooLong = 0.7;    ///< of a container's width: longer things go in end on
+constexpr double kRim = 0.1;        ///< of a container's height: less deep in it is not inside
+constexpr double kStackTurn = 0.1;  ///< radians, standard deviation
+constexpr double kResting = 0.002;  ///< metres: start lower than this above the ground is on it
+
+bool is_dynamic(Placement placement) {
+  return placement == Placement::drop || placement == Placement::stack;
+}
+
+/// One round of letting things fall: those of this stage that have no place yet get one.
+class Drop {
+ public:
+  Drop(std::vector<Thing>& things, const BoundScene& bound, const Assets& assets, double spread,
+       bool contents)
+      : things_(things), bound_(bound), assets_(assets), spread_(spread), contents_(contents) {
+    const SurfaceSpec& surface = bound.spec.surface;
+    if (surface.bin_height > 0) {
+      const double side = 2 * greatest(surface.spread);
+      bin_ = Bin{{0, 0, kBinWall}, {side, side, surface.bin_height}, 0.5};
+    }
+    for (const Thing& thing : things) largest_ = std::max(largest_, thing.radius);
+    inside_of_.resize(things.size());
+  }
+
+  bool in_stage(std::size_t i) const {
+    const ObjectSet& set = bound_.spec.objects[things_[i].set];
+    return is_dynamic(set.placement) && set.container.empty() != contents_;
+  }
+
+  /// How many of the stage have no place.
+  std::uint32_t unplaced() const {
+    std::uint32_t count = 0;
+    for (std::size_t i = 0; i < things_.size(); ++i) {
+      count += in_stage(i) && !things_[i].placed ? 1U : 0U;
+    }
+    return count;
+  }
+
+  /// How many things have a place, of any stage.
+  std::size_t placed() const {
+    return static_cast<std::size_t>(std::count_if(things_.begin(), things_.end(),
+                                                  [](const Thing& thing) { return thing.placed; }));
+  }
+
+  /// Gives each thing without a place a start just above what is there.
+  void start(Rng& rng) {
+    DropHeight ground(spread_ + 2 * largest_, bin_ ? bin_->floor.z : 0.0);
+    for (const Thing& thing : things_) {
+      if (!thing.placed || flies(thing)) continue;
+      ground.add(ground.relief_of(bound_.shapes[thing.model], thing.pose), thing.pose.translation);
+    }
+    for (std::size_t i = 0; i < things_.size(); ++i) {
+      Thing& thing = things_[i];
+      if (!in_stage(i) || thing.placed) continue;
+      const ObjectSet& set = bound_.spec.objects[thing.set];
+      if (contents_) {
+        start_in_container(i, ground, rng);
+      } else if (set.placement == Placement::drop) {
+        start_anywhere(thing, ground, rng);
+      }
+    }
+    if (!contents_) start_stacks(ground, rng);
+  }
+
+  /// Things with a place fall and come to rest; those that do not soundly lose it.
+  void settle_placed() {
+    std::vector<Body> bodies;
+    std::vector<std::size_t> moving;
+    for (const bool fixed : {true, false}) {
+      for (std::size_t i = 0; i < things_.size(); ++i) {
+        const Thing& thing = things_[i];
+        const ObjectSet& set = bound_.spec.objects[thing.set];
+        if (!thing.placed || flies(thing) || is_dynamic(set.placement) == fixed) continue;
+        bodies.push_back({&bound_.shapes[thing.model], thing.pose, set.density, thing.friction,
+                          fixed ? 0.0 : thing.restitution, fixed});
+        if (!fixed) moving.push_back(i);
+      }
+    }
+    if (moving.empty()) return;
+    const Settled settled = settle(bodies, bin_);
+    const std::size_t fixed = bodies.size() - moving.size();
+    for (std::size_t k = 0; k < moving.size(); ++k) {
+      things_[moving[k]].pose = settled.poses[fixed + k];
+    }
+    for (std::size_t k = 0; k < moving.size(); ++k) {
+      Thing& thing = things_[moving[k]];
+      thing.placed = settled.sound(fixed + k) && on_surface(thing);
+    }
+    // After all have moved: a container may have been pushed.
+    for (const std::size_t i : moving) {
+      things_[i].placed = things_[i].placed && in_its_container(i);
+    }
+  }
+
+ private:
+  bool flies(const Thing& thing) const {
+    return bound_.spec.objects[thing.set].placement == Placement::fly;
+  }
+
+  bool on_surface(const Thing& thing) const {
+    const glm::dvec2 half(0.5 * bound_.spec.surface.width, 0.5 * bound_.spec.surface.depth);
+    const glm::dvec3 at = thing.pose(bound_.shapes[thing.model].center_of_mass);
+    return std::abs(at.x) < half.x && std::abs(at.y) < half.y;
+  }
+
+  /// Keeps a start inside the bin's walls.
+  glm::dvec2 kept_in(const glm::dvec2& at, const Relief& relief) const {
+    if (!bin_) return at;
+    const glm::dvec2 room =
+        glm::max(0.5 * glm::dvec2(bin_->size) - relief.reach - 0.001, glm::dvec2(0.0));
+    return glm::clamp(at, -room, room);
+  }
+
+  void put(Thing& thing, DropHeight& ground, const Relief& relief, const Pose& pose,
+           const glm::dvec2& at) const {
+    thing.pose = pose;
+    thing.pose.translation = glm::dvec3(at, ground.over(relief, at));
+    thing.placed = true;
+    ground.add(relief, thing.pose.translation);
+  }
+
+  Relief relief_of(const DropHeight& ground, const Thing& thing, const Pose& pose) const {
+    return ground.relief_of(bound_.shapes[thing.model], pose);
+  }
+
+  /// On free ground as things lie after a fall; on others anyhow, to topple from there.
+  void start_anywhere(Thing& thing, DropHeight& ground, Rng& rng) const {
+    const glm::dvec2 wanted = place_in_disc(rng, spread_);
+    const Pose resting = resting_pose(thing, bound_, rng);
+    const Pose anyhow{glm::mat3_cast(rng.rotation()), thing.scale, {}};
+    const Pose upright{turned_about_z(rng.uniform(0, glm::two_pi<double>())), thing.scale, {}};
+    const bool tumble = bound_.spec.objects[thing.set].tumble;
+    Pose pose = tumble ? resting : upright;
+    Relief relief = relief_of(ground, thing, pose);
+    glm::dvec2 at = kept_in(wanted, relief);
+    if (tumble && ground.over(relief, at) > ground.on_ground(relief) + kResting) {
+      pose = anyhow;
+      relief = relief_of(ground, thing, pose);
+      at = kept_in(wanted, relief);
+    }
+    put(thing, ground, relief, pose, at);
+  }
+
+  /// The likeliest way to lie, turned with its tower but for a little.
+  Pose stacked_pose(const Thing& thing, double turn, Rng& rng) const {
+    const Pose lying = bound_.shapes[thing.model].resting.front().plane_from_object;
+    const double half_turn = rng.unit() < 0.5 ? glm::pi<double>() : 0.0;
+    const double angle = turn + half_turn + kStackTurn * rng.normal();
+    return Pose{turned_about_z(angle), thing.scale, {}} * lying;
+  }
+
+  /// Towers of each set, the broad things below. The middle of a thing's mass comes over that of
+  /// the tower, but for the jitter.
+  void start_stacks(DropHeight& ground, Rng& rng) {
+    for (std::size_t s = 0; s < bound_.spec.objects.size(); ++s) {
+      const ObjectSet& set = bound_.spec.objects[s];
+      if (set.placement != Placement::stack) continue;
+      std::vector<std::size_t> left;
+      for (std::size_t i = 0; i < things_.size(); ++i) {
+        if (things_[i].set == s && !things_[i].placed) left.push_back(i);
+      }
+      std::size_t first = 0;
+      while (first < left.size()) {
+        const auto high = static_cast<std::size_t>(std::max(drawn(set.per_stack, rng), 1.0));
+        const std::size_t last = std::min(first + high, left.size());
+        start_tower({left.begin() + static_cast<std::ptrdiff_t>(first),
+                     left.begin() + static_cast<std::ptrdiff_t>(last)},
+                    ground, rng);
+        first = last;
+      }
+    }
+  }
+
+  void start_tower(std::vector<std::size_t> tower, DropHeight& ground, Rng& rng) {
+    const ObjectSet& set = bound_.spec.objects[things_[tower.front()].set];
+    const double turn = rng.uniform(0, glm::two_pi<double>());
+    std::vector<Pose> poses(things_.size());
+    std::vector<Relief> reliefs(things_.size());
+    for (const std::size_t i : tower) {
+      poses[i] = stacked_pose(things_[i], turn, rng);
+      reliefs[i] = relief_of(ground, things_[i], poses[i]);
+    }
+    std::stable_sort(tower.begin(), tower.end(), [&](std::size_t a, std::size_t b) {
+      return reliefs[a].width * reliefs[a].height > reliefs[b].width * reliefs[b].height;
+    });
+    const Relief& base = reliefs[tower.front()];
+    // The lowest of some places: on free ground while there is any.
+    glm::dvec2 foot(0.0);
+    double lowest = 1e30;
+    for (int i = 0; i < kMouths; ++i) {
+      const glm::dvec2 at = kept_in(place_in_disc(rng, spread_), base);
+      const double height = ground.over(base, at);
+      if (height >= lowest - kResting) continue;
+      lowest = height;
+      foot = at;
+    }
+    for (const std::size_t i : tower) {
+      const glm::dvec3 center =
+          poses[i].rotation * (poses[i].scale * bound_.shapes[things_[i].model].center_of_mass);
+      const glm::dvec2 jitter(drawn(set.jitter, rng), drawn(set.jitter, rng));
+      put(things_[i], ground, reliefs[i], poses[i], foot - glm::dvec2(center) + jitter);
+    }
+  }
+
+  /// Drops a thing into an upright thing of the set that holds it; without one it gets no place.
+  void start_in_container(std::size_t i, DropHeight& ground, Rng& rng) {
+    Thing& thing = things_[i];
+    const std::string& wanted = bound_.spec.objects[thing.set].container;
+    std::vector<std::size_t> holders;
+    for (std::size_t k = 0; k < things_.size(); ++k) {
+      if (bound_.spec.objects[things_[k].set].name == wanted && things_[k].placed &&
+          !flies(things_[k]) && things_[k].pose.rotation[2].z > kUpright) {
+        holders.push_back(k);
+      }
+    }
+    if (holders.empty()) return;
+    const std::size_t chosen = holders[rng.below(static_cast<std::uint32_t>(holders.size()))];
+    inside_of_[i] = chosen;
+    const Thing& holder = things_[chosen];
+    const Box3& room = assets_.models[holder.model].bounds;
+    const glm::dvec3 middle(0.5F * (room.low + room.high));
+    const glm::dvec2 half = 0.5 * glm::dvec2(room.high - room.low);
+    const Pose pose = pose_into(thing, 2 * holder.scale * std::min(half.x, half.y), rng);
+    const Relief relief = relief_of(ground, thing, pose);
+    const glm::dvec3 center =
+        pose.rotation * (pose.scale * bound_.shapes[thing.model].center_of_mass);
+    glm::dvec2 best(0.0);
+    double lowest = 1e30;
+    for (int k = 0; k < kMouths; ++k) {
+      const glm::dvec2 in_disc = place_in_disc(rng, 0.8);
+      const glm::dvec3 above = holder.pose(middle + glm::dvec3(in_disc * half, 0));
+      const glm::dvec2 at = glm::dvec2(above) - glm::dvec2(center);
+      const double height = ground.over(relief, at);
+      if (height >= lowest) continue;
+      lowest = height;
+      best = at;
+    }
+    put(thing, ground, relief, pose, best);
+  }
+
+  /// Anyhow if it fits, else end on and a little tilted.
+  Pose pose_into(const Thing& thing, double width, Rng& rng) const {
+    const glm::dmat3 anyhow = glm::mat3_cast(rng.rotation());
+    const glm::dvec2 tilt = place_in_disc(rng, 0.1);
+    const glm::dmat3 turn = turned_about_z(rng.uniform(0, glm::two_pi<double>()));
+    const Box3& box = assets_.models[thing.model].bounds;
+    const glm::dvec3 sides(box.high - box.low);
+    const double longest = std::max({sides.x, sides.y, sides.z});
+    if (longest * thing.scale < kTooLong * width) return {anyhow, thing.scale, {}};
+    glm::dmat3 end_on(1.0);  // z up
+    if (sides.x == longest) end_on = {0, 0, 1, 1, 0, 0, 0, 1, 0};
+    if (sides.y == longest) end_on = {1, 0, 0, 0, 0, 1, 0, -1, 0};
+    const glm::dmat3 tilted =
+        glm::mat3_cast(glm::normalize(glm::dquat(1, 0.5 * tilt.x, 0.5 * tilt.y, 0)));
+    return {turn * tilted * end_on, thing.scale, {}};
+  }
+
+  /// Its lowest point is within the container's bounds and well below the rim.
+  bool in_its_container(std::size_t i) const {
+    if (!inside_of_[i]) return true;
+    const Thing& holder = things_[*inside_of_[i]];
+    if (!holder.placed) return false;
+    const Pose holder_from_world = inverse(holder.pose);
+    glm::dvec3 lowest(0, 0, 1e30);
+    for (const auto& hull : bound_.shapes[things_[i].model].hulls) {
+      for (const glm::dvec3& p : hull) {
+        const glm::dvec3 at = holder_from_world(things_[i].pose(p));
+        if (at.z < lowest.z) lowest = at;
+      }
+    }
+    const glm::dvec3 low(assets_.models[holder.model].bounds.low);
+    const glm::dvec3 high(assets_.models[holder.model].bounds.high);
+    return lowest.x > low.x && lowest.x < high.x && lowest.y > low.y && lowest.y < high.y &&
+           lowest.z > low.z && lowest.z < high.z - kRim * (high.z - low.z);
+  }
+
+  std::vector<Thing>& things_;
+  const BoundScene& bound_;
+  const Assets& assets_;
+  double spread_;
+  bool contents_;
+  double largest_ = 0;
+  std::optional<Bin> bin_;
+  std::vector<std::optional<std::size_t>> inside_of_;
+};
+
+}  // namespace
+
+std::uint32_t drop_things(std::vector<Thing>& things, const BoundScene& bound, const Assets& assets,
+                          double spread, const Streams& streams) {
+  std::uint32_t redrawn = 0;
+  for (const bool contents : {false, true}) {
+    Drop drop(things, bound, assets, spread, contents);
+    if (drop.unplaced() == 0) continue;
+    for (int round = 0; round < kAttempts + kLastRounds; ++round) {
+      if (round < kAttempts) {
+        if (round > 0) redrawn += drop.unplaced();
+        Rng rng = streams.of("placement/" + std::string(contents ? "contents/" : "drop/") +
+                             std::to_string(round));
+        drop.start(rng);
+      }
+      const std::size_t before = drop.placed();
+      drop.settle_placed();
+      if (drop.placed() == before && (drop.unplaced() == 0 || round + 1 >= kAttempts)) break;
+    }
+  }
+  return redrawn;
+}
+
+}  // namespace orrery
