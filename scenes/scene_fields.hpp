@@ -32,10 +32,7 @@ struct EnumNames<GroundKind> {
   static constexpr std::array<const char*, 3> kNames{"none", "disc", "plane"};
 };
 
-/// Sections that a turntable stands in for, and what it asks of the sets of objects.
-inline constexpr std::array kNotOnTurntables{"surface", "lights", "sky", "camera"};
-inline constexpr std::array kSetsOnTurntables{"name", "models", "shapes", "class"};
-
+template <>
 struct EnumNames<CameraPlacement> {
   static constexpr std::array<const char*, 2> kNames{"dome", "handheld"};
 };
@@ -43,6 +40,10 @@ template <>
 struct EnumNames<CameraTarget> {
   static constexpr std::array<const char*, 2> kNames{"thing", "pile"};
 };
+
+/// Sections that a turntable stands in for, and what it asks of the sets of objects.
+inline constexpr std::array kNotOnTurntables{"surface", "lights", "sky", "camera"};
+inline constexpr std::array kSetsOnTurntables{"name", "models", "shapes", "class"};
 
 /// What numbers a field takes, and what it is for: for the reader's messages and the schema alike.
 struct FieldInfo {
