@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "generator/scene_pictures.hpp"
+#include "scenes/made_model.hpp"
+#include "scenes/mean_color.hpp"
 #include "scenes/scene_sampler.hpp"
 
 namespace orrery {
@@ -12,6 +15,17 @@ namespace {
 std::uint32_t class_of(const Recipe& recipe, const std::string& name) {
   const auto found = std::find(recipe.classes.begin(), recipe.classes.end(), name);
   return static_cast<std::uint32_t>(found - recipe.classes.begin());
+}
+
+/// The colours of the models of the set that set `s` shall look like.
+void add_likeness(BoundScene& bound, std::size_t s, const Assets& assets) {
+  const std::string& of = bound.spec.objects[s].colors_of;
+  for (std::size_t other = 0; other < bound.sets.size() && !of.empty(); ++other) {
+    if (bound.spec.objects[other].name != of) continue;
+    for (const std::uint32_t model : bound.sets[other].models) {
+      bound.sets[s].colors.push_back(mean_color(assets.models[model]));
+    }
+  }
 }
 
 /// Which of the recipe's models each set draws from, and what physics knows of them.
@@ -25,6 +39,8 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
     if (!model.set) {
       if (model.path.string().rfind("made:bin/", 0) == 0) {
         bound.bin = i;
+      } else if (model.path.string().rfind("made:flat/", 0) == 0) {
+        bound.plain_surface = i;
       } else {
         bound.surfaces.push_back(i);
       }
@@ -33,8 +49,13 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
     BoundSet& set = bound.sets.at(*model.set);
     set.models.push_back(i);
     set.classes.push_back(class_of(recipe, model.class_name));
+    set.takes_image.push_back(!with_image(model.path.string()).empty());
   }
+  bound.surface_images = pictures_of(recipe, surface_images_list());
   for (std::size_t s = 0; s < bound.sets.size(); ++s) {
+    bound.sets[s].images = pictures_of(recipe, set_images_list(s));
+    bound.sets[s].textures = pictures_of(recipe, set_textures_list(s));
+    add_likeness(bound, s, assets);
     for (const std::string& name : bound.spec.objects[s].class_by_side) {
       bound.sets[s].class_by_side.push_back(class_of(recipe, name));
     }

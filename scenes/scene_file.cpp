@@ -329,6 +329,9 @@ void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where
     if (set.models.empty() && set.shapes.empty()) {
       mistakes.add(at, path, "without models and shapes", "at least one of them");
     }
+    if (set.cover && set.placement != Placement::drop) {
+      mistakes.add(at, path + ".cover", "true", "placement drop with it, or false");
+    }
     if (!set.class_by_side.empty() && set.class_by_side.size() != 6) {
       mistakes.add(at, path + ".class_by_side",
                    "a list of " + std::to_string(set.class_by_side.size()), "six classes");
@@ -345,7 +348,9 @@ void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where
 }
 
 void resolve(YAML::Node path, const fs::path& folder) {
-  if (path.IsScalar() && fs::path(path.Scalar()).is_relative()) {
+  if (path.IsSequence()) {
+    for (const YAML::Node& one : path) resolve(one, folder);
+  } else if (path.IsScalar() && fs::path(path.Scalar()).is_relative()) {
     path = (folder / path.Scalar()).lexically_normal().string();
   }
 }
@@ -353,15 +358,13 @@ void resolve(YAML::Node path, const fs::path& folder) {
 /// Paths in a file are relative to it, those of overrides to where the person stands.
 void resolve_paths(YAML::Node root, const fs::path& folder) {
   if (!root.IsMap()) return;
-  if (root["faces"]) resolve(root["faces"], folder);
-  if (!root["objects"] || !root["objects"].IsSequence()) return;
+  resolve(root["faces"], folder);
+  if (root["surface"].IsMap()) resolve(root["surface"]["images"], folder);
+  if (!root["objects"].IsSequence()) return;
   for (YAML::Node set : root["objects"]) {
-    if (!set.IsMap() || !set["models"]) continue;
-    if (!set["models"].IsSequence()) {
-      resolve(set["models"], folder);
-      continue;
-    }
-    for (YAML::Node model : set["models"]) resolve(model, folder);
+    if (!set.IsMap()) continue;
+    for (const char* key : {"models", "images"}) resolve(set[key], folder);
+    if (set["textures"].IsMap()) resolve(set["textures"]["images"], folder);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "scenes/instance_look.hpp"
 #include "scenes/made_model.hpp"
 #include "scenes/physics.hpp"
 
@@ -30,35 +31,18 @@ struct Thing {
   bool placed = false;
 };
 
-/// Red, green and blue of a hue in degrees; as HSV.
-glm::dvec3 color_from_hsv(double hue, double saturation, double value) {
-  const auto channel = [&](double offset) {
-    const double k = std::fmod(std::fmod(offset + hue / 60, 6.0) + 6.0, 6.0);
-    return value - value * saturation * std::clamp(std::min(k, 4 - k), 0.0, 1.0);
-  };
-  return {channel(5), channel(3), channel(1)};
-}
-
-Look drawn_look(const ObjectSet& set, Rng& rng) {
-  Look look;
-  const double hue = drawn(set.hue, rng);
-  const double saturation = drawn(set.saturation, rng);
-  look.tint = glm::vec3(color_from_hsv(hue, saturation, drawn(set.brightness, rng)));
-  look.roughness = static_cast<float>(drawn(set.roughness, rng));
-  look.metallic = static_cast<float>(drawn(set.metallic, rng));
-  return look;
-}
-
 std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
                                 const Streams& streams) {
   std::vector<Thing> things;
+  const bool target_free = streams.of("objects/target_free").unit() < bound.spec.target_free;
   for (std::size_t s = 0; s < bound.sets.size(); ++s) {
     const ObjectSet& set = bound.spec.objects[s];
+    if (target_free && set.label) continue;
     const std::string factor = "objects/" + set.name + "/";
     Rng count = streams.of(factor + "count");
     Rng choice = streams.of(factor + "model");
     Rng size = streams.of(factor + "size");
-    Rng look = streams.of(factor + "look");
+    InstanceLooks looks(bound, s, assets, streams);
     Rng contact = streams.of(factor + "contact");
     const auto wanted = static_cast<std::uint32_t>(std::max(drawn(set.count, count), 0.0));
     for (std::uint32_t i = 0; i < wanted; ++i) {
@@ -72,13 +56,16 @@ std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
       const glm::dvec3 sides(box.high - box.low);
       const double longest = drawn(set.size, size);
       if (longest > 0) thing.scale = longest / std::max({sides.x, sides.y, sides.z, 1e-9});
-      thing.look = drawn_look(set, look);
+      thing.look = looks.next(which);
       thing.friction = drawn(set.friction, contact);
       thing.restitution = drawn(set.restitution, contact);
       thing.radius = 0.5 * glm::length(sides) * thing.scale;
       things.push_back(thing);
     }
   }
+  // What covers others falls last.
+  std::stable_partition(things.begin(), things.end(),
+                        [&](const Thing& thing) { return !bound.spec.objects[thing.set].cover; });
   return things;
 }
 
@@ -153,6 +140,22 @@ void place_apart(std::vector<Thing>& things, const BoundScene& bound, const Asse
   }
 }
 
+/// Where a thing falls so that it covers a part of one of the targets; anywhere if there are none.
+glm::dvec2 place_over(const std::vector<Thing>& things, const Thing& cover, const BoundScene& bound,
+                      double spread, Rng& rng) {
+  std::vector<const Thing*> targets;
+  for (const Thing& thing : things) {
+    const ObjectSet& set = bound.spec.objects[thing.set];
+    const bool has_place = thing.placed || set.placement == Placement::drop;
+    if (set.label && has_place && set.placement != Placement::fly) targets.push_back(&thing);
+  }
+  if (targets.empty()) return place_in_disc(rng, spread);
+  const Thing& target = *targets[rng.below(static_cast<std::uint32_t>(targets.size()))];
+  const double away = rng.uniform(0.4, 1.0) * (0.5 * target.radius + 0.7 * cover.radius);
+  const double angle = rng.uniform(0, glm::two_pi<double>());
+  return glm::dvec2(target.pose.translation) + away * glm::dvec2(std::cos(angle), std::sin(angle));
+}
+
 /// Lets the others fall on what stands. True if all of them came to sound rest; those that did not
 /// stay unplaced.
 bool drop_rest(std::vector<Thing>& things, const BoundScene& bound, double spread, Rng& rng) {
@@ -168,7 +171,9 @@ bool drop_rest(std::vector<Thing>& things, const BoundScene& bound, double sprea
   const std::size_t fixed = bodies.size();
   for (Thing& thing : things) {
     if (bound.spec.objects[thing.set].placement != Placement::drop) continue;
-    const glm::dvec2 at = place_in_disc(rng, spread);
+    const glm::dvec2 at = bound.spec.objects[thing.set].cover
+                              ? place_over(things, thing, bound, spread, rng)
+                              : place_in_disc(rng, spread);
     // High enough to be clear of those that started before at the same place.
     double height = thing.radius * 1.1;
     for (const Thing* other : falling) {

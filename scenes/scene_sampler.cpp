@@ -7,20 +7,10 @@
 #include "scenes/scene_camera.hpp"
 #include "scenes/scene_light.hpp"
 #include "scenes/scene_placement.hpp"
+#include "scenes/scene_surface.hpp"
 
 namespace orrery {
 namespace {
-
-void place_surface(Scene& scene, const BoundScene& bound, const Streams& streams) {
-  if (bound.surfaces.empty()) return;
-  Prop table;
-  Rng choice = streams.of("surface/material");
-  table.model = bound.surfaces[choice.below(static_cast<std::uint32_t>(bound.surfaces.size()))];
-  table.look.tint =
-      glm::vec3(glm::dvec3(value_of(bound.spec.surface.tint, streams, "surface/tint")));
-  table.casts_shadow = false;  // nothing is below it
-  scene.props.push_back(table);
-}
 
 void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   if (!bound.bin) return;
@@ -37,7 +27,7 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
                 std::uint64_t index) {
   const Streams streams{seed, index, scene.spec.vary};
   Shot shot;
-  place_surface(shot.scene, scene, streams);
+  place_surface(shot.scene, scene, assets, streams);
   place_bin(shot.scene, scene, streams);
   place_things(shot.scene, scene, assets, streams);
   light_scene(shot.scene, scene, streams);
