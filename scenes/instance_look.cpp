@@ -46,11 +46,12 @@ void InstanceLooks::draw_picture(Look& look, std::size_t which) {
   if (set_.textures.empty()) return;
   const bool swapped = texture_.unit() < spec_.textures.probability;
   const std::uint32_t which_one = texture_.below(static_cast<std::uint32_t>(set_.textures.size()));
-  const double size = drawn(spec_.textures.size, texture_size_);
+  double size = drawn(spec_.textures.size, texture_size_);
   const glm::vec2 begin = place_in_tile(texture_);
   if (!swapped) return;
   const std::uint32_t picture = set_.textures[which_one];
   const double aspect = assets_.pictures[picture].aspect;
+  if (assets_.pictures[picture].metres > 0) size = assets_.pictures[picture].metres;
   look.picture = LookPicture{.picture = picture,
                              .projected = true,
                              .everywhere = true,
