@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include "generator/scene_pictures.hpp"
 #include "scenes/backplate.hpp"
 #include "scenes/collision_pack.hpp"
 #include "scenes/error.hpp"
 #include "scenes/made_model.hpp"
+#include "scenes/mean_color.hpp"
 #include "scenes/scene_sampler.hpp"
 
 namespace orrery {
@@ -27,6 +29,8 @@ void bind_stage(BoundScene& bound, const std::string& name, std::uint32_t index)
   }
   if (name.rfind("made:bin/", 0) == 0) {
     bound.bin = index;
+  } else if (name.rfind("made:flat/", 0) == 0) {
+    bound.plain_surface = index;
   } else if (name.rfind("made:shell@", 0) != 0 && name.rfind("made:shade@", 0) != 0) {
     bound.surfaces.push_back(index);
   }
@@ -53,6 +57,17 @@ void bind_rooms(BoundScene& bound, const Recipe& recipe) {
   }
 }
 
+/// The colours of the models of the set that set `s` shall look like.
+void add_likeness(BoundScene& bound, std::size_t s, const Assets& assets) {
+  const std::string& of = bound.spec.objects[s].colors_of;
+  for (std::size_t other = 0; other < bound.sets.size() && !of.empty(); ++other) {
+    if (bound.spec.objects[other].name != of) continue;
+    for (const std::uint32_t model : bound.sets[other].models) {
+      bound.sets[s].colors.push_back(mean_color(assets.models[model]));
+    }
+  }
+}
+
 /// Which of the recipe's models each set draws from.
 BoundScene bound_scene(const Recipe& recipe) {
   BoundScene bound;
@@ -69,8 +84,12 @@ BoundScene bound_scene(const Recipe& recipe) {
     BoundSet& set = bound.sets.at(*model.set);
     set.models.push_back(i);
     set.classes.push_back(class_of(recipe, model.class_name));
+    set.takes_image.push_back(!with_image(model.path.string()).empty());
   }
+  bound.surface_images = pictures_of(recipe, surface_images_list());
   for (std::size_t s = 0; s < bound.sets.size(); ++s) {
+    bound.sets[s].images = pictures_of(recipe, set_images_list(s));
+    bound.sets[s].textures = pictures_of(recipe, set_textures_list(s));
     for (const std::string& name : bound.spec.objects[s].class_by_side) {
       bound.sets[s].class_by_side.push_back(class_of(recipe, name));
     }
@@ -87,6 +106,7 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
     bound.plates.push_back(
         {bound.spec.backplate.views.at(i), i, {photo.width, photo.height}, ground_color(photo)});
   }
+  for (std::size_t s = 0; s < bound.sets.size(); ++s) add_likeness(bound, s, assets);
   bound.shapes.resize(assets.models.size());
   tbb::parallel_for(std::size_t{0}, assets.models.size(), [&](std::size_t i) {
     if (recipe.models[i].set) bound.shapes[i] = cached_collision_shape(assets.models[i]);

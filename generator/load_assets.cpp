@@ -2,6 +2,8 @@
 
 #include <tbb/parallel_for.h>
 
+#include <algorithm>
+
 #include "scenes/error.hpp"
 #include "scenes/import_model.hpp"
 #include "scenes/made_model.hpp"
@@ -18,6 +20,12 @@ void require_same_content(const std::string& name, std::string& wanted, const st
   wanted = found;
 }
 
+bool has_wear(const SceneSpec& scene) {
+  return std::any_of(scene.objects.begin(), scene.objects.end(), [](const ObjectSet& set) {
+    return greatest(set.wear) > 0 || greatest(set.dirt) > 0;
+  });
+}
+
 }  // namespace
 
 Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>& warn) {
@@ -25,15 +33,20 @@ Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>
   assets.models.resize(recipe.models.size());
   assets.skies.resize(recipe.skies.size());
   assets.photos.resize(recipe.photos.size());
+  assets.pictures.resize(recipe.pictures.size());
   const std::size_t models = assets.models.size();
   const std::size_t skies = assets.skies.size();
-  tbb::parallel_for(std::size_t{0}, models + skies + assets.photos.size(), [&](std::size_t i) {
+  const std::size_t files = models + skies + assets.photos.size();
+  tbb::parallel_for(std::size_t{0}, files + assets.pictures.size(), [&](std::size_t i) {
     if (i < models) {
       const ModelEntry& entry = recipe.models[i];
       const std::string name = entry.path.string();
       assets.models[i] = is_made(name) ? made_model(name) : import_model(entry.path, entry.import);
     } else if (i < models + skies) {
       assets.skies[i - models] = cached_sky(recipe.skies[i - models].name);
+    } else if (i >= files) {
+      const PictureEntry& entry = recipe.pictures[i - files];
+      assets.pictures[i - files] = read_picture(entry.name, entry.side);
     } else {
       assets.photos[i - models - skies] = read_color(recipe.photos[i - models - skies].name);
     }
@@ -48,6 +61,11 @@ Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>
   for (std::size_t i = 0; i < skies; ++i) {
     require_same_content(recipe.skies[i].name, recipe.skies[i].sha256, assets.skies[i].sha256);
   }
+  for (std::size_t i = 0; i < assets.pictures.size(); ++i) {
+    PictureEntry& entry = recipe.pictures[i];
+    require_same_content(entry.name, entry.sha256, assets.pictures[i].sha256);
+  }
+  if (has_wear(recipe.scene)) assets.wear_masks = wear_masks();
   for (FileEntry& photo : recipe.photos) {
     require_same_content(photo.name, photo.sha256, sha256_of_file(photo.name));
   }

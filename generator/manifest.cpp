@@ -79,8 +79,22 @@ Json json_of(const Ground& ground) {
 
 Json json_of(const NamedAsset& asset) { return {{"name", asset.name}, {"sha256", asset.sha256}}; }
 
-Json json_of(const Look& look) {
-  return {{"tint", json_of(look.tint)}, {"roughness", look.roughness}, {"metallic", look.metallic}};
+Json json_of(const Look& look, const Assets& assets) {
+  Json out = {
+      {"tint", json_of(look.tint)}, {"roughness", look.roughness}, {"metallic", look.metallic}};
+  if (look.hue_turn != 0) out["hue_turn"] = look.hue_turn;
+  if (look.picture) {
+    const PictureTexture& picture = assets.pictures.at(look.picture->picture);
+    out["picture"] = {{"name", picture.name},
+                      {"sha256", picture.sha256},
+                      {"projected", look.picture->projected},
+                      {"repeats", {look.picture->repeats.x, look.picture->repeats.y}}};
+  }
+  if (look.wear) {
+    out["wear"] = look.wear->wear;
+    out["dirt"] = look.wear->dirt;
+  }
+  return out;
 }
 
 Json props_of(const Scene& scene, const Assets& assets) {
@@ -90,7 +104,7 @@ Json props_of(const Scene& scene, const Assets& assets) {
     props.push_back({{"model", model.name},
                      {"sha256", model.sha256},
                      {"world_from_object", json_of(prop.world_from_object)},
-                     {"look", json_of(prop.look)}});
+                     {"look", json_of(prop.look, assets)}});
   }
   return props;
 }
@@ -175,7 +189,7 @@ Json objects_of(const Shot& shot, const Annotations& annotations, const Assets& 
         {"class", object.class_id},
         {"model", model.name},
         {"sha256", model.sha256},
-        {"look", json_of(object.look)},
+        {"look", json_of(object.look, assets)},
         {"camera_from_object", json_of(shot.view.camera_from_world * object.world_from_object)}};
     out.update(fates.at(id));
     objects.push_back(std::move(out));
@@ -186,14 +200,15 @@ Json objects_of(const Shot& shot, const Annotations& annotations, const Assets& 
 /// Everything that the image is made of, each once, in order of kind and name.
 Json lineage_of(const Scene& scene, const Assets& assets, const Provenance& provenance) {
   std::set<std::array<std::string, 3>> parts;
-  for (const Object& object : scene.objects) {
-    const Model& model = assets.models.at(object.model);
+  const auto add = [&](const auto& placed) {
+    const Model& model = assets.models.at(placed.model);
     parts.insert({"model", model.name, model.sha256});
-  }
-  for (const Prop& prop : scene.props) {
-    const Model& model = assets.models.at(prop.model);
-    parts.insert({"model", model.name, model.sha256});
-  }
+    if (!placed.look.picture) return;
+    const PictureTexture& picture = assets.pictures.at(placed.look.picture->picture);
+    parts.insert({"picture", picture.name, picture.sha256});
+  };
+  for (const Object& object : scene.objects) add(object);
+  for (const Prop& prop : scene.props) add(prop);
   const Sky& sky = assets.skies.at(scene.sky);
   parts.insert({"sky", sky.name, sky.sha256});
   if (scene.background.sky) {

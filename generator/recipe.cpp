@@ -52,6 +52,14 @@ void describe(Visitor& field, Some<FileEntry> auto& f) {
 }
 
 template <class Visitor>
+void describe(Visitor& field, Some<PictureEntry> auto& p) {
+  field("name", p.name);
+  field("sha256", p.sha256);
+  field("side", p.side);
+  field("used_by", p.used_by);
+}
+
+template <class Visitor>
 void describe(Visitor& field, Some<Outputs> auto& o) {
   field("image_format", o.image_format);
   field("jpeg_quality", o.jpeg_quality);
@@ -77,6 +85,7 @@ void describe(Visitor& field, Some<Recipe> auto& r) {
   field("classes", r.classes);
   field("skies", r.skies);
   field("photos", r.photos);
+  field("pictures", r.pictures);
   field("outputs", r.outputs);
   field("render", r.render);
   field("seed", r.seed);
@@ -134,6 +143,7 @@ Json json_from(const Recipe& recipe) {
   JsonWriter writer;
   describe(writer, recipe);
   Json json = writer.take();
+  if (recipe.pictures.empty()) json.erase("pictures");
   json["scene"] = Json::parse(text_from_scene(recipe.scene));
   return json;
 }
@@ -197,6 +207,8 @@ std::string recipe_hash(const Recipe& recipe) {
     if (recipe.scene.turntable) json["scene"]["turntable"].erase(list);
   }
   for (Json& set : json["scene"]["objects"]) set.erase("models");
+  for (Json& picture : json["pictures"]) picture.erase("name");
+  if (json["pictures"].empty()) json.erase("pictures");
   Sha256 hash;
   hash.add(nlohmann::json(json).dump());  // keys in alphabetical order
   return hash.hex();

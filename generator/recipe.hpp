@@ -29,6 +29,14 @@ struct FileEntry {
   std::string sha256;  ///< of its content; filled when it is loaded
 };
 
+/// A picture that objects of a scene file may show.
+struct PictureEntry {
+  std::string name;                  ///< for read_picture()
+  std::string sha256;                ///< PictureTexture::sha256; filled when it is loaded
+  int side = 512;                    ///< greatest, texels
+  std::vector<std::string> used_by;  ///< lists of the scene file: see scene_pictures.hpp
+};
+
 enum class ImageFormat : std::uint8_t { jpeg, png };
 
 /// Which files a sample has.
@@ -47,6 +55,7 @@ struct Recipe {
   std::vector<std::string> classes;  ///< by class id; the order is the user's and never changes
   std::vector<FileEntry> skies;
   std::vector<FileEntry> photos;
+  std::vector<PictureEntry> pictures;
   SceneSpec scene;  ///< what shots are drawn from
   Outputs outputs;
   RenderSettings render;

@@ -1,37 +1,23 @@
 #include "generator/scene_options.hpp"
 
-#include <glob.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <set>
 
+#include "generator/files_like.hpp"
 #include "generator/option_values.hpp"
 #include "generator/options.hpp"
+#include "generator/scene_pictures.hpp"
 #include "scenes/backplate.hpp"
 #include "scenes/error.hpp"
 #include "scenes/gobo.hpp"
 #include "scenes/made_model.hpp"
+#include "scenes/nearest_name.hpp"
 #include "scenes/room.hpp"
 #include "scenes/scene_file.hpp"
 
 namespace orrery {
 namespace {
-
-std::vector<std::filesystem::path> files_like(const std::string& pattern, const std::string& where,
-                                              const std::string& wanted = "model files") {
-  glob_t found{};
-  const int failed = glob(pattern.c_str(), GLOB_MARK, nullptr, &found);
-  std::vector<std::filesystem::path> files;
-  for (std::size_t i = 0; failed == 0 && i < found.gl_pathc; ++i) {
-    files.emplace_back(found.gl_pathv[i]);
-  }
-  globfree(&found);
-  if (files.empty()) {
-    throw Error(where + " is \"" + pattern + "\", which no file is like, wanted " + wanted);
-  }
-  return files;
-}
 
 /// The models of one set, with their classes.
 void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
@@ -39,7 +25,7 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
   const std::string where = file + ": objects[" + std::to_string(index) + "].models";
   std::vector<std::filesystem::path> paths;
   for (const std::string& pattern : set.models) {
-    for (const auto& path : files_like(pattern, where)) paths.push_back(path);
+    for (const auto& path : files_like(pattern, where, "model files")) paths.push_back(path);
   }
   const std::vector<std::string> own = default_class_names(paths);
   const auto add = [&](const std::string& path, const std::string& class_name) {
@@ -50,12 +36,30 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
   for (std::size_t i = 0; i < paths.size(); ++i) {
     add(std::filesystem::absolute(paths[i]).lexically_normal().string(), own[i]);
   }
+  bool takes_images = set.images.empty();
   for (const std::string& shape : set.shapes) {
     const std::string& faces = recipe.scene.faces;
     const bool pictures = shape == "card" && !faces.empty();
     for (const MadeModel& made : pictures ? made_cards_of(faces) : made_models_of(shape)) {
-      add(made.name, made.class_name);
+      const std::string with = set.images.empty() ? "" : with_image(made.name);
+      takes_images |= !with.empty();
+      add(with.empty() ? made.name : with, made.class_name);
     }
+  }
+  if (!takes_images) {
+    throw Error(file + ": objects[" + std::to_string(index) +
+                "].images have no place, wanted box, book or paper among the shapes");
+  }
+}
+
+void check_colors_of(const SceneSpec& scene, const std::string& file) {
+  std::vector<std::string> names;
+  for (const ObjectSet& set : scene.objects) names.push_back(set.name);
+  for (std::size_t i = 0; i < scene.objects.size(); ++i) {
+    const std::string& of = scene.objects[i].colors_of;
+    if (of.empty() || std::find(names.begin(), names.end(), of) != names.end()) continue;
+    throw Error(file + ": objects[" + std::to_string(i) + "].colors_of is \"" + of +
+                "\", wanted the name of a set such as \"" + nearest_name(of, names) + "\"");
   }
 }
 
@@ -64,6 +68,10 @@ void add_surfaces(Recipe& recipe) {
   if (surface.bin_height > 0) {
     const double side = 2 * greatest(surface.spread);
     recipe.models.push_back({made_bin(side, side, surface.bin_height), "", "", {}, std::nullopt});
+  }
+  if (!surface.images.empty()) {
+    const std::string name = made_flat_surface(surface.width, surface.depth);
+    recipe.models.push_back({name, "", "", {}, std::nullopt});
   }
   for (const std::string& material : surface.materials) {
     for (std::uint32_t variant = 0; variant < surface.variants; ++variant) {
@@ -198,6 +206,7 @@ Recipe recipe_from(const RawScene& raw) {
     }
     add_models(recipe, static_cast<std::uint32_t>(i), raw.file);
   }
+  check_colors_of(scene, raw.file);
   if (!scene.turntable) add_surfaces(recipe);
   add_classes(recipe);
   if (scene.turntable) {
@@ -210,6 +219,7 @@ Recipe recipe_from(const RawScene& raw) {
   }
   set_common(recipe, raw.common);
   recipe.render.prop = scene.labels.panoptic;
+  add_pictures(recipe, raw.file);  // by the seed
   require_valid(recipe, raw.file);
   return recipe;
 }

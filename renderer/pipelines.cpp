@@ -75,8 +75,10 @@ Pipelines::Pipelines(const gpu::Device& device, const RenderSettings& settings, 
 
 Pipelines::ShadeKey Pipelines::shade_key(bool plain, const Features& features) {
   // Only what is seen through shows its background, and it is rare: one variant for all lights.
-  if (features.see_through) return {plain, 1, features.background, shader::kMaxKnownLights + 1};
-  return {plain, 0, 0, features.lights};
+  if (features.see_through) {
+    return {plain, 1, features.background, shader::kMaxKnownLights + 1, features.finish};
+  }
+  return {plain, 0, 0, features.lights, features.finish};
 }
 
 bool Pipelines::prepare(const gpu::Device& device, const Features& features) {
@@ -86,9 +88,14 @@ bool Pipelines::prepare(const gpu::Device& device, const Features& features) {
     const ShadeKey key = shade_key(plain, features);
     if (shade_.contains(key)) continue;
     const std::uint32_t maps = plain ? 0 : detail_maps_ ? 2 : 1;
-    const std::array<std::uint32_t, 7> constants{
-        maps,  settings_.shadows, settings_.ambient_occlusion, key[1], settings_.normal, key[2],
-        key[3]};
+    const std::array<std::uint32_t, 8> constants{maps,
+                                                 settings_.shadows,
+                                                 settings_.ambient_occlusion,
+                                                 key[1],
+                                                 settings_.normal,
+                                                 key[2],
+                                                 key[3],
+                                                 key[4]};
     shade_[key] = gpu::compute_pipeline(device, layout.get(), spirv::shade_comp, constants);
   }
   const std::uint32_t kind = features.background;

@@ -31,6 +31,7 @@ struct Features {
   bool masked = false;   ///< some texels may not be there
   bool amodal = false;   ///< the amodal pass is needed
   bool shadows = false;  ///< shadow maps are needed
+  bool finish = false;   ///< some object has a finish of its own
   // clang-tidy 14 takes the comparison's own 0 for a pointer. NOLINTNEXTLINE(modernize-use-nullptr)
   auto operator<=>(const Features&) const = default;
 };
@@ -63,7 +64,7 @@ class Pipelines {
   gpu::Pipeline occlusion_blur;
 
  private:
-  using ShadeKey = std::array<std::uint32_t, 4>;  // plain, see-through, background, lights
+  using ShadeKey = std::array<std::uint32_t, 5>;  // plain, see-through, background, lights, finish
   static ShadeKey shade_key(bool plain, const Features& features);
 
   RenderSettings settings_;

@@ -38,7 +38,7 @@ struct Renderer::Impl {
       : settings(render_settings),
         device(index, render_settings.validate),
         native(native_shading_for(device, render_settings)),
-        resident(device, assets),
+        resident(device, assets, native != nullptr),
         pipelines(device, render_settings, resident.detail_maps, native == nullptr),
         shadow_maps(device),
         sampler(texel_sampler(device)),

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <glm/gtc/constants.hpp>
 #include <glm/gtc/packing.hpp>
 #include <map>
+#include <set>
 #include <string>
 
 namespace orrery {
@@ -39,36 +41,52 @@ Model flat_model(std::uint32_t corners) {
   return model;
 }
 
+std::size_t chain_length(const Texture& texture) {
+  std::size_t texels = 0;
+  for (std::uint32_t k = 0; k < texture.levels; ++k) {
+    texels += std::size_t{std::max(1U, texture.width >> k)} * std::max(1U, texture.height >> k);
+  }
+  return texels;
+}
+
 /// Everything that is appended model by model before one upload.
 struct Arena {
   std::vector<Vertex> vertices;
   std::vector<std::uint32_t> indices;
-  std::vector<Rgba8> texels;
+  std::vector<std::uint32_t> texels;
+  std::map<std::pair<const Model*, std::int32_t>, TextureRef> placed;
+
+  TextureRef place(const Texture& texture, std::span<const Rgba8> of) {
+    const std::size_t first = texels.size();
+    const auto chain = of.subspan(texture.first_texel, chain_length(texture));
+    // Native code gathers by signed indices.
+    if (first + chain.size() > INT32_MAX) {
+      throw Error("textures: more than 2^31 texels in one run, wanted fewer or smaller ones");
+    }
+    texels.resize(first + chain.size());
+    std::memcpy(texels.data() + first, chain.data(), chain.size_bytes());
+    const auto log2 = [](std::uint32_t side) {
+      return static_cast<std::uint32_t>(std::bit_width(side) - 1);
+    };
+    return {static_cast<std::uint32_t>(first),
+            log2(texture.width) | log2(texture.height) << 5 | texture.levels << 10 |
+                static_cast<std::uint32_t>(texture.wrap_u) << 15 |
+                static_cast<std::uint32_t>(texture.wrap_v) << 17};
+  }
+  /// Once, however many materials have it; index -1 is no texture.
+  TextureRef place(const Model& model, std::int32_t index) {
+    if (index < 0) return {};
+    const auto [at, fresh] = placed.try_emplace({&model, index});
+    if (fresh) at->second = place(model.textures[static_cast<std::size_t>(index)], model.texels);
+    return at->second;
+  }
 };
 
-TextureRef ref_of(const Texture& texture, std::uint64_t base) {
-  const auto log2 = [](std::uint32_t side) {
-    return static_cast<std::uint32_t>(std::bit_width(side) - 1);
-  };
-  const std::uint64_t first = base + texture.first_texel;
-  if (first > UINT32_MAX) {
-    throw Error("textures: more than 2^32 texels in one run, wanted fewer or smaller ones");
-  }
-  return {static_cast<std::uint32_t>(first), log2(texture.width) | log2(texture.height) << 5 |
-                                                 texture.levels << 10 |
-                                                 static_cast<std::uint32_t>(texture.wrap_u) << 15 |
-                                                 static_cast<std::uint32_t>(texture.wrap_v) << 17};
-}
-
-GpuMaterial gpu_material(const Material& m, const Model& model, std::uint64_t texel_base) {
-  const auto texture = [&](std::int32_t index) {
-    return index < 0 ? TextureRef{}
-                     : ref_of(model.textures[static_cast<std::size_t>(index)], texel_base);
-  };
-  const TextureRef base = texture(m.base_color_texture);
-  const TextureRef normal = texture(m.normal_texture);
-  const TextureRef orm = texture(m.orm_texture);
-  const TextureRef emissive = texture(m.emissive_texture);
+GpuMaterial gpu_material(const Material& m, const Model& model, Arena& arena) {
+  const TextureRef base = arena.place(model, m.base_color_texture);
+  const TextureRef normal = arena.place(model, m.normal_texture);
+  const TextureRef orm = arena.place(model, m.orm_texture);
+  const TextureRef emissive = arena.place(model, m.emissive_texture);
   return {.base_color = m.base_color,
           .emissive_metallic = {m.emissive, m.metallic},
           .surface = {m.roughness, m.normal_scale, m.occlusion_strength, m.alpha_cutoff},
@@ -86,8 +104,9 @@ ResidentModel append(const Model& model, Arena& arena, std::vector<GpuMaterial>&
                                [](const Vertex& v) { return v.color == 0xFFFFFFFFU; });
   const auto first_triangle = static_cast<std::uint32_t>(arena.indices.size() / 3);
   const auto first_material = static_cast<std::uint32_t>(materials.size());
+  resident.first_material = first_material;
   for (const Material& material : model.materials) {
-    materials.push_back(gpu_material(material, model, arena.texels.size()));
+    materials.push_back(gpu_material(material, model, arena));
   }
   for (const Lod& lod : model.lods) {
     resident.lod_errors.push_back(lod.error);
@@ -100,7 +119,6 @@ ResidentModel append(const Model& model, Arena& arena, std::vector<GpuMaterial>&
   }
   arena.vertices.insert(arena.vertices.end(), model.vertices.begin(), model.vertices.end());
   arena.indices.insert(arena.indices.end(), model.indices.begin(), model.indices.end());
-  arena.texels.insert(arena.texels.end(), model.texels.begin(), model.texels.end());
   return resident;
 }
 
@@ -182,10 +200,11 @@ TextureRef append_photo(const Image<Rgba8>& photo, Arena& arena) {
                             static_cast<std::uint32_t>(std::max(level.width, level.height)))),
                         Wrap::mirror,
                         Wrap::mirror,
-                        arena.texels.size()};
+                        0};
+  std::vector<Rgba8> texels;
   for (std::uint32_t k = 0; k < texture.levels; ++k) {
     for (const glm::vec3& p : level.pixels) {
-      arena.texels.emplace_back(glm::u8vec3(glm::round(255.0F * glm::sqrt(p))), 255);
+      texels.emplace_back(glm::u8vec3(glm::round(255.0F * glm::sqrt(p))), 255);
     }
     Image<glm::vec3> half(std::max(1, level.width / 2), std::max(1, level.height / 2));
     for (int y = 0; y < half.height; ++y) {
@@ -198,26 +217,40 @@ TextureRef append_photo(const Image<Rgba8>& photo, Arena& arena) {
     }
     level = std::move(half);
   }
-  return ref_of(texture, 0);
+  return arena.place(texture, texels);
 }
 
 /// `what` names the values, `advice` how to have fewer.
 template <class T>
-gpu::Buffer uploaded(const gpu::Device& device, const std::vector<T>& values,
-                     const std::string& what, const std::string& advice) {
-  const std::uint64_t bytes = values.size() * sizeof(T);
+gpu::Buffer uploaded(const gpu::Device& device, std::span<const T> values, const std::string& what,
+                     const std::string& advice) {
+  const std::uint64_t bytes = values.size_bytes();
   if (bytes > device.max_storage_bytes()) {
     throw Error(what + ": all models of the run have " + std::to_string(bytes >> 20) +
                 " MiB, wanted at most the " + std::to_string(device.max_storage_bytes() >> 20) +
                 " MiB that " + device.info().name + " can bind (" + advice + ")");
   }
-  return gpu::buffer_from_bytes(device, std::as_bytes(std::span(values)));
+  return gpu::buffer_from_bytes(device, std::as_bytes(values));
+}
+
+/// What decides whether a surface is there comes first: the device reads it even where native code
+/// shades.
+void place_cutouts(Arena& arena, const Assets& assets) {
+  std::set<std::string> known;
+  for (const Model& model : assets.models) {
+    if (!model.sha256.empty() && !known.insert(model.sha256).second) continue;
+    for (const Material& material : model.materials) {
+      if (material.alpha_mode != AlphaMode::opaque) arena.place(model, material.base_color_texture);
+    }
+  }
 }
 
 }  // namespace
 
-Resident::Resident(const gpu::Device& device, const Assets& assets) {
+Resident::Resident(const gpu::Device& device, const Assets& assets, bool native) {
   Arena arena;
+  place_cutouts(arena, assets);
+  const std::size_t cutouts = arena.texels.size();
   std::map<std::string, std::size_t> known;  // one model may stand in several sets
   for (const Model& model : assets.models) {
     const auto [at, fresh] = known.try_emplace(model.sha256, models.size());
@@ -230,6 +263,10 @@ Resident::Resident(const gpu::Device& device, const Assets& assets) {
     photos.push_back(append_photo(photo, arena));
     photo_sizes.emplace_back(photo.width, photo.height);
   }
+  for (const PictureTexture& p : assets.pictures)
+    pictures.push_back(arena.place(p.texture, p.texels));
+  for (const PictureTexture& p : assets.wear_masks)
+    wear_masks.push_back(arena.place(p.texture, p.texels));
   std::vector<glm::uvec4> sky;
   for (const Sky& s : assets.skies) {
     append_octahedral(s.radiance, shader::kSkySide, sky);
@@ -241,10 +278,13 @@ Resident::Resident(const gpu::Device& device, const Assets& assets) {
   for (const GpuMaterial& m : materials) {
     detail_maps |= m.detail.y != 0 || m.detail.w != 0 || m.emission.y != 0;
   }
-  vertices = uploaded(device, arena.vertices, "vertices", "fewer models a run");
-  triangles = uploaded(device, arena.indices, "triangles", "fewer models a run");
-  texels = uploaded(device, arena.texels, "textures", "--max-texture, or fewer a run");
-  sky_quads = uploaded(device, sky, "skies", "fewer skies a run");
+  vertices = uploaded<Vertex>(device, arena.vertices, "vertices", "fewer models a run");
+  triangles = uploaded<std::uint32_t>(device, arena.indices, "triangles", "fewer models a run");
+  const auto bound =
+      std::span<const std::uint32_t>(arena.texels).first(native ? cutouts : arena.texels.size());
+  texels = uploaded(device, bound, "textures", "--max-texture, or fewer a run");
+  if (native) host_texels = std::move(arena.texels);
+  sky_quads = uploaded<glm::uvec4>(device, sky, "skies", "fewer skies a run");
 }
 
 }  // namespace orrery

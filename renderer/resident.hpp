@@ -18,6 +18,7 @@ struct ResidentPart {
 /// What the renderer keeps of a Model once its bytes are on the device.
 struct ResidentModel {
   std::uint32_t first_vertex = 0;
+  std::uint32_t first_material = 0;  ///< into Resident::materials
   Box3 bounds;
   bool white = false;                           ///< all vertex colours are white
   std::vector<float> lod_errors;                ///< metres
@@ -26,18 +27,23 @@ struct ResidentModel {
 
 /// All assets on the device, in a few long buffers.
 struct Resident {
-  Resident(const gpu::Device& device, const Assets& assets);
+  /// `native`: the host shades, and keeps all texels; the device has no more of them than it needs
+  /// to know which surfaces are there.
+  Resident(const gpu::Device& device, const Assets& assets, bool native);
 
   gpu::Buffer vertices;
   gpu::Buffer triangles;
-  gpu::Buffer texels;
+  gpu::Buffer texels;                      ///< all, or those that come first
+  std::vector<std::uint32_t> host_texels;  ///< all, where the host shades
   gpu::Buffer sky_quads;
   std::vector<ResidentModel> models;  ///< Assets::models, then the ground disc and the ground plane
   std::vector<shader::GpuMaterial> materials;
   std::vector<std::array<glm::vec3, 9>> sky_irradiance;
   std::vector<shader::TextureRef> photos;
   std::vector<glm::uvec2> photo_sizes;  ///< of the source, for its aspect
-  bool detail_maps = false;             ///< some material has a normal, ORM or emissive texture
+  std::vector<shader::TextureRef> pictures;
+  std::vector<shader::TextureRef> wear_masks;
+  bool detail_maps = false;  ///< some material has a normal, ORM or emissive texture
 
   std::size_t disc() const { return models.size() - 2; }
   std::size_t plane() const { return models.size() - 1; }

@@ -142,6 +142,7 @@ void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const R
   fill(device, view_, std::span(&setup.constants, 1));
   fill<shader::Draw>(device, draws_, setup.draws);
   fill<shader::GpuMaterial>(device, materials_, setup.materials);
+  fill<shader::GpuFinish>(device, finishes_, setup.finishes);
   bind(device, resident, shadow_maps, sampler);
 }
 
@@ -162,7 +163,8 @@ void Targets::bind(const gpu::Device& device, const Resident& resident,
                                                               &id_,
                                                               &depth_out_,
                                                               &normal_,
-                                                              &shadow_maps.maps()};
+                                                              &shadow_maps.maps(),
+                                                              &finishes_};
   const VkImageView opaque =
       opaque_visibility_.get() ? opaque_visibility_.view() : visibility_.view();
   const std::array<VkImageView, BIND_COUNT - BIND_COUNT_BUFFERS> images{visibility_.view(), opaque,
@@ -280,9 +282,10 @@ host::ShadingJob Targets::shading_job(const ViewSetup& setup, const Resident& re
   return {.view = &setup.constants,
           .draws = setup.draws.data(),
           .materials = setup.materials.data(),
+          .finishes = setup.finishes.empty() ? nullptr : setup.finishes.data(),
           .vertices = resident.vertices.mapped<std::uint32_t>(),
           .triangles = resident.triangles.mapped<std::uint32_t>(),
-          .texels = resident.texels.mapped<std::uint32_t>(),
+          .texels = resident.host_texels.data(),
           .sky_quads = resident.sky_quads.mapped<std::uint32_t>(),
           .shadow_maps = shadow_maps.maps().mapped<float>(),
           .shadow_tiles = shadow_maps.tiles().data(),

@@ -61,7 +61,7 @@ class Targets {
   gpu::Image depth_;         // of the lattice
   gpu::Image opaque_depth_;  // of the lattice, without what is seen through
   gpu::Image amodal_;
-  gpu::Buffer view_, draws_, materials_;
+  gpu::Buffer view_, draws_, materials_, finishes_;
   gpu::Buffer visibility_out_, opaque_visibility_out_, nearness_out_;  // lattices, for native code
   gpu::Buffer work_, samples_, occlusion_, lattice_color_;
   std::vector<std::uint16_t> prop_;  // pixels; only where props are asked for

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <glm/gtc/packing.hpp>
 
+#include "renderer/finish_setup.hpp"
 #include "renderer/light_setup.hpp"
 #include "renderer/prop_plane.hpp"
 
@@ -22,15 +23,6 @@ bool is_plain(const GpuMaterial& m, bool white) {
 /// Which parts of a model.
 enum class Parts { all, textured, plain };
 
-GpuMaterial varied(GpuMaterial m, const Look& look) {
-  m.base_color *= glm::vec4(look.tint, 1);
-  m.surface.x *= look.roughness;
-  m.emissive_metallic =
-      glm::vec4(look.glow * glm::vec3(m.emissive_metallic), m.emissive_metallic.w);
-  m.emissive_metallic.w = glm::mix(m.emissive_metallic.w, 1.0F, look.metallic);
-  return m;
-}
-
 /// Appends one draw per part of `model` at level `lod`.
 class DrawList {
  public:
@@ -41,11 +33,12 @@ class DrawList {
            Parts parts = Parts::all, const GpuMaterial* instead = nullptr) {
     const ResidentModel& resident = resident_.models[model];
     const glm::dmat4 m = matrix(camera_from_object);
+    const FinishSetup finish(look, resident_, resident);
     for (const ResidentPart& part : resident.lods[lod]) {
-      const GpuMaterial material =
-          instead ? *instead : varied(resident_.materials[part.material], look);
+      GpuMaterial material = instead ? *instead : finish.material(part.material);
       const bool wanted_plain = parts == Parts::plain;
       if (parts != Parts::all && is_plain(material, resident.white) != wanted_plain) continue;
+      if (!instead) finish.give(material, part.material, setup_.finishes);
       const auto index = static_cast<std::uint32_t>(setup_.draws.size());
       Draw draw{.clip_from_object = glm::mat4(clip_from_object),
                 .camera_from_object = {},
@@ -171,7 +164,8 @@ Features features_of(const ViewSetup& setup) {
           .masked = std::any_of(setup.visible.begin(), setup.visible.end(),
                                 [](const DrawCall& call) { return call.masked; }),
           .amodal = setup.canvas.needed,
-          .shadows = !setup.shadows.empty()};
+          .shadows = !setup.shadows.empty(),
+          .finish = !setup.finishes.empty()};
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ struct ViewSetup {
   shader::ViewConstants constants{};
   std::vector<shader::Draw> draws;
   std::vector<shader::GpuMaterial> materials;  ///< one per draw
+  std::vector<shader::GpuFinish> finishes;     ///< those that materials name
   std::vector<DrawCall> visible;               ///< opaque first, then what is seen through
   std::vector<DrawCall> amodal;                ///< objects only
   std::vector<ShadowRequest> shadows;

@@ -28,9 +28,11 @@ struct Shape {
   const char* name;
   std::uint32_t variants;
 };
-constexpr std::array kShapes{
-    Shape{"ball", 1}, Shape{"book", 8},     Shape{"bowl", 3}, Shape{"box", 6},   Shape{"card", 0},
-    Shape{"cone", 3}, Shape{"cylinder", 5}, Shape{"die", 8},  Shape{"torus", 3}, Shape{"tray", 2}};
+constexpr std::array kShapes{Shape{"ball", 1},       Shape{"book", 8},       Shape{"bowl", 3},
+                             Shape{"box", 6},        Shape{"card", 0},       Shape{"card_back", 6},
+                             Shape{"card_blank", 3}, Shape{"cone", 3},       Shape{"cylinder", 5},
+                             Shape{"die", 8},        Shape{"die_blank", 12}, Shape{"paper", 6},
+                             Shape{"torus", 3},      Shape{"tray", 2}};
 constexpr std::array kRanks{"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"};
 constexpr std::array kRankNames{"ace",   "two",  "three", "four", "five",  "six", "seven",
                                 "eight", "nine", "ten",   "jack", "queen", "king"};
@@ -61,12 +63,73 @@ Model made_die(Rng& rng) {
   return die(0.016, 0.016 * rng.uniform(0.05, 0.18), body, glm::vec3(dark ? 0.85F : 0.02F));
 }
 
+/// A book whose picture covers the front; spine and back go on with it.
+Model made_book(std::uint32_t variant, bool whole_picture) {
+  Rng rng(variant, 0, "made/book");
+  const double width = rng.uniform(0.1, 0.2);  // one after the other
+  const double length = rng.uniform(0.17, 0.27);
+  const double thick = rng.uniform(0.01, 0.04);
+  Model model = book({width, length, thick}, variant);
+  if (!whole_picture) return model;
+  // Vertices of the cover, and of it alone, become those of an open cover as wide as its front.
+  std::vector<bool> done(model.vertices.size());
+  for (const Lod& lod : model.lods) {
+    const IndexRange cover = lod.parts.front();
+    for (std::uint32_t i = cover.first; i < cover.first + cover.count; ++i) {
+      const std::uint32_t v = model.indices[i];
+      if (done[v]) continue;
+      done[v] = true;
+      float& u = model.vertices[v].uv.x;
+      u = static_cast<float>((u * (2 * width + thick) - width - thick) / width);
+    }
+  }
+  Sha256 hash;
+  hash.add("book_cover " + model.sha256);
+  model.sha256 = hash.hex();
+  return model;
+}
+
+/// Backs on both sides, or faces without a print.
+Model made_negative_card(const std::string& shape, std::uint32_t variant) {
+  constexpr std::array<double, 3> kSagittas{0.0, 0.0012, -0.002};
+  const double bend = kSagittas.at(variant % 3);
+  const Image<Rgba8> back = card_back(7 + variant / 3, 128);
+  const Image<Rgba8> blank(64, 90, Rgba8(246, 245, 241, 255));
+  return playing_card(shape == "card_back" ? back : blank, back, bend);
+}
+
+Model made_negative_die(std::uint32_t variant, Rng& rng) {
+  const glm::vec3 body = body_color(rng);
+  const bool dark = glm::dot(body, glm::vec3(0.21F, 0.72F, 0.07F)) < 0.25F;
+  const double rounding = 0.016 * rng.uniform(0.05, 0.18);
+  if (variant % 2 == 1) {
+    return signed_die(0.016, rounding, body, glm::vec3(dark ? 0.85F : 0.02F),
+                      variant / 2 % die_signs());
+  }
+  Model cube = rounded_box(glm::dvec3(0.016), rounding);
+  cube.materials.front().base_color = glm::vec4(body, 1);
+  cube.materials.front().roughness = 0.3F;
+  Sha256 hash;
+  hash.add("die_blank " + cube.sha256 + " " + std::to_string(variant));
+  cube.sha256 = hash.hex();
+  return cube;
+}
+
+Model made_paper(std::uint32_t variant, Rng& rng) {
+  constexpr std::array kFormats{glm::dvec2(0.210, 0.297), glm::dvec2(0.148, 0.210),
+                                glm::dvec2(0.100, 0.150), glm::dvec2(0.150, 0.100),
+                                glm::dvec2(0.130, 0.180), glm::dvec2(0.090, 0.055)};
+  const glm::dvec2 format = kFormats.at(variant % kFormats.size());
+  return paper({format, 0.0003}, format.y * rng.uniform(0, 0.02), variant);
+}
+
 Model made_shape(const std::string& shape, std::uint32_t variant) {
   Rng rng(variant, 0, "made/" + shape);
   if (shape == "ball") return ball(0.05);
-  if (shape == "book") {
-    return book({rng.uniform(0.1, 0.2), rng.uniform(0.17, 0.27), rng.uniform(0.01, 0.04)}, variant);
-  }
+  if (shape == "book" || shape == "book_cover") return made_book(variant, shape == "book_cover");
+  if (shape == "card_back" || shape == "card_blank") return made_negative_card(shape, variant);
+  if (shape == "die_blank") return made_negative_die(variant, rng);
+  if (shape == "paper") return made_paper(variant, rng);
   if (shape == "bowl") return bowl(0.08, rng.uniform(0.04, 0.08), 0.004);
   if (shape == "box") {
     const glm::dvec3 size(rng.uniform(0.03, 0.1), rng.uniform(0.03, 0.1), rng.uniform(0.02, 0.1));
@@ -159,11 +222,26 @@ std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder) {
   return models;
 }
 
+std::string with_image(const std::string& name) {
+  const std::string book = std::string(kPrefix) + "book/";
+  const auto is_of = [&](const char* shape) {
+    return name.rfind(kPrefix + std::string(shape), 0) == 0;
+  };
+  if (is_of("book/")) return kPrefix + ("book_cover/" + name.substr(book.size()));
+  return is_of("box/") || is_of("paper/") || is_of("book_cover/") ? name : "";
+}
+
 std::string made_surface(const std::string& material, std::uint32_t variant, double width,
                          double depth) {
   char size[64];
   std::snprintf(size, sizeof size, "%.17g/%.17g", width, depth);
   return kPrefix + ("surface/" + material) + "/" + std::to_string(variant) + "/" + size;
+}
+
+std::string made_flat_surface(double width, double depth) {
+  char size[64];
+  std::snprintf(size, sizeof size, "%.17g/%.17g", width, depth);
+  return kPrefix + ("flat/" + std::string(size));
 }
 
 std::string made_bin(double width, double depth, double height) {
@@ -188,6 +266,7 @@ Model made_model(const std::string& name) {
   if (text.rfind("shell@", 0) == 0) return room_shell(text.substr(6));
   if (text.rfind("shade@", 0) == 0) return room_shade(text.substr(6));
   const std::vector<std::string> parts = split(text, '/');
+  if (parts.front() == "flat") return flat_surface(std::stod(parts.at(1)), std::stod(parts.at(2)));
   if (parts.front() == "bin") {
     const glm::dvec3 inner(std::stod(parts.at(1)), std::stod(parts.at(2)), std::stod(parts.at(3)));
     return tray(inner + glm::dvec3(2 * kBinWall, 2 * kBinWall, kBinWall), kBinWall);

@@ -30,6 +30,13 @@ std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder);
 std::string made_surface(const std::string& material, std::uint32_t variant, double width,
                          double depth);
 
+/// The name of a patch without a texture for pictures to lie on: a unit of its uv is a metre.
+std::string made_flat_surface(double width, double depth);
+
+/// The name of the variant of a made box, book or paper that a picture may be put on; empty for
+/// models that have no place for one.
+std::string with_image(const std::string& name);
+
 /// The name of an open bin of these inner sides and walls of kBinWall, standing on z = 0.
 std::string made_bin(double width, double depth, double height);
 constexpr double kBinWall = 0.003;

@@ -8,6 +8,7 @@
 
 #include "scenes/camera.hpp"
 #include "scenes/model.hpp"
+#include "scenes/picture.hpp"
 #include "scenes/sensor.hpp"
 #include "scenes/sky.hpp"
 
@@ -17,7 +18,30 @@ namespace orrery {
 struct Assets {
   std::vector<Model> models;
   std::vector<Sky> skies;
-  std::vector<Image<Rgba8>> photos;  ///< backgrounds
+  std::vector<Image<Rgba8>> photos;        ///< backgrounds
+  std::vector<PictureTexture> pictures;    ///< what may stand in for base colour textures
+  std::vector<PictureTexture> wear_masks;  ///< made by wear_masks(), or none
+};
+
+/// A picture instead of the base colour texture.
+struct LookPicture {
+  std::uint32_t picture = 0;  ///< into Assets::pictures
+  bool projected = false;     ///< from three sides of the object, whatever its uv; else by its uv
+  bool everywhere = false;    ///< on all materials without alpha; else on the first alone
+  glm::vec2 repeats{1.0F};    ///< across and down: a unit of uv, or a metre where projected
+  glm::vec2 begin{0.0F};      ///< is added to the picture's coordinates
+  bool operator==(const LookPicture&) const = default;
+};
+
+/// Scratches, scuffs and dirt.
+struct LookWear {
+  std::uint32_t mask = 0;      ///< into Assets::wear_masks
+  float wear = 0;              ///< share of the surface that is worn
+  float dirt = 0;              ///< share that is dirty
+  glm::vec3 dirt_color{0.2F};  ///< linear
+  glm::vec2 begin{0.0F};       ///< is added to the mask's coordinates
+  float tiles = 8;             ///< repeats of the mask a metre
+  bool operator==(const LookWear&) const = default;
 };
 
 /// How one object differs from its model's materials.
@@ -26,6 +50,10 @@ struct Look {
   float roughness = 1.0F;  ///< multiplies the roughness
   float metallic = 0.0F;   ///< raises the metalness towards 1 by this share
   float glow = 1.0F;       ///< multiplies what it emits
+  float hue_turn = 0.0F;   ///< of the base colour, radians about the axis of greys
+  std::optional<LookPicture> picture{};
+  std::optional<LookWear> wear{};
+  bool operator==(const Look&) const = default;
 };
 
 /// One placed model: one label instance. Its id in the image is its position in Scene::objects

@@ -146,9 +146,27 @@ class Drop {
     return ground.relief_of(bound_.shapes[thing.model], pose);
   }
 
+  /// Where a thing falls so that it covers a part of one of the targets; anywhere if there are
+  /// none.
+  glm::dvec2 place_over(const Thing& cover, Rng& rng) const {
+    std::vector<const Thing*> targets;
+    for (const Thing& thing : things_) {
+      if (bound_.spec.objects[thing.set].label && thing.placed && !flies(thing)) {
+        targets.push_back(&thing);
+      }
+    }
+    if (targets.empty()) return place_in_disc(rng, spread_);
+    const Thing& target = *targets[rng.below(static_cast<std::uint32_t>(targets.size()))];
+    const double away = rng.uniform(0.4, 1.0) * (0.5 * target.radius + 0.7 * cover.radius);
+    const double angle = rng.uniform(0, glm::two_pi<double>());
+    return glm::dvec2(target.pose.translation) +
+           away * glm::dvec2(std::cos(angle), std::sin(angle));
+  }
+
   /// On free ground as things lie after a fall; on others anyhow, to topple from there.
   void start_anywhere(Thing& thing, DropHeight& ground, Rng& rng) const {
-    const glm::dvec2 wanted = place_in_disc(rng, spread_);
+    const bool covers = bound_.spec.objects[thing.set].cover;
+    const glm::dvec2 wanted = covers ? place_over(thing, rng) : place_in_disc(rng, spread_);
     const Pose resting = resting_pose(thing, bound_, rng);
     const Pose anyhow{glm::mat3_cast(rng.rotation()), thing.scale, {}};
     const Pose upright{turned_about_z(rng.uniform(0, glm::two_pi<double>())), thing.scale, {}};

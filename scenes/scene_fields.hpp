@@ -59,6 +59,14 @@ template <class T, class U>
 concept SomeOf = std::is_same_v<std::remove_const_t<T>, U>;
 
 template <class Visitor>
+void describe(Visitor& field, SomeOf<TextureSwap> auto& s) {
+  field("images", s.images, {"pictures, or folders of them; * and ? stand for anything"});
+  field("materials", s.materials, {"surface materials made by orrery: wood, cloth, marble…"});
+  field("probability", s.probability, {"share of things whose colours are swapped", 0, 1});
+  field("size", s.size, {"of one repeat of a picture", 0.001, 100, FieldInfo::Unit::metres});
+}
+
+template <class Visitor>
 void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   using U = FieldInfo::Unit;
   field("name", s.name, {"what the set is called"});
@@ -66,6 +74,9 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("shapes", s.shapes, {"shapes made by orrery: ball, box, cylinder, die, card, book…"});
   field("class", s.class_name, {"class of all its things; without it each file names its own"});
   field("label", s.label, {"false: distractors, which get no label"});
+  field("cover", s.cover, {"dropped on targets, so that it hides a part of them"});
+  field("images", s.images, {"pictures or folders, for the faces of box, book and paper"});
+  field("colors_of", s.colors_of, {"a set whose models' mean colours tint these: look-alikes"});
   field("count", s.count, {"how many in one image", 0, 1000});
   field("size", s.size, {"longest side; 0: as the model is", 0, 100, U::metres});
   field("placement", s.placement, {"drop, stand, lie, fly, stack or row"});
@@ -74,6 +85,10 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("brightness", s.brightness, {"brightness of the tint", 0, 10});
   field("roughness", s.roughness, {"factor on the model's roughness", 0, 10});
   field("metallic", s.metallic, {"share of the way to metal", 0, 1});
+  field("hue_shift", s.hue_shift, {"turn of the model's own hues", -180, 180, U::degrees});
+  field("wear", s.wear, {"share of the surface that is scratched and scuffed", 0, 1});
+  field("dirt", s.dirt, {"share of the surface that is dirty", 0, 1});
+  field("textures", s.textures, {"pictures and materials instead of the model's own colours"});
   field("friction", s.friction, {"Coulomb friction when things fall", 0, 10});
   field("restitution", s.restitution, {"how much things bounce", 0, 1});
   field("density", s.density, {"kg per cubic metre", 1, 30000});
@@ -94,6 +109,10 @@ void describe(Visitor& field, SomeOf<SurfaceSpec> auto& s) {
   using U = FieldInfo::Unit;
   field("materials", s.materials, {"surface materials made by orrery: wood, cloth, marble…"});
   field("variants", s.variants, {"different ones of each material", 1, 64});
+  field("images", s.images, {"pictures to lie on, or folders; mirrored where edges do not fit"});
+  field("image_share", s.image_share, {"share of pictures, where there are materials too", 0, 1});
+  field("image_size", s.image_size, {"of one repeat of a picture", 0.001, 1000, U::metres});
+  field("image_roughness", s.image_roughness, {"of surfaces from pictures", 0.05, 1});
   field("width", s.width, {"along x", 0.01, 1000, U::metres});
   field("depth", s.depth, {"along y", 0.01, 1000, U::metres});
   field("tint", s.tint, {"brightness factor", 0, 10});
@@ -304,6 +323,9 @@ void describe(Visitor& field, SomeOf<SceneSpec> auto& s) {
   field("name", s.name, {"what the scene is called"});
   field("classes", s.classes, {"the order of the classes; without it as the sets name them"});
   field("faces", s.faces, {"folder of pictures for the shape card; without it our own deck"});
+  field("target_free", s.target_free, {"share of images with no labelled thing", 0, 1});
+  field("image_limit", s.image_limit,
+        {"pictures that a run draws from each list of images, by its seed", 1, 100000});
   field("objects", s.objects, {"sets of things"});
   field("turntable", s.turntable,
         {"models on a table that the camera goes round, with its own camera, lights and ground"});

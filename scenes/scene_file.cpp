@@ -110,6 +110,9 @@ void read_into(SceneSpec& spec, const YAML::Node& root, Mistakes& mistakes, bool
     if (set.models.empty() && set.shapes.empty()) {
       mistakes.add(at, path, "without models and shapes", "at least one of them");
     }
+    if (set.cover && set.placement != Placement::drop) {
+      mistakes.add(at, path + ".cover", "true", "placement drop with it, or false");
+    }
     if (!set.class_by_side.empty() && set.class_by_side.size() != 6) {
       mistakes.add(at, path + ".class_by_side",
                    "a list of " + std::to_string(set.class_by_side.size()), "six classes");

@@ -47,9 +47,18 @@ void resolve_paths(const YAML::Node& root, const fs::path& folder) {
   if (YAML::Node table = root["turntable"]; table && table.IsMap() && table["photos"]) {
     resolve_all(table["photos"], folder);
   }
+  if (YAML::Node surface = root["surface"]; surface && surface.IsMap() && surface["images"]) {
+    resolve_all(surface["images"], folder);
+  }
   if (!root["objects"] || !root["objects"].IsSequence()) return;
   for (YAML::Node set : root["objects"]) {
-    if (set.IsMap() && set["models"]) resolve_all(set["models"], folder);
+    if (!set.IsMap()) continue;
+    for (const char* key : {"models", "images"}) {
+      if (set[key]) resolve_all(set[key], folder);
+    }
+    if (YAML::Node swap = set["textures"]; swap && swap.IsMap() && swap["images"]) {
+      resolve_all(swap["images"], folder);
+    }
   }
 }
 

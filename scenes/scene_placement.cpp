@@ -4,31 +4,13 @@
 #include <cmath>
 #include <string>
 
+#include "scenes/instance_look.hpp"
 #include "scenes/placed_thing.hpp"
 #include "scenes/scene_drop.hpp"
 #include "scenes/scene_scatter.hpp"
 
 namespace orrery {
 namespace {
-
-/// Red, green and blue of a hue in degrees; as HSV.
-glm::dvec3 color_from_hsv(double hue, double saturation, double value) {
-  const auto channel = [&](double offset) {
-    const double k = std::fmod(std::fmod(offset + hue / 60, 6.0) + 6.0, 6.0);
-    return value - value * saturation * std::clamp(std::min(k, 4 - k), 0.0, 1.0);
-  };
-  return {channel(5), channel(3), channel(1)};
-}
-
-Look drawn_look(const ObjectSet& set, Rng& rng) {
-  Look look;
-  const double hue = drawn(set.hue, rng);
-  const double saturation = drawn(set.saturation, rng);
-  look.tint = glm::vec3(color_from_hsv(hue, saturation, drawn(set.brightness, rng)));
-  look.roughness = static_cast<float>(drawn(set.roughness, rng));
-  look.metallic = static_cast<float>(drawn(set.metallic, rng));
-  return look;
-}
 
 std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
                                 const Streams& streams) {
@@ -37,7 +19,7 @@ std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
     const ObjectSet& set = bound.spec.objects[s];
     const std::string factor = "objects/" + set.name + "/";
     Rng size = streams.of(factor + "size");
-    Rng look = streams.of(factor + "look");
+    InstanceLooks looks(bound, s, assets, streams);
     Rng contact = streams.of(factor + "contact");
     for (const std::uint32_t which : drawn_models(bound, s, streams)) {
       Thing thing;
@@ -48,13 +30,16 @@ std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
       const glm::dvec3 sides(box.high - box.low);
       const double longest = drawn(set.size, size);
       if (longest > 0) thing.scale = longest / std::max({sides.x, sides.y, sides.z, 1e-9});
-      thing.look = drawn_look(set, look);
+      thing.look = looks.next(which);
       thing.friction = drawn(set.friction, contact);
       thing.restitution = drawn(set.restitution, contact);
       thing.radius = 0.5 * glm::length(sides) * thing.scale;
       things.push_back(thing);
     }
   }
+  // What covers others falls last.
+  std::stable_partition(things.begin(), things.end(),
+                        [&](const Thing& thing) { return !bound.spec.objects[thing.set].cover; });
   return things;
 }
 
@@ -76,6 +61,10 @@ std::size_t side_up(const glm::dmat3& world_from_object) {
 std::vector<std::uint32_t> drawn_models(const BoundScene& bound, std::size_t set,
                                         const Streams& streams) {
   const std::string factor = "objects/" + bound.spec.objects[set].name + "/";
+  if (bound.spec.objects[set].label &&
+      streams.of("objects/target_free").unit() < bound.spec.target_free) {
+    return {};
+  }
   Rng count = streams.of(factor + "count");
   Rng choice = streams.of(factor + "model");
   const double wanted = std::max(drawn(bound.spec.objects[set].count, count), 0.0);

@@ -111,9 +111,8 @@ void enter_room(Scene& scene, const BoundScene& bound, const Assets& assets,
 
   // The room's table turns with it, and so does its top.
   for (Prop& prop : scene.props) {
-    const bool top =
-        std::find(bound.surfaces.begin(), bound.surfaces.end(), prop.model) != bound.surfaces.end();
-    if (top) prop.world_from_object = world_from_room * prop.world_from_object;
+    if (prop.stuff == Stuff::surface)
+      prop.world_from_object = world_from_room * prop.world_from_object;
   }
   Prop shell;
   shell.model = room.shell;

@@ -10,22 +10,11 @@
 #include "scenes/scene_light.hpp"
 #include "scenes/scene_placement.hpp"
 #include "scenes/scene_room.hpp"
+#include "scenes/scene_surface.hpp"
 #include "scenes/turntable.hpp"
 
 namespace orrery {
 namespace {
-
-void place_surface(Scene& scene, const BoundScene& bound, const Streams& streams) {
-  if (bound.surfaces.empty()) return;
-  Prop table;
-  Rng choice = streams.of("surface/material");
-  table.model = bound.surfaces[choice.below(static_cast<std::uint32_t>(bound.surfaces.size()))];
-  table.look.tint =
-      glm::vec3(glm::dvec3(value_of(bound.spec.surface.tint, streams, "surface/tint")));
-  table.casts_shadow = false;  // nothing is below it
-  table.stuff = Stuff::surface;
-  scene.props.push_back(table);
-}
 
 void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   if (!bound.bin) return;
@@ -42,7 +31,7 @@ Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& s
                  double& subject) {
   Shot shot;
   const BoundPlate* plate = drawn_backplate(scene, streams);
-  if (!plate) place_surface(shot.scene, scene, streams);
+  if (!plate) place_surface(shot.scene, scene, assets, streams);
   place_bin(shot.scene, scene, streams);
   place_things(shot.scene, scene, assets, streams);
   light_scene(shot.scene, scene, streams);

@@ -18,6 +18,10 @@ struct BoundSet {
   std::vector<std::uint32_t> models;         ///< into Assets::models; at least one
   std::vector<std::uint32_t> classes;        ///< class id of each; means nothing for distractors
   std::vector<std::uint32_t> class_by_side;  ///< class ids of the sides +x, -x … -z; or empty
+  std::vector<std::uint32_t> images;         ///< into Assets::pictures: for the faces of shapes
+  std::vector<bool> takes_image;             ///< of each model, where there are images
+  std::vector<std::uint32_t> textures;       ///< into Assets::pictures: instead of models' textures
+  std::vector<glm::vec3> colors;             ///< of the look-alikes' originals, linear; or empty
 };
 
 /// A room with what it is made of.
@@ -40,9 +44,11 @@ struct BoundPlate {
 /// A scene file together with the assets that its names stand for.
 struct BoundScene {
   SceneSpec spec;
-  std::vector<BoundSet> sets;           ///< of spec.objects, in order
-  std::vector<std::uint32_t> surfaces;  ///< into Assets::models: patches of 1 m a side
-  std::optional<std::uint32_t> bin;     ///< into Assets::models
+  std::vector<BoundSet> sets;                  ///< of spec.objects, in order
+  std::vector<std::uint32_t> surfaces;         ///< into Assets::models: patches of 1 m a side
+  std::vector<std::uint32_t> surface_images;   ///< into Assets::pictures
+  std::optional<std::uint32_t> plain_surface;  ///< into Assets::models: what shows them
+  std::optional<std::uint32_t> bin;            ///< into Assets::models
   std::array<std::vector<std::uint32_t>, kGoboNames.size()> gobos;  ///< of each kind
   std::uint32_t skies = 1;  ///< how many of Assets::skies to draw from; rooms' follow
   std::vector<BoundRoom> rooms;

@@ -39,6 +39,13 @@ enum class Placement : std::uint8_t {
 
 /// Which of the model's axes points up in what stands, alone or in a row.
 enum class StandingAxis : std::uint8_t { x, y, z };
+/// Other colours for models whose class does not lie in them.
+struct TextureSwap {
+  std::vector<std::string> images;     ///< picture files or folders of them, * and ? allowed
+  std::vector<std::string> materials;  ///< see surface_names()
+  double probability = 0.5;            ///< share of things whose colours are swapped
+  Distribution size = Distribution::uniform(0.05, 0.3);  ///< of one repeat, metres
+};
 
 /// Things of one kind: what they are, how many, how they vary and where they go.
 struct ObjectSet {
@@ -47,6 +54,9 @@ struct ObjectSet {
   std::vector<std::string> shapes;  ///< shapes that we make: see shape_names()
   std::string class_name;           ///< empty: of each file or shape its own
   bool label = true;                ///< false: a distractor
+  bool cover = false;               ///< dropped on targets, a part of which it hides
+  std::vector<std::string> images;  ///< pictures on the shapes box, book and paper: as in swaps
+  std::string colors_of;            ///< a set whose models' colours tint these; or empty
   Distribution count = Distribution::fixed(1);  ///< rounded down
   Distribution size = Distribution::fixed(0);   ///< longest side, metres; 0: as the model is
   Placement placement = Placement::drop;
@@ -55,6 +65,10 @@ struct ObjectSet {
   Distribution brightness = Distribution::fixed(1);  ///< of a tint
   Distribution roughness = Distribution::fixed(1);   ///< factor
   Distribution metallic = Distribution::fixed(0);    ///< share towards metal
+  Distribution hue_shift = Distribution::fixed(0);   ///< turn of its own hues, degrees
+  Distribution wear = Distribution::fixed(0);        ///< share that is scratched and scuffed
+  Distribution dirt = Distribution::fixed(0);        ///< share that is dirty
+  TextureSwap textures;
   Distribution friction = Distribution::fixed(0.5);
   Distribution restitution = Distribution::fixed(0.1);
   double density = 500;                           ///< kg/m³
@@ -72,8 +86,12 @@ struct ObjectSet {
 
 /// What things lie on.
 struct SurfaceSpec {
-  std::vector<std::string> materials;              ///< see surface_names(); one is drawn
-  std::uint32_t variants = 2;                      ///< different ones of each material
+  std::vector<std::string> materials;  ///< see surface_names(); one is drawn
+  std::uint32_t variants = 2;          ///< different ones of each material
+  std::vector<std::string> images;     ///< picture files or folders, * and ? allowed; one is drawn
+  double image_share = 0.5;            ///< of surfaces, where there are materials and images
+  Distribution image_size = Distribution::uniform(0.3, 1.2);  ///< of one repeat, metres
+  Distribution image_roughness = Distribution::uniform(0.35, 0.95);
   double width = 1.6;                              ///< metres, along x
   double depth = 1.6;                              ///< metres, along y
   Distribution tint = Distribution::fixed(1);      ///< brightness factor
@@ -206,7 +224,9 @@ struct LabelSpec {
 struct SceneSpec {
   std::string name;
   std::vector<std::string> classes;  ///< their order; empty: as the sets name them
-  std::string faces;  ///< folder of pictures for the shape "card"; empty: a deck of our own
+  std::string faces;       ///< folder of pictures for the shape "card"; empty: a deck of our own
+  double target_free = 0;  ///< share of images without any labelled set
+  std::uint32_t image_limit = 300;  ///< pictures a run draws from each list, by the seed
   std::vector<ObjectSet> objects;
   /// The models of the sets stand on it; surface, lights, sky and camera are then its own.
   std::optional<TurntableSpec> turntable;

@@ -87,6 +87,21 @@ void add_swept(Surface& surface, const Outline& outline, const glm::dvec2& half,
   }
 }
 
+/// In z = 0 about the origin, facing +z; a unit of uv is `metres`.
+Surface rectangle(double width, double depth, double metres) {
+  Surface surface;
+  const auto corner = [&](double x, double y) {
+    return add_vertex(surface, {(x - 0.5) * width, (0.5 - y) * depth, 0}, {0, 0, 1},
+                      {x * width / metres, y * depth / metres});
+  };
+  const std::uint32_t a = corner(0, 1);
+  const std::uint32_t b = corner(1, 1);
+  const std::uint32_t c = corner(1, 0);
+  const std::uint32_t d = corner(0, 0);
+  add_quad(surface, a, b, c, d);
+  return surface;
+}
+
 }  // namespace
 
 Model rounded_box(const glm::dvec3& size, double radius) {
@@ -172,6 +187,14 @@ Model bowl(double radius, double height, double wall) {
   return turned("bowl", exact_text({radius, height, wall}), outline);
 }
 
+Model flat_surface(double width, double depth) {
+  assert(width > 0 && depth > 0);
+  Model model = plain();
+  model.materials.front().roughness = 1;
+  return finished_shape(std::move(model), "flat_surface", exact_text({width, depth}),
+                        {rectangle(width, depth, 1)});
+}
+
 Model surface_patch(const SurfaceMaps& maps, double width, double depth) {
   assert(width > 0 && depth > 0 && maps.metres > 0);
   Model model;
@@ -186,22 +209,13 @@ Model surface_patch(const SurfaceMaps& maps, double width, double depth) {
   material.orm_texture =
       add_texture(model, maps.orm, {TexelKind::data, Wrap::repeat, Wrap::repeat, side});
   model.materials.push_back(material);
-  Surface surface;
-  const auto corner = [&](double x, double y) {
-    return add_vertex(surface, {(x - 0.5) * width, (0.5 - y) * depth, 0}, {0, 0, 1},
-                      {x * width / maps.metres, y * depth / maps.metres});
-  };
-  const std::uint32_t a = corner(0, 1);
-  const std::uint32_t b = corner(1, 1);
-  const std::uint32_t c = corner(1, 0);
-  const std::uint32_t d = corner(0, 0);
-  add_quad(surface, a, b, c, d);
   Sha256 pixels;
   for (const Image<Rgba8>* image : {&maps.color, &maps.normal, &maps.orm}) {
     pixels.add(std::as_bytes(std::span(image->pixels)));
   }
   return finished_shape(std::move(model), "surface_patch",
-                        exact_text({width, depth, maps.metres}) + pixels.hex(), {surface});
+                        exact_text({width, depth, maps.metres}) + pixels.hex(),
+                        {rectangle(width, depth, maps.metres)});
 }
 
 }  // namespace orrery

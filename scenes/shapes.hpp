@@ -37,9 +37,17 @@ Model bowl(double radius, double height, double wall);
 /// least 8 mm thick and 30 mm wide and long. Parts and materials: [0] cover, [1] pages.
 Model book(const glm::dvec3& size, std::uint64_t seed);
 
+/// A written sheet lying on z = 0 about the z axis, front up, x across, y up the page; size.z
+/// thick. It is bent along y, its middle `rise` above its ends. Front and back carry a whole
+/// texture each. Parts and materials: [0] front, [1] back and edges.
+Model paper(const glm::dvec3& size, double rise, std::uint64_t seed);
+
 /// A flat rectangle in z = 0 about the origin, facing +z, with the material at its true scale:
 /// uv (0,0) at (-width/2, depth/2), one unit a tile. Its texture repeats; it is no closed shape.
 Model surface_patch(const SurfaceMaps& maps, double width, double depth);
+
+/// The same without textures and with metres for uv: for pictures to lie on.
+Model flat_surface(double width, double depth);
 
 /// A die about the origin: a cube with rounded edges and 21 sunk pips in their own colour (linear
 /// RGB), real hollows. Opposite faces add up to seven: +z is 1, -z 6, +x 2, -x 5, +y 3, -y 4. Seen
@@ -47,5 +55,10 @@ Model surface_patch(const SurfaceMaps& maps, double width, double depth);
 /// layout. To bring a face up, turn its axis to +z. `rounding` at most 0.2 of the side.
 /// Parts and materials: [0] the body, [1] the pips.
 Model die(double side, double rounding, const glm::vec3& body, const glm::vec3& pips);
+
+/// A cube like a die with a letter or sign below die_signs() on each face instead of pips.
+Model signed_die(double side, double rounding, const glm::vec3& body, const glm::vec3& ink,
+                 std::uint32_t sign);
+std::uint32_t die_signs();
 
 }  // namespace orrery

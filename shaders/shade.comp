@@ -18,12 +18,14 @@ layout(constant_id = 3) const bool kSeeThrough = true;  // blended surfaces or a
 layout(constant_id = 5) const uint kKind = 0;            // of background
 layout(constant_id = 4) const bool kNormals = true;     // the normal plane was asked for
 layout(constant_id = 6) const uint kLights = 99;        // above kMaxKnownLights: as the view says
+layout(constant_id = 7) const bool kFinish = true;      // some object has a finish of its own
 
 layout(local_size_x = kGroup) in;
 layout(set = 0, binding = BIND_VISIBILITY) uniform usampler2D visibility_map;
 layout(set = 0, binding = BIND_OPAQUE_VISIBILITY) uniform usampler2D opaque_map;
 layout(set = 0, binding = BIND_OCCLUSION, scalar) readonly buffer Occlusion { vec2 occlusion[]; };
 layout(set = 0, binding = BIND_SHADOW, scalar) readonly buffer ShadowMaps { float shadow_maps[]; };
+layout(set = 0, binding = BIND_FINISHES, scalar) readonly buffer Finishes { GpuFinish finishes[]; };
 layout(set = 0, binding = BIND_LATTICE_COLOR, scalar) writeonly buffer LatticeColor {
   uvec2 lattice_color[];
 };
@@ -43,6 +45,8 @@ float nearest_caster(vec2 uv, uint layer) { return 0.0; }
 #include "shaders/lib/background.glsl"
 #include "shaders/lib/shadow.glsl"
 #include "shaders/lib/open_fraction.glsl"
+#include "shaders/lib/base.glsl"
+#include "shaders/lib/finish.glsl"
 #include "shaders/lib/shade.glsl"
 
 void main() {

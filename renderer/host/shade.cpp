@@ -86,6 +86,7 @@ Shader shader_for(const Work& w) {
   return {.view = w.view,
           .draws = {job.draws},
           .materials = {job.materials},
+          .finishes = {job.finishes},
           .vertex_words = {job.vertices},
           .triangles = {job.triangles},
           .texels = {job.texels},
@@ -100,7 +101,8 @@ Shader shader_for(const Work& w) {
           .kOcclusion = job.occlusion,
           .kSeeThrough = job.opaque_visibility != nullptr,
           .kKind = w.view.background,
-          .kLights = shader::kMaxKnownLights + 1};
+          .kLights = shader::kMaxKnownLights + 1,
+          .kFinish = job.finishes != nullptr};
 }
 
 /// The lanes of a run of fewer than kLanes elements repeat its last one.

@@ -39,10 +39,21 @@ struct GpuMaterial {
   uvec4 emission;
 };
 
+/// shader::GpuFinish, a finish a lane.
+struct GpuFinish {
+  vec4 amounts;
+  vec4 place;
+  vec4 dirt;
+  vec4 uv;
+  vec4 picture;
+  uvec4 textures;
+};
+
 struct Shader {
   const shader::ViewConstants& view;
   Records<Draw, shader::Draw, offsetof(shader::Draw, camera_from_object) / 4> draws;
   Records<GpuMaterial, shader::GpuMaterial, 0> materials;
+  Records<GpuFinish, shader::GpuFinish, 0> finishes;
   Quads vertex_words;
   Triples triangles;
   Words texels;
@@ -58,6 +69,7 @@ struct Shader {
   bool kSeeThrough;
   uint kKind;
   uint kLights;
+  bool kFinish;
 
   LANES_INLINE Float nearness_at(Int x, Int y) const {
     return nearness[Uint(y) * view.width + Uint(x)];
@@ -92,6 +104,8 @@ struct Shader {
 #include "shaders/lib/occlusion.glsl"
 #include "shaders/lib/occlusion_blur.glsl"
 #include "shaders/lib/open_fraction.glsl"
+#include "shaders/lib/base.glsl"
+#include "shaders/lib/finish.glsl"
 #include "shaders/lib/shade.glsl"
 #pragma GCC diagnostic pop
   // clang-format on

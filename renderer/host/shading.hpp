@@ -15,6 +15,7 @@ struct ShadingJob {
   const shader::ViewConstants* view;
   const shader::Draw* draws;
   const shader::GpuMaterial* materials;
+  const shader::GpuFinish* finishes;  ///< null: no object has one
   const std::uint32_t* vertices;
   const std::uint32_t* triangles;
   const std::uint32_t* texels;

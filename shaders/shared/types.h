@@ -33,11 +33,12 @@ using glm::vec4;
 #define BIND_DEPTH 13
 #define BIND_NORMAL 14
 #define BIND_SHADOW 15
-#define BIND_COUNT_BUFFERS 16
-#define BIND_VISIBILITY 16
-#define BIND_OPAQUE_VISIBILITY 17
-#define BIND_LATTICE_DEPTH 18
-#define BIND_COUNT 19
+#define BIND_FINISHES 16
+#define BIND_COUNT_BUFFERS 17
+#define BIND_VISIBILITY 17
+#define BIND_OPAQUE_VISIBILITY 18
+#define BIND_LATTICE_DEPTH 19
+#define BIND_COUNT 20
 
 // One texture: where its mip chain starts and how it is read. packed: bits 0-4 log2 width, 5-9 log2
 // height, 10-14 levels, 15-16 wrap u, 17-18 wrap v; 0 is no texture.
@@ -58,7 +59,17 @@ struct GpuMaterial {
   vec4 surface;     // roughness, normal scale, occlusion strength, alpha cut-off
   uvec4 base;       // alpha mode, double-sided, base colour texture
   uvec4 detail;     // normal texture, ORM texture
-  uvec4 emission;   // emissive texture, 0, 0
+  uvec4 emission;   // emissive texture, finish (its index + 1; 0: none), 0
+};
+
+// What one object's surface has beyond its model's material.
+struct GpuFinish {
+  vec4 amounts;    // cosine and sine of the turn of its hue, shares of wear and dirt
+  vec4 place;      // of the masks: what is added to their coordinates, 0, tiles a metre
+  vec4 dirt;       // its linear colour, 0
+  vec4 uv;         // scale of the texture coordinates, and what is added to them
+  vec4 picture;    // repeats a metre, across and down, of a projected picture; where it begins
+  uvec4 textures;  // masks of wear and dirt, picture that is projected from three sides
 };
 
 // One part of one object: a run of triangles with one transform and one material.
@@ -157,6 +168,7 @@ const uint kRun = 32;  // pixels that one invocation of the classify pass sorts
 #ifdef __cplusplus
 static_assert(sizeof(TextureRef) == 8);
 static_assert(sizeof(GpuMaterial) == 96);
+static_assert(sizeof(GpuFinish) == 96);
 static_assert(sizeof(Draw) == 128);
 static_assert(sizeof(GpuLight) == 128);
 static_assert(sizeof(GpuGobo) == 72);

@@ -130,6 +130,27 @@ TEST_SUITE("scene file") {
     CHECK_THROWS_AS(read_scene_file(file, {"camera.fvo=3"}), Error);
   }
 
+  TEST_CASE("pictures are looked for beside the file that names them") {
+    const Folder folder;
+    const SceneSpec spec =
+        read_scene_file(folder.write("scene.yaml",
+                                     "surface: {images: photos/*.jpg}\n"
+                                     "objects:\n"
+                                     "  - {shapes: box, images: [a, /b], textures: {images: c}}\n"),
+                        {});
+    CHECK(spec.surface.images.at(0) == (folder.path / "photos/*.jpg").string());
+    CHECK(spec.objects[0].images.at(0) == (folder.path / "a").string());
+    CHECK(spec.objects[0].images.at(1) == "/b");
+    CHECK(spec.objects[0].textures.images.at(0) == (folder.path / "c").string());
+  }
+
+  TEST_CASE("only what falls can cover") {
+    const auto found = mistakes_in("objects:\n  - {shapes: box, cover: true, placement: stand}\n");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].find("file:2") == 0);
+    CHECK(found[0].find("objects[0].cover") != std::string::npos);
+  }
+
   TEST_CASE("a spec written as text comes back equal") {
     const std::string text =
         "name: x\nclasses: [a, b]\n"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "scenes/made_model.hpp"
 #include "scenes/scene_file.hpp"
@@ -24,7 +25,9 @@ struct Table {
         "objects:\n"
         "  - {name: dice, shapes: die, count: {uniform: [4, 9]}, size: 0.02,\n"
         "     class_by_side: [two, five, three, four, one, six]}\n"
-        "  - {name: clutter, shapes: box, label: false, count: 3, placement: lie}\n"
+        "  - {name: clutter, shapes: box, label: false, count: 3, placement: lie,\n"
+        "     wear: {uniform: [0.1, 0.5]}, dirt: {uniform: [0.1, 0.5]}, images: any,\n"
+        "     hue_shift: {uniform: [-18, 18]}, textures: {images: any, probability: 0.5}}\n"
         "surface: {spread: 0.08, width: 0.8, depth: 0.8}\n" +
             more,
         "table");
@@ -32,9 +35,19 @@ struct Table {
     add("made:die/0", 0);
     add("made:die/1", 0);
     add("made:box/0", 1);
+    for (std::uint32_t i = 0; i < 4; ++i) {
+      assets.pictures.emplace_back();
+      scene.sets[1].images.push_back(i);
+      scene.sets[1].textures.push_back(i);
+      scene.surface_images.push_back(i);
+    }
+    scene.sets[1].takes_image = {true};
+    assets.wear_masks.resize(2);
     scene.sets[0].class_by_side = {1, 4, 2, 3, 0, 5};
     scene.surfaces.push_back(static_cast<std::uint32_t>(assets.models.size()));
     assets.models.push_back(made_model(made_surface("wood", 0, 0.8, 0.8)));
+    scene.plain_surface = static_cast<std::uint32_t>(assets.models.size());
+    assets.models.push_back(made_model(made_flat_surface(0.8, 0.8)));
     assets.skies.push_back(procedural_sky("studio"));
   }
 
@@ -65,6 +78,14 @@ bool same_light(const Shot& a, const Shot& b) {
                       return x.color == y.color && x.direction == y.direction &&
                              x.position == y.position && x.radius == y.radius;
                     });
+}
+
+/// Of everything: objects, then props; the table among them.
+std::vector<Look> looks(const Shot& shot) {
+  std::vector<Look> all;
+  for (const Object& object : shot.scene.objects) all.push_back(object.look);
+  for (const Prop& prop : shot.scene.props) all.push_back(prop.look);
+  return all;
 }
 
 double lowest_corner(const Model& model, const Pose& world_from_object) {
@@ -123,6 +144,122 @@ TEST_SUITE("scene sampler") {
     const Shot placement = varied("placement");
     CHECK(same_light(before, placement));
     CHECK_FALSE(same_things(before, placement));
+    for (const Shot* other : {&lights, &camera, &sensor}) CHECK(looks(before) == looks(*other));
+  }
+
+  TEST_CASE("one factor of the looks switched off leaves all others as they were") {
+    const Table plain;
+    const auto changed = [&](const std::function<void(ObjectSet&)>& change) {
+      Table table;
+      change(table.scene.spec.objects[1]);
+      return scene_shot(table.scene, table.assets, 1, 3);
+    };
+    const Shot before = scene_shot(plain.scene, plain.assets, 1, 3);
+    const auto same_but = [&](const Shot& other, const std::function<void(Look&)>& forget) {
+      std::vector<Look> a = looks(before);
+      std::vector<Look> b = looks(other);
+      CHECK_FALSE(a == b);
+      std::for_each(a.begin(), a.end(), forget);
+      std::for_each(b.begin(), b.end(), forget);
+      CHECK(a == b);
+      CHECK(same_things(before, other));
+      CHECK(same_light(before, other));
+    };
+    same_but(changed([](ObjectSet& set) { set.hue_shift = Distribution::fixed(0); }),
+             [](Look& look) { look.hue_turn = 0; });
+    same_but(changed([](ObjectSet& set) { set.wear = Distribution::fixed(0); }), [](Look& look) {
+      if (look.wear) look.wear->wear = 0;
+    });
+    same_but(changed([](ObjectSet& set) { set.dirt = Distribution::fixed(0); }), [](Look& look) {
+      if (look.wear) look.wear->dirt = 0;
+    });
+    same_but(changed([](ObjectSet& set) { set.textures.probability = 1; }),
+             [](Look& look) { look.picture.reset(); });
+    same_but(changed([](ObjectSet& set) {
+               set.hue = Distribution::uniform(0, 360);
+               set.saturation = Distribution::fixed(0.5);
+             }),
+             [](Look& look) { look.tint = glm::vec3(1); });
+  }
+
+  TEST_CASE("pictures lie under and on things as often as the scene says, at a drawn size") {
+    Table table;
+    table.scene.spec.objects[0].count = Distribution::fixed(0);  // nothing that falls takes time
+    table.scene.spec.surface.image_share = 0.25;
+    table.scene.spec.surface.image_size = Distribution::uniform(0.5, 0.8);
+    int tables = 0;
+    int swapped = 0;
+    int boxes = 0;
+    for (std::uint64_t index = 0; index < 200; ++index) {
+      const Shot shot = scene_shot(table.scene, table.assets, 8, index);
+      for (const Prop& prop : shot.scene.props) {
+        const auto& picture = prop.look.picture;
+        if (!prop.casts_shadow) {
+          if (!picture) continue;
+          ++tables;
+          CHECK(prop.model == *table.scene.plain_surface);
+          CHECK(picture->repeats.x > 1 / 0.81F);
+          CHECK(picture->repeats.x < 1 / 0.49F);
+        } else {
+          ++boxes;
+          REQUIRE(picture.has_value());  // an image of the set's, if it is no swapped one
+          swapped += picture->projected ? 1 : 0;
+        }
+      }
+    }
+    CHECK(tables > 30);
+    CHECK(tables < 75);
+    CHECK(swapped * 100 > boxes * 40);
+    CHECK(swapped * 100 < boxes * 60);
+  }
+
+  TEST_CASE("images free of targets come at the stated rate, and the others are as they were") {
+    Table table;
+    table.scene.spec.objects[0].placement = Placement::lie;
+    const Table plain = table;
+    table.scene.spec.target_free = 0.25;
+    int free_of_targets = 0;
+    for (std::uint64_t index = 0; index < 120; ++index) {
+      const Shot shot = scene_shot(table.scene, table.assets, 11, index);
+      if (!shot.scene.objects.empty()) {
+        if (index < 12) CHECK(same_things(shot, scene_shot(plain.scene, plain.assets, 11, index)));
+        continue;
+      }
+      ++free_of_targets;
+      CHECK(shot.scene.props.size() >= 2);  // the table, and clutter where it found room
+    }
+    CHECK(free_of_targets > 15);
+    CHECK(free_of_targets < 45);
+  }
+
+  TEST_CASE("what covers falls nearer to a target than what just falls") {
+    const auto mean_gap = [](bool cover) {
+      Table table("");
+      ObjectSet& clutter = table.scene.spec.objects[1];
+      clutter.placement = Placement::drop;
+      clutter.cover = cover;
+      clutter.size = Distribution::fixed(0.03);
+      table.scene.spec.objects[0].count = Distribution::fixed(2);
+      table.scene.spec.surface.spread = Distribution::fixed(0.3);
+      double sum = 0;
+      int count = 0;
+      for (std::uint64_t index = 0; index < 12; ++index) {
+        const Shot shot = scene_shot(table.scene, table.assets, 21, index);
+        for (const Prop& prop : shot.scene.props) {
+          if (!prop.casts_shadow || shot.scene.objects.empty()) continue;
+          double nearest = 1e9;
+          for (const Object& object : shot.scene.objects) {
+            nearest = std::min(nearest, glm::distance(object.world_from_object.translation,
+                                                      prop.world_from_object.translation));
+          }
+          sum += nearest;
+          ++count;
+        }
+      }
+      REQUIRE(count > 20);
+      return sum / count;
+    };
+    CHECK(mean_gap(true) < 0.5 * mean_gap(false));
   }
 
   TEST_CASE("a camera in someone's hands and its next move are the camera's factor alone") {

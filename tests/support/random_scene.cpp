@@ -86,6 +86,40 @@ Light random_light(Rng& rng) {
   return light;
 }
 
+PictureTexture texture_of(const Image<glm::vec4>& image, Wrap wrap, bool color) {
+  Model model;
+  add_texture(model, image, wrap, color);
+  PictureTexture texture;
+  texture.texture = model.textures.front();
+  texture.texels = model.texels;
+  return texture;
+}
+
+// Every kind of finish, alone and with others.
+Look random_look(Rng& rng, const Assets& assets) {
+  Look look;
+  const std::uint32_t kinds = rng.below(16);
+  if (kinds & 1U) look.hue_turn = static_cast<float>(rng.uniform(-1, 1));
+  if (kinds & 2U) {
+    LookWear wear;
+    wear.wear = static_cast<float>(rng.uniform(0, 0.7));
+    wear.dirt = static_cast<float>(rng.uniform(0, 0.7));
+    wear.begin = glm::vec2(static_cast<float>(rng.unit()), 0.3F);
+    wear.tiles = 2;
+    look.wear = wear;
+  }
+  if (kinds & 4U) {
+    LookPicture picture;
+    picture.picture = rng.below(static_cast<std::uint32_t>(assets.pictures.size()));
+    picture.projected = (kinds & 8U) != 0;
+    picture.everywhere = true;
+    picture.repeats = glm::vec2(1.7F, 2.3F);
+    picture.begin = glm::vec2(0.2F, 0.6F);
+    look.picture = picture;
+  }
+  return look;
+}
+
 }  // namespace
 
 Assets varied_assets() {
@@ -114,6 +148,9 @@ Assets varied_assets() {
   assets.skies.push_back(uniform_sky(glm::vec3(0.6F)));
   assets.skies.push_back(uniform_sky({0.2F, 0.3F, 0.8F}));
   assets.photos.emplace_back(32, 16, Rgba8(120, 80, 200, 255));
+  assets.pictures = {texture_of(checker(64, 8, red, blue), Wrap::repeat, true),
+                     texture_of(alpha_ramp(32), Wrap::mirror, true)};
+  assets.wear_masks = {texture_of(alpha_ramp(64), Wrap::repeat, false)};
   return assets;
 }
 
@@ -129,6 +166,10 @@ Shot random_shot(const Assets& assets, std::uint64_t seed, std::uint64_t index) 
     object.class_id = object.model;
     object.world_from_object = random_pose(placing, shot.view);
     shot.scene.objects.push_back(object);
+  }
+  Rng look(seed, index, "look");
+  for (Object& object : shot.scene.objects) {
+    if (index % 3 == 1 && !assets.pictures.empty()) object.look = random_look(look, assets);
   }
   Rng light(seed, index, "light");
   const std::uint32_t lights = light.below(4);
