@@ -69,6 +69,7 @@ void keep_failure(Run& run) {
 void work(Run& run, Renderer& renderer) {
   SampleCost cost;
   Exposer exposer;
+  double draw = 0;
   double write = 0;
   bool warm = false;
   Clock::time_point last = Clock::now();
@@ -77,10 +78,12 @@ void work(Run& run, Renderer& renderer) {
     if (chunk >= run.dataset.chunks()) break;
     if (run.dataset.has(chunk)) continue;
     const IndexRun indices = run.dataset.indices(chunk);
+    const double before_drawing = thread_seconds();
     std::vector<Shot> shots;
     for (std::uint64_t i = indices.first; i < indices.last; ++i) {
       shots.push_back(run.draw(i));
     }
+    draw += thread_seconds() - before_drawing;
     std::vector<Sample> samples;
     renderer.render(shots, [&](std::size_t i, const Frame& frame) {
       if (run.stop) return;
@@ -101,6 +104,7 @@ void work(Run& run, Renderer& renderer) {
     write += thread_seconds() - before;
   }
   const std::lock_guard lock(run.mutex);
+  run.report.draw += draw;
   run.report.label += cost.label;
   run.report.encode += cost.encode;
   run.report.sensor += cost.sensor;
