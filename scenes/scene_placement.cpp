@@ -9,6 +9,7 @@
 
 #include "scenes/made_model.hpp"
 #include "scenes/physics.hpp"
+#include "scenes/shelf_placement.hpp"
 
 namespace orrery {
 namespace {
@@ -92,6 +93,11 @@ glm::dmat3 turned(double angle) {
   return {std::cos(angle), std::sin(angle), 0, -std::sin(angle), std::cos(angle), 0, 0, 0, 1};
 }
 
+/// What holds the model up, if it does not stand by itself.
+std::optional<std::uint32_t> mount_of(std::uint32_t model, const BoundScene& bound) {
+  return bound.mounts.empty() ? std::nullopt : bound.mounts.at(model);
+}
+
 /// Stands upright or lies in one of its resting poses, its lowest point at z = 0.
 Pose resting(const Thing& thing, Placement placement, const BoundScene& bound, const Assets& assets,
              Rng& rng) {
@@ -110,8 +116,12 @@ Pose resting(const Thing& thing, Placement placement, const BoundScene& bound, c
     const Box3& box = assets.models[thing.model].bounds;
     const glm::dvec3 middle(0.5F * (box.low + box.high));
     plane_from_object.translation = {-middle.x, -middle.y, -static_cast<double>(box.low.z)};
+    if (const auto mount = mount_of(thing.model, bound)) {
+      plane_from_object.translation = {0, 0,
+                                       -static_cast<double>(assets.models[*mount].bounds.low.z)};
+    }
   }
-  const double turn = rng.uniform(0, glm::two_pi<double>());
+  const double turn = glm::radians(drawn(bound.spec.objects[thing.set].yaw, rng));
   return Pose{turned(turn), thing.scale, glm::dvec3(0)} * plane_from_object;
 }
 
@@ -132,12 +142,35 @@ std::optional<glm::dvec2> free_place(const std::vector<Thing>& things, double ra
   return std::nullopt;
 }
 
+/// Rows on the boards of the shelf; what finds no room stays unplaced.
+void place_on_shelf(std::vector<Thing>& things, const BoundScene& bound, const Assets& assets,
+                    Rng& rng) {
+  std::vector<ShelfItem> items;
+  std::vector<Thing*> goods;
+  for (Thing& thing : things) {
+    if (bound.spec.objects[thing.set].placement != Placement::shelf) continue;
+    const Box3& box = assets.models[thing.model].bounds;
+    items.push_back({thing.scale * glm::dvec3(box.high - box.low), thing.model});
+    goods.push_back(&thing);
+  }
+  const auto places = places_on_shelf(items, bound.spec.surface.shelf, rng);
+  for (std::size_t i = 0; i < goods.size(); ++i) {
+    if (!places[i]) continue;
+    const Box3& box = assets.models[goods[i]->model].bounds;
+    const glm::dvec3 middle(0.5F * (box.low + box.high));
+    const glm::dvec3 foot(middle.x, middle.y, box.low.z);
+    goods[i]->pose = Pose{turned(places[i]->yaw), goods[i]->scale, places[i]->foot} *
+                     Pose{glm::dmat3(1.0), 1.0, -foot};
+    goods[i]->placed = true;
+  }
+}
+
 /// Everything that needs no physics.
 void place_apart(std::vector<Thing>& things, const BoundScene& bound, const Assets& assets,
                  double spread, Rng& rng) {
   for (Thing& thing : things) {
     const Placement placement = bound.spec.objects[thing.set].placement;
-    if (placement == Placement::drop) continue;
+    if (placement == Placement::drop || placement == Placement::shelf) continue;
     if (placement == Placement::fly) {
       thing.pose = {glm::mat3_cast(rng.rotation()), thing.scale,
                     spread * std::cbrt(rng.unit()) * rng.direction()};
@@ -179,7 +212,7 @@ bool drop_rest(std::vector<Thing>& things, const BoundScene& bound, double sprea
     }
     height = std::max(height, top > 0 ? top + thing.radius : 0.0);
     const glm::dmat3 anyhow = glm::mat3_cast(rng.rotation());
-    const glm::dmat3 upright = turned(rng.uniform(0, glm::two_pi<double>()));
+    const glm::dmat3 upright = turned(glm::radians(drawn(bound.spec.objects[thing.set].yaw, rng)));
     thing.pose = {bound.spec.objects[thing.set].tumble ? anyhow : upright, thing.scale,
                   glm::dvec3(at, height)};
     falling.push_back(&thing);
@@ -229,12 +262,16 @@ void place_things(Scene& scene, const BoundScene& bound, const Assets& assets,
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     things = drawn;
     Rng rng = streams.of("placement/" + std::to_string(attempt));
+    place_on_shelf(things, bound, assets, rng);
     place_apart(things, bound, assets, spread, rng);
     if (drop_rest(things, bound, spread, rng)) break;
   }
   for (const Thing& thing : things) {
     if (!thing.placed) continue;
     const ObjectSet& set = bound.spec.objects[thing.set];
+    if (const auto mount = mount_of(thing.model, bound)) {
+      scene.props.push_back({*mount, thing.pose, {}, true});
+    }
     if (set.label && (!set.label_when_up || thing.pose.rotation[2].z > 0)) {
       const std::vector<std::uint32_t>& sides = bound.sets[thing.set].class_by_side;
       const std::uint32_t class_id =

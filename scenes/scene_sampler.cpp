@@ -31,6 +31,15 @@ void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   scene.props.push_back(bin);
 }
 
+void place_shelf(Scene& scene, const BoundScene& bound, const Streams& streams) {
+  if (bound.shelves.empty()) return;
+  Rng choice = streams.of("surface/shelf");
+  const std::uint32_t which = choice.below(static_cast<std::uint32_t>(bound.shelves.size()));
+  Prop shelf;
+  shelf.model = bound.shelves[which];
+  scene.props.push_back(shelf);
+}
+
 }  // namespace
 
 Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t seed,
@@ -39,6 +48,7 @@ Shot scene_shot(const BoundScene& scene, const Assets& assets, std::uint64_t see
   Shot shot;
   place_surface(shot.scene, scene, streams);
   place_bin(shot.scene, scene, streams);
+  place_shelf(shot.scene, scene, streams);
   place_things(shot.scene, scene, assets, streams);
   light_scene(shot.scene, scene, streams);
   shot.scene.background.kind = BackgroundKind::sky;

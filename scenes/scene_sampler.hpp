@@ -23,8 +23,11 @@ struct BoundScene {
   std::vector<BoundSet> sets;           ///< of spec.objects, in order
   std::vector<std::uint32_t> surfaces;  ///< into Assets::models: patches of 1 m a side
   std::optional<std::uint32_t> bin;     ///< into Assets::models
-  std::uint32_t skies = 1;              ///< how many of Assets::skies to draw from
-  std::vector<CollisionShape> shapes;   ///< of each of Assets::models that can fall
+  std::vector<std::uint32_t> shelves;   ///< into Assets::models: alike but for their looks
+  /// What holds up each of Assets::models that does not stand by itself, in its frame; or empty.
+  std::vector<std::optional<std::uint32_t>> mounts;
+  std::uint32_t skies = 1;             ///< how many of Assets::skies to draw from
+  std::vector<CollisionShape> shapes;  ///< of each of Assets::models that can fall
 };
 
 /// Sample `index` of the scene: a pure function of its arguments. Every factor has its own stream.

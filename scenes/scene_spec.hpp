@@ -15,6 +15,7 @@ enum class Placement : std::uint8_t {
   stand,  ///< upright on the surface, apart from each other
   lie,    ///< in one of the poses that they rest in, apart from each other
   fly,    ///< anywhere in the air, turned anyhow
+  shelf,  ///< upright in rows on the boards of the surface's shelf, fronts (-y) ahead
 };
 
 /// Things of one kind: what they are, how many, how they vary and where they go.
@@ -34,11 +35,21 @@ struct ObjectSet {
   Distribution metallic = Distribution::fixed(0);    ///< share towards metal
   Distribution friction = Distribution::fixed(0.5);
   Distribution restitution = Distribution::fixed(0.1);
-  double density = 500;        ///< kg/m³
-  bool tumble = true;          ///< dropped: starts turned anyhow; false: upright, turned about z
+  double density = 500;  ///< kg/m³
+  bool tumble = true;    ///< dropped: starts turned anyhow; false: upright, turned about z
+  /// Turn about the vertical of what stands, lies or drops upright, degrees.
+  Distribution yaw = Distribution::uniform(0, 360);
   bool label_when_up = false;  ///< a label only where the model's +z ends up, else a distractor
   /// Classes by the side that lies up, of the model's +x, -x, +y, -y, +z and -z; empty: as above.
   std::vector<std::string> class_by_side;
+};
+
+/// A shelf at the origin, open to -y, for things with the placement `shelf`.
+struct ShelfSpec {
+  std::uint32_t boards = 0;  ///< that things stand on; 0: no shelf
+  double width = 1.0;        ///< metres, of a board
+  double depth = 0.32;       ///< metres
+  double gap = 0.34;         ///< metres, from a board's top to the next board
 };
 
 /// What things lie on.
@@ -50,6 +61,7 @@ struct SurfaceSpec {
   Distribution tint = Distribution::fixed(1);      ///< brightness factor
   Distribution spread = Distribution::fixed(0.2);  ///< radius of the area that things go to, metres
   double bin_height = 0;  ///< of a bin as wide as the greatest spread, metres; 0: none
+  ShelfSpec shelf;
 };
 
 /// Direct lights. The first is the key; the others share `fill` of its strength.
