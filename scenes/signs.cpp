@@ -255,11 +255,13 @@ Model sign_plate(const std::string& name, std::uint64_t variant) {
 }
 
 Model sign_post(const std::string& name, std::uint64_t variant) {
-  const Mounting mounting = mounting_of(kind_of(name), variant);
+  const Kind& kind = kind_of(name);
+  const Mounting mounting = mounting_of(kind, variant);
   ShapeDraft draft;
   Surface& metal = draft.part(glm::vec3(0.6F, 0.61F, 0.61F), 0.4F, 0.7F);
   const double r = mounting.post;
-  const double top = 0.4 * mounting.size;
+  // Behind the plate to the last.
+  const double top = (kind.outline == Outline::point_down ? 0.25 : 0.4) * mounting.size;
   const std::uint32_t first = vertices_of(metal);
   const std::array<dvec2, 5> outline{{{0, -mounting.middle},
                                       {r, -mounting.middle},

@@ -134,7 +134,7 @@ TEST_SUITE("made shapes") {
         CHECK(unpacked_normal(plate.vertices[plate.indices[k]].normal).y < -0.999F);
       }
       CHECK(plate.bounds.low.z - post.bounds.low.z > 1.4F);
-      CHECK(plate.bounds.low.z - post.bounds.low.z < 2.3F);
+      CHECK(plate.bounds.low.z - post.bounds.low.z < 2.6F);
       CHECK(post.bounds.high.z < plate.bounds.high.z + 0.1F);
     }
   }
