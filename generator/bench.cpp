@@ -30,13 +30,21 @@ std::uint64_t bytes_below(const std::filesystem::path& folder) {
   return bytes;
 }
 
-/// Share of the dataset's pixels that show an object.
-double object_share(const std::filesystem::path& folder, double pixels) {
+/// What the dataset's labels say of its content.
+struct Labels {
+  double count = 0;
+  double share = 0;  ///< of the dataset's pixels that show an object
+};
+
+Labels labels_in(const std::filesystem::path& folder, double pixels) {
   std::ifstream file(folder / "annotations" / "instances_default.json");
   const Json labels = Json::parse(file);
-  double area = 0;
-  for (const Json& label : labels.at("annotations")) area += label.at("area").get<double>();
-  return area / pixels;
+  Labels found;
+  for (const Json& label : labels.at("annotations")) {
+    ++found.count;
+    found.share += label.at("area").get<double>() / pixels;
+  }
+  return found;
 }
 
 }  // namespace
@@ -48,9 +56,10 @@ void bench(BenchCommand command, std::ostream& out) {
       command.recipe, folder, command.machine, [](const std::string&) {},
       [](std::uint64_t, std::uint64_t) {});
   const std::uint64_t bytes = bytes_below(folder);
-  const TurntableSpec& spec = *command.recipe.scene.turntable;
-  const double share =
-      object_share(folder, static_cast<double>(report.samples) * spec.width * spec.height);
+  const SceneSpec& scene = command.recipe.scene;
+  const int width = scene.turntable ? scene.turntable->width : scene.camera.width;
+  const int height = scene.turntable ? scene.turntable->height : scene.camera.height;
+  const Labels labels = labels_in(folder, static_cast<double>(report.samples) * width * height);
   std::filesystem::remove_all(folder);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -60,15 +69,18 @@ void bench(BenchCommand command, std::ostream& out) {
   const double made = static_cast<double>(report.end.samples - report.warm.samples);
   const double wall = report.end.wall - report.warm.wall;
   const double cores = report.end.core - report.warm.core;
+  const double draw = report.draw / n;
+  const double sensor = report.sensor / n;
   const double label = report.label / n;
   const double encode = report.encode / n;
   const double write = report.write / n;
   const double core = cores / made;
   const Json result{
       {"images", report.samples},
-      {"width", spec.width},
-      {"height", spec.height},
-      {"object_share", share},
+      {"width", width},
+      {"height", height},
+      {"object_share", labels.share},
+      {"labels_per_image", labels.count / n},
       {"device", devices().at(command.machine.gpu.value_or(0)).name},
       {"lanes", lanes_for(command.machine, devices().at(command.machine.gpu.value_or(0)).software)},
       {"antialias", command.recipe.render.antialias},
@@ -77,10 +89,16 @@ void bench(BenchCommand command, std::ostream& out) {
       {"s_per_image", wall / made},
       {"wall_over_core_time_per_core", wall / (cores / granted_cores())},
       {"core_ms_per_image", 1000 * core},
-      {"render_core_ms", 1000 * (core - label - encode - write)},
+      {"draw_core_ms", 1000 * draw},
+      {"render_core_ms", 1000 * (core - draw - sensor - label - encode - write)},
+      {"sensor_core_ms", 1000 * sensor},
       {"label_core_ms", 1000 * label},
       {"encode_core_ms", 1000 * encode},
       {"write_core_ms", 1000 * write},
+      {"share_of_drawing", draw / core},
+      {"share_of_sensor", sensor / core},
+      {"share_of_labels", label / core},
+      {"share_of_encoding", encode / core},
       {"share_of_labels_encoding_writing", (label + encode + write) / core},
       {"lane_interval_ms_p50", 1000 * quantile(report.intervals, 0.5)},
       {"lane_interval_ms_p95", 1000 * quantile(report.intervals, 0.95)},

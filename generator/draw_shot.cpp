@@ -31,7 +31,9 @@ void bind_stage(BoundScene& bound, const std::string& name, std::uint32_t index)
     bound.bin = index;
   } else if (name.rfind("made:flat/", 0) == 0) {
     bound.plain_surface = index;
-  } else if (name.rfind("made:shell@", 0) != 0 && name.rfind("made:shade@", 0) != 0) {
+  } else if (name.rfind("made:shelf/", 0) == 0) {
+    bound.shelves.push_back(index);
+  } else if (name.rfind("made:surface/", 0) == 0) {
     bound.surfaces.push_back(index);
   }
 }
@@ -68,6 +70,26 @@ void add_likeness(BoundScene& bound, std::size_t s, const Assets& assets) {
   }
 }
 
+/// What holds up a model that does not stand by itself.
+void bind_mount(BoundScene& bound, const Recipe& recipe, std::uint32_t model) {
+  const std::string mount = made_mount_of(recipe.models[model].path.string());
+  const auto found = std::find_if(recipe.models.begin(), recipe.models.end(),
+                                  [&](const ModelEntry& other) { return other.path == mount; });
+  if (mount.empty() || found == recipe.models.end()) return;
+  bound.mounts.resize(recipe.models.size());
+  bound.mounts[model] = static_cast<std::uint32_t>(found - recipe.models.begin());
+}
+
+/// Whether physics must know the models of a set: they fall, lie, or others may hit them.
+bool needs_shape(const SceneSpec& scene, const ObjectSet& set) {
+  const auto falls = [](const ObjectSet& s) {
+    return s.placement == Placement::drop || s.placement == Placement::stack;
+  };
+  return set.placement == Placement::lie ||
+         (set.placement != Placement::fly &&
+          std::any_of(scene.objects.begin(), scene.objects.end(), falls));
+}
+
 /// Which of the recipe's models each set draws from.
 BoundScene bound_scene(const Recipe& recipe) {
   BoundScene bound;
@@ -81,6 +103,7 @@ BoundScene bound_scene(const Recipe& recipe) {
       bind_stage(bound, model.path.string(), i);
       continue;
     }
+    bind_mount(bound, recipe, i);
     BoundSet& set = bound.sets.at(*model.set);
     set.models.push_back(i);
     set.classes.push_back(class_of(recipe, model.class_name));
@@ -109,7 +132,11 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
   for (std::size_t s = 0; s < bound.sets.size(); ++s) add_likeness(bound, s, assets);
   bound.shapes.resize(assets.models.size());
   tbb::parallel_for(std::size_t{0}, assets.models.size(), [&](std::size_t i) {
-    if (recipe.models[i].set) bound.shapes[i] = cached_collision_shape(assets.models[i]);
+    const auto& set = recipe.models[i].set;
+    if (set && needs_shape(bound.spec, bound.spec.objects.at(*set))) {
+      bound.shapes[i] = cached_collision_shape(assets.models[i],
+                                               collision_detail_of(recipe.models[i].path.string()));
+    }
   });
   return bound;
 }

@@ -79,12 +79,12 @@ void work(Run& run, Renderer& renderer) {
     if (chunk >= run.dataset.chunks()) break;
     if (run.dataset.has(chunk)) continue;
     const IndexRun indices = run.dataset.indices(chunk);
+    const double before_drawing = thread_seconds();
     std::vector<Shot> shots;
-    const double idle = thread_seconds();
     for (std::uint64_t i = indices.first; i < indices.last; ++i) {
       shots.push_back(run.draw(i));
     }
-    draw += thread_seconds() - idle;
+    draw += thread_seconds() - before_drawing;
     std::vector<Sample> samples;
     render_with_second_views(
         renderer, shots, [&](std::size_t i, const Frame& frame, const SecondView* second) {

@@ -23,7 +23,7 @@ struct RunReport {
   Mark first;                     ///< after the first sample
   Mark warm;                      ///< after the first sample of the last lane: full speed
   Mark end;                       ///< after the last chunk
-  double draw = 0;                ///< core seconds, all lanes
+  double draw = 0;                ///< core seconds, all lanes: scenes and their physics
   double label = 0;               ///< core seconds, all lanes
   double encode = 0;              ///< core seconds, all lanes
   double sensor = 0;              ///< core seconds, all lanes

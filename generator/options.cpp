@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "generator/bench_options.hpp"
 #include "generator/option_values.hpp"
 #include "generator/scene_options.hpp"
 #include "generator/turntable_options.hpp"
@@ -135,7 +136,7 @@ Command command_from(int argc, const char* const* argv) {
   const CLI::App* doctor = app.add_subcommand("doctor", "what this machine can do");
 
   CLI::App* bench = app.add_subcommand("bench", "how fast this machine renders, as JSON");
-  add_recipe_options(*bench, raw);
+  add_bench_options(*bench, raw, raw_scene);
   add_machine(*bench, gpu, lanes);
 
   try {
@@ -163,7 +164,9 @@ Command command_from(int argc, const char* const* argv) {
     return plan;
   }
   if (schema->parsed()) return TextCommand{scene_schema() + "\n"};
-  if (bench->parsed()) return BenchCommand{recipe_from(raw), machine_from(gpu, lanes)};
+  if (bench->parsed()) {
+    return BenchCommand{bench_recipe(*bench, raw, raw_scene), machine_from(gpu, lanes)};
+  }
   if (show->parsed()) {
     inspect.import = import_from(raw);
     return inspect;

@@ -58,7 +58,7 @@ struct ReportCommand {
 /// `orrery doctor`: what this machine can do.
 struct DoctorCommand {};
 
-/// `orrery bench`: how fast this machine renders the recipe, as JSON.
+/// `orrery bench`: how fast this machine makes the recipe's dataset, as JSON.
 struct BenchCommand {
   Recipe recipe;
   Machine machine;

@@ -32,6 +32,8 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
     const std::string& name = set.class_name.empty() ? class_name : set.class_name;
     const bool by_model = set.label && set.class_by_side.empty();
     recipe.models.push_back({path, by_model ? name : "", "", {}, index});
+    const std::string mount = made_mount_of(path);
+    if (!mount.empty()) recipe.models.push_back({mount, "", "", {}, std::nullopt});
   };
   for (std::size_t i = 0; i < paths.size(); ++i) {
     add(std::filesystem::absolute(paths[i]).lexically_normal().string(), own[i]);
@@ -72,6 +74,9 @@ void add_surfaces(Recipe& recipe) {
   if (!surface.images.empty()) {
     const std::string name = made_flat_surface(surface.width, surface.depth);
     recipe.models.push_back({name, "", "", {}, std::nullopt});
+  }
+  for (std::uint32_t variant = 0; surface.shelf.boards > 0 && variant < kShelfVariants; ++variant) {
+    recipe.models.push_back({made_shelf(surface.shelf, variant), "", "", {}, std::nullopt});
   }
   for (const std::string& material : surface.materials) {
     for (std::uint32_t variant = 0; variant < surface.variants; ++variant) {

@@ -3,10 +3,14 @@
 #include <cassert>
 #include <cmath>
 #include <glm/gtc/constants.hpp>
+#include <span>
+#include <utility>
 #include <vector>
 
+#include "scenes/sha256.hpp"
 #include "scenes/shape_parts.hpp"
 #include "scenes/shapes.hpp"
+#include "scenes/texture.hpp"
 
 namespace orrery {
 namespace {
@@ -124,7 +128,7 @@ void add_face(Surface& body, Surface& pips, Face face, int value) {
 
 }  // namespace
 
-Model die(double side, double rounding, const glm::vec3& body, const glm::vec3& pips) {
+Model die(double side, double rounding, const DieLook& look) {
   assert(side > 0 && rounding >= 0 && rounding <= 0.2 * side);
   const double half = 0.5 * side;
   // Of +x, -x, +y, -y, +z, -z.
@@ -139,15 +143,25 @@ Model die(double side, double rounding, const glm::vec3& body, const glm::vec3& 
   }
   Model model;
   Material material;
-  material.base_color = glm::vec4(body, 1);
-  material.roughness = 0.3F;
+  material.base_color = glm::vec4(look.body, look.opacity);
+  material.roughness = look.roughness;
+  if (look.opacity < 1) material.alpha_mode = AlphaMode::blend;
+  Sha256 swirl;
+  if (!look.swirl.pixels.empty()) {
+    material.base_color_texture =
+        add_texture(model, look.swirl, {TexelKind::color, Wrap::clamp, Wrap::clamp, 256});
+    swirl.add(std::as_bytes(std::span(look.swirl.pixels)));
+  }
   model.materials.push_back(material);
-  material.base_color = glm::vec4(pips, 1);
-  material.roughness = 0.5F;
-  model.materials.push_back(material);
+  Material paint;
+  paint.base_color = glm::vec4(look.pips, 1);
+  paint.roughness = 0.5F;
+  model.materials.push_back(paint);
   return finished_shape(
       std::move(model), "die",
-      exact_text({side, rounding, body.r, body.g, body.b, pips.r, pips.g, pips.b}),
+      exact_text({side, rounding, look.body.r, look.body.g, look.body.b, look.pips.r, look.pips.g,
+                  look.pips.b, look.roughness, look.opacity}) +
+          swirl.hex(),
       {shell, hollows});
 }
 

@@ -7,14 +7,17 @@
 #include <filesystem>
 #include <sstream>
 
+#include "scenes/clutter.hpp"
 #include "scenes/error.hpp"
 #include "scenes/gobo.hpp"
+#include "scenes/goods.hpp"
 #include "scenes/nearest_name.hpp"
 #include "scenes/playing_card.hpp"
 #include "scenes/random.hpp"
 #include "scenes/room.hpp"
 #include "scenes/sha256.hpp"
 #include "scenes/shapes.hpp"
+#include "scenes/street.hpp"
 #include "scenes/surface_material.hpp"
 
 namespace orrery {
@@ -27,12 +30,50 @@ constexpr std::uint32_t kBends = 3;  // how differently bent cards of one face t
 struct Shape {
   const char* name;
   std::uint32_t variants;
+  Model (*make)(std::uint64_t variant) = nullptr;  ///< without it made_shape() does
 };
-constexpr std::array kShapes{Shape{"ball", 1},       Shape{"book", 8},       Shape{"bowl", 3},
-                             Shape{"box", 6},        Shape{"card", 0},       Shape{"card_back", 6},
-                             Shape{"card_blank", 3}, Shape{"cone", 3},       Shape{"cylinder", 5},
-                             Shape{"die", 8},        Shape{"die_blank", 12}, Shape{"paper", 6},
-                             Shape{"torus", 3},      Shape{"tray", 2}};
+constexpr std::array kShapes{Shape{"ball", 1},
+                             Shape{"barrier", 3, barrier},
+                             Shape{"bench", 3, bench_seat},
+                             Shape{"bollard", 5, bollard},
+                             Shape{"book", 8},
+                             Shape{"bottle", 10, bottle},
+                             Shape{"bowl", 3},
+                             Shape{"box", 6},
+                             Shape{"card", 0},
+                             Shape{"card_back", 6},
+                             Shape{"card_blank", 3},
+                             Shape{"carton", 12, carton},
+                             Shape{"coin", 6, coin},
+                             Shape{"cone", 3},
+                             Shape{"cup", 6, cup},
+                             Shape{"cylinder", 5},
+                             Shape{"die", 16, any_die},
+                             Shape{"die_blank", 12},
+                             Shape{"glasses", 4, glasses},
+                             Shape{"hand", 8, hand},
+                             Shape{"house", 5, house},
+                             Shape{"hydrant", 3, hydrant},
+                             Shape{"jar", 8, jar},
+                             Shape{"key", 4, key},
+                             Shape{"keyboard", 3, keyboard},
+                             Shape{"laptop", 3, laptop},
+                             Shape{"litter_bin", 4, litter_bin},
+                             Shape{"mouse", 4, mouse},
+                             Shape{"page", 8, page},
+                             Shape{"paper", 6},
+                             Shape{"pen", 8, pen},
+                             Shape{"phone", 5, phone},
+                             Shape{"plate", 4, plate},
+                             Shape{"remote", 3, remote},
+                             Shape{"sign", 0},
+                             Shape{"tin", 10, tin},
+                             Shape{"torus", 3},
+                             Shape{"traffic_cone", 4, traffic_cone},
+                             Shape{"tray", 2},
+                             Shape{"tree", 4, tree},
+                             Shape{"upright_book", 12, upright_book}};
+constexpr std::uint32_t kSignVariants = 3;
 constexpr std::array kRanks{"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"};
 constexpr std::array kRankNames{"ace",   "two",  "three", "four", "five",  "six", "seven",
                                 "eight", "nine", "ten",   "jack", "queen", "king"};
@@ -55,12 +96,6 @@ glm::vec3 body_color(Rng& rng) {
     color[i] = static_cast<float>(value * glm::mix(1.0, glm::clamp(part, 0.0, 1.0), saturation));
   }
   return color;
-}
-
-Model made_die(Rng& rng) {
-  const glm::vec3 body = body_color(rng);
-  const bool dark = glm::dot(body, glm::vec3(0.21F, 0.72F, 0.07F)) < 0.25F;
-  return die(0.016, 0.016 * rng.uniform(0.05, 0.18), body, glm::vec3(dark ? 0.85F : 0.02F));
 }
 
 /// A book whose picture covers the front; spine and back go on with it.
@@ -124,6 +159,9 @@ Model made_paper(std::uint32_t variant, Rng& rng) {
 }
 
 Model made_shape(const std::string& shape, std::uint32_t variant) {
+  for (const Shape& known : kShapes) {
+    if (known.make != nullptr && shape == known.name) return known.make(variant);
+  }
   Rng rng(variant, 0, "made/" + shape);
   if (shape == "ball") return ball(0.05);
   if (shape == "book" || shape == "book_cover") return made_book(variant, shape == "book_cover");
@@ -137,7 +175,6 @@ Model made_shape(const std::string& shape, std::uint32_t variant) {
   }
   if (shape == "cone") return cone(rng.uniform(0.02, 0.05), 0.1);
   if (shape == "cylinder") return cylinder(rng.uniform(0.01, 0.06), 0.1);
-  if (shape == "die") return made_die(rng);
   if (shape == "torus") return torus(0.05, rng.uniform(0.006, 0.02));
   return tray({rng.uniform(0.2, 0.35), rng.uniform(0.15, 0.25), rng.uniform(0.02, 0.05)}, 0.004);
 }
@@ -186,6 +223,13 @@ std::vector<MadeModel> made_models_of(const std::string& shape) {
   std::vector<MadeModel> models;
   for (std::uint32_t variant = 0; variant < found->variants; ++variant) {
     models.push_back({kPrefix + shape + "/" + std::to_string(variant), shape});
+  }
+  if (shape == "sign") {
+    for (const std::string& kind : sign_kinds()) {
+      for (std::uint32_t variant = 0; variant < kSignVariants; ++variant) {
+        models.push_back({kPrefix + ("sign/" + kind) + "/" + std::to_string(variant), kind});
+      }
+    }
   }
   if (shape != "card") return models;
   for (std::size_t rank = 0; rank < kRanks.size(); ++rank) {
@@ -257,6 +301,32 @@ std::string made_gobo(const std::string& kind, std::uint32_t variant) {
 std::string made_room_shell(const std::string& room) { return kPrefix + ("shell@" + room); }
 
 std::string made_room_shade(const std::string& room) { return kPrefix + ("shade@" + room); }
+std::string made_shelf(const ShelfSpec& spec, std::uint32_t variant) {
+  char size[128];
+  std::snprintf(size, sizeof size, "%.17g/%.17g/%.17g/%u/%u", spec.width, spec.depth, spec.gap,
+                spec.boards, variant);
+  return kPrefix + ("shelf/" + std::string(size));
+}
+
+std::string made_mount_of(const std::string& name) {
+  const std::string sign = std::string(kPrefix) + "sign/";
+  if (name.rfind(sign, 0) != 0) return "";
+  return std::string(kPrefix) + "post/" + name.substr(sign.size());
+}
+
+CollisionDetail collision_detail_of(const std::string& name) {
+  constexpr std::array kOnePiece{"bottle", "carton",   "coin",  "glasses",     "jar",
+                                 "key",    "keyboard", "mouse", "page",        "pen",
+                                 "phone",  "remote",   "tin",   "upright_book"};
+  constexpr std::array kFewPieces{"hand", "laptop"};
+  const auto is = [&](const char* shape) {
+    return name.rfind(std::string(kPrefix) + shape + "/", 0) == 0;
+  };
+  CollisionDetail detail;
+  if (std::any_of(kOnePiece.begin(), kOnePiece.end(), is)) detail.pieces = 1;
+  if (std::any_of(kFewPieces.begin(), kFewPieces.end(), is)) detail = {6, 32, 0.1};
+  return detail;
+}
 
 bool is_made(const std::string& name) { return name.rfind(kPrefix, 0) == 0; }
 
@@ -274,9 +344,18 @@ Model made_model(const std::string& name) {
   if (parts.front() == "gobo") {
     return gobo(parts.at(1), static_cast<std::uint32_t>(std::stoul(parts.at(2))));
   }
+  if (parts.front() == "shelf") {
+    const glm::dvec3 bay(std::stod(parts.at(1)), std::stod(parts.at(2)), std::stod(parts.at(3)));
+    return shelf(bay, std::stoi(parts.at(4)), std::stoul(parts.at(5)));
+  }
+  if (parts.front() == "sign") return sign_plate(parts.at(1), std::stoul(parts.at(2)));
+  if (parts.front() == "post") return sign_post(parts.at(1), std::stoul(parts.at(2)));
   const auto variant = static_cast<std::uint32_t>(
       std::stoul(parts.at(parts.front() == "surface" ? std::size_t{2} : std::size_t{1})));
   if (parts.front() != "surface") return made_shape(parts.front(), variant);
+  if (parts.at(1) == "street") {
+    return street_ground(std::stod(parts.at(3)), std::stod(parts.at(4)), variant);
+  }
   return surface_patch(surface_maps(parts.at(1), variant, 256), std::stod(parts.at(3)),
                        std::stod(parts.at(4)));
 }

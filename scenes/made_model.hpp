@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "scenes/collision_shape.hpp"
 #include "scenes/model.hpp"
+#include "scenes/scene_spec.hpp"
 
 namespace orrery {
 
@@ -27,6 +29,7 @@ std::vector<MadeModel> made_models_of(const std::string& shape);
 std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder);
 
 /// The name of one variant of a surface material for made_model(): a patch of these sides, metres.
+/// Beside surface_names() there is "street": a road with pavements and grass.
 std::string made_surface(const std::string& material, std::uint32_t variant, double width,
                          double depth);
 
@@ -47,8 +50,18 @@ std::string made_gobo(const std::string& kind, std::uint32_t variant);
 /// The names of a room's walls and of what shades it: see room_shell() and room_shade().
 std::string made_room_shell(const std::string& room);
 std::string made_room_shade(const std::string& room);
+/// The name of a shelf; see shelf() for its frame.
+std::string made_shelf(const ShelfSpec& spec, std::uint32_t variant);
+constexpr std::uint32_t kShelfVariants = 3;
+
+/// What holds a model of this name up, in the same frame (of a sign its post); empty if nothing.
+std::string made_mount_of(const std::string& name);
 
 bool is_made(const std::string& name);
+
+/// How closely physics should follow a model of this name: what we made and know to be nearly
+/// convex needs no decomposition, which takes a second for a keyboard's keys.
+CollisionDetail collision_detail_of(const std::string& name);
 
 /// The model of such a name. A pure function.
 Model made_model(const std::string& name);

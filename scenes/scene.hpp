@@ -67,7 +67,7 @@ struct Object {
 
 /// What a prop is to those who segment everything: countable things that nobody asked for, or the
 /// surroundings.
-enum class Stuff : std::uint32_t { distractor, surface, bin, room };
+enum class Stuff : std::uint32_t { distractor, surface, bin, room, shelf };
 
 /// A placed model that is no label instance: tables, walls, distractors. In the id image it is 0,
 /// but it hides what is behind it.

@@ -169,8 +169,9 @@ class Drop {
     const glm::dvec2 wanted = covers ? place_over(thing, rng) : place_in_disc(rng, spread_);
     const Pose resting = resting_pose(thing, bound_, rng);
     const Pose anyhow{glm::mat3_cast(rng.rotation()), thing.scale, {}};
-    const Pose upright{turned_about_z(rng.uniform(0, glm::two_pi<double>())), thing.scale, {}};
-    const bool tumble = bound_.spec.objects[thing.set].tumble;
+    const ObjectSet& set = bound_.spec.objects[thing.set];
+    const Pose upright{turned_about_z(glm::radians(drawn(set.yaw, rng))), thing.scale, {}};
+    const bool tumble = set.tumble;
     Pose pose = tumble ? resting : upright;
     Relief relief = relief_of(ground, thing, pose);
     glm::dvec2 at = kept_in(wanted, relief);

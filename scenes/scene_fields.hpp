@@ -10,7 +10,8 @@ namespace orrery {
 
 template <>
 struct EnumNames<Placement> {
-  static constexpr std::array<const char*, 6> kNames{"drop", "stand", "lie", "fly", "stack", "row"};
+  static constexpr std::array<const char*, 7> kNames{"drop",  "stand", "lie",  "fly",
+                                                     "stack", "row",   "shelf"};
 };
 
 template <>
@@ -79,7 +80,7 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("colors_of", s.colors_of, {"a set whose models' mean colours tint these: look-alikes"});
   field("count", s.count, {"how many in one image", 0, 1000});
   field("size", s.size, {"longest side; 0: as the model is", 0, 100, U::metres});
-  field("placement", s.placement, {"drop, stand, lie, fly, stack or row"});
+  field("placement", s.placement, {"drop, stand, lie, fly, stack, row or shelf"});
   field("hue", s.hue, {"hue of a tint over the model's colours", -360, 720, U::degrees});
   field("saturation", s.saturation, {"saturation of the tint", 0, 1});
   field("brightness", s.brightness, {"brightness of the tint", 0, 10});
@@ -99,9 +100,20 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("jitter", s.jitter, {"how far aside in a stack or a row", -1, 1, U::metres});
   field("container", s.container, {"name of the set into whose things these are dropped"});
   field("tumble", s.tumble, {"dropped things start turned anyhow; false: upright"});
+  field("yaw", s.yaw,
+        {"turn about the vertical of what stands, lies or drops upright", -360, 720, U::degrees});
   field("label_when_up", s.label_when_up, {"a label only where the model's +z lies up"});
   field("class_by_side", s.class_by_side,
         {"six classes, by which of +x, -x, +y, -y, +z and -z of the model lies up"});
+}
+
+template <class Visitor>
+void describe(Visitor& field, SomeOf<ShelfSpec> auto& s) {
+  using U = FieldInfo::Unit;
+  field("boards", s.boards, {"that things stand on; 0: no shelf", 0, 20});
+  field("width", s.width, {"of a board", 0.1, 100, U::metres});
+  field("depth", s.depth, {"of a board", 0.05, 10, U::metres});
+  field("gap", s.gap, {"from a board's top to the next board", 0.1, 10, U::metres});
 }
 
 template <class Visitor>
@@ -119,6 +131,7 @@ void describe(Visitor& field, SomeOf<SurfaceSpec> auto& s) {
   field("spread", s.spread, {"radius of the area that things go to", 0.001, 1000, U::metres});
   field("bin_height", s.bin_height,
         {"of a bin around the area, as wide as the greatest spread; 0: none", 0, 100, U::metres});
+  field("shelf", s.shelf, {"a shelf in the middle, open to -y"});
 }
 
 template <class Visitor>

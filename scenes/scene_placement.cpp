@@ -8,6 +8,7 @@
 #include "scenes/placed_thing.hpp"
 #include "scenes/scene_drop.hpp"
 #include "scenes/scene_scatter.hpp"
+#include "scenes/shelf_placement.hpp"
 
 namespace orrery {
 namespace {
@@ -41,6 +42,29 @@ std::vector<Thing> drawn_things(const BoundScene& bound, const Assets& assets,
   std::stable_partition(things.begin(), things.end(),
                         [&](const Thing& thing) { return !bound.spec.objects[thing.set].cover; });
   return things;
+}
+
+/// Rows on the boards of the shelf; what finds no room stays unplaced.
+void place_on_shelf(std::vector<Thing>& things, const BoundScene& bound, const Assets& assets,
+                    Rng& rng) {
+  std::vector<ShelfItem> items;
+  std::vector<Thing*> goods;
+  for (Thing& thing : things) {
+    if (bound.spec.objects[thing.set].placement != Placement::shelf) continue;
+    const Box3& box = assets.models[thing.model].bounds;
+    items.push_back({thing.scale * glm::dvec3(box.high - box.low), thing.model});
+    goods.push_back(&thing);
+  }
+  const auto places = places_on_shelf(items, bound.spec.surface.shelf, rng);
+  for (std::size_t i = 0; i < goods.size(); ++i) {
+    if (!places[i]) continue;
+    const Box3& box = assets.models[goods[i]->model].bounds;
+    const glm::dvec3 middle(0.5F * (box.low + box.high));
+    const glm::dvec3 foot(middle.x, middle.y, box.low.z);
+    goods[i]->pose = Pose{turned_about_z(places[i]->yaw), goods[i]->scale, places[i]->foot} *
+                     Pose{glm::dmat3(1.0), 1.0, -foot};
+    goods[i]->placed = true;
+  }
 }
 
 /// Which of the model's +x, -x, +y, -y, +z and -z points up most.
@@ -81,6 +105,7 @@ void place_things(Scene& scene, const BoundScene& bound, const Assets& assets,
   const double spread = drawn(bound.spec.surface.spread, area);
   std::vector<Thing> things = drawn_things(bound, assets, streams);
   Rng apart = streams.of("placement/apart");
+  place_on_shelf(things, bound, assets, apart);
   scatter_things(things, bound, assets, spread, apart);
   scene.placement.wanted = things.size();
   scene.placement.redrawn = drop_things(things, bound, assets, spread, streams);
@@ -90,6 +115,9 @@ void place_things(Scene& scene, const BoundScene& bound, const Assets& assets,
       continue;
     }
     const ObjectSet& set = bound.spec.objects[thing.set];
+    if (!bound.mounts.empty() && bound.mounts.at(thing.model)) {
+      scene.props.push_back({*bound.mounts.at(thing.model), thing.pose, {}, true});
+    }
     if (set.label && (!set.label_when_up || thing.pose.rotation[2].z > 0)) {
       const std::vector<std::uint32_t>& sides = bound.sets[thing.set].class_by_side;
       const std::uint32_t class_id =

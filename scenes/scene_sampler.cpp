@@ -25,6 +25,16 @@ void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   scene.props.push_back(bin);
 }
 
+void place_shelf(Scene& scene, const BoundScene& bound, const Streams& streams) {
+  if (bound.shelves.empty()) return;
+  Rng choice = streams.of("surface/shelf");
+  const std::uint32_t which = choice.below(static_cast<std::uint32_t>(bound.shelves.size()));
+  Prop shelf;
+  shelf.model = bound.shelves[which];
+  shelf.stuff = Stuff::shelf;
+  scene.props.push_back(shelf);
+}
+
 /// Things on a surface, in a bin or in the air, before the sensor. `subject` becomes the distance
 /// of what the camera looks at.
 Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& streams,
@@ -33,6 +43,7 @@ Shot placed_shot(const BoundScene& scene, const Assets& assets, const Streams& s
   const BoundPlate* plate = drawn_backplate(scene, streams);
   if (!plate) place_surface(shot.scene, scene, assets, streams);
   place_bin(shot.scene, scene, streams);
+  place_shelf(shot.scene, scene, streams);
   place_things(shot.scene, scene, assets, streams);
   light_scene(shot.scene, scene, streams);
   if (!plate) enter_room(shot.scene, scene, assets, streams);

@@ -49,6 +49,9 @@ struct BoundScene {
   std::vector<std::uint32_t> surface_images;   ///< into Assets::pictures
   std::optional<std::uint32_t> plain_surface;  ///< into Assets::models: what shows them
   std::optional<std::uint32_t> bin;            ///< into Assets::models
+  std::vector<std::uint32_t> shelves;          ///< into Assets::models: alike but for their looks
+  /// What holds up each of Assets::models that does not stand by itself, in its frame; or empty.
+  std::vector<std::optional<std::uint32_t>> mounts;
   std::array<std::vector<std::uint32_t>, kGoboNames.size()> gobos;  ///< of each kind
   std::uint32_t skies = 1;  ///< how many of Assets::skies to draw from; rooms' follow
   std::vector<BoundRoom> rooms;

@@ -29,8 +29,13 @@ glm::dmat3 up_from_object(StandingAxis up) {
   return glm::dmat3(1.0);
 }
 
-/// The axis up, the middle of the bounds over the origin, the lowest point at z = 0; unscaled.
+/// The axis up, the middle of the bounds over the origin, the lowest point at z = 0; unscaled. What
+/// is mounted stands on its mount's lowest point, its origin kept.
 Pose upright_pose(const Thing& thing, const BoundScene& bound, const Assets& assets) {
+  if (!bound.mounts.empty() && bound.mounts[thing.model]) {
+    const Box3& mount = assets.models[*bound.mounts[thing.model]].bounds;
+    return {glm::dmat3(1.0), 1.0, {0, 0, -static_cast<double>(mount.low.z)}};
+  }
   const Box3& box = assets.models[thing.model].bounds;
   const glm::dmat3 turn = up_from_object(bound.spec.objects[thing.set].up);
   const glm::dvec3 a = turn * glm::dvec3(box.low);
@@ -46,10 +51,10 @@ glm::dvec2 half_sides(const Thing& thing, const Pose& pose, const Assets& assets
 }
 
 /// How far a thing reaches from the vertical through its origin, metres.
-double footprint(const Thing& thing, const Pose& pose, const BoundScene& bound) {
+double footprint(const Thing& thing, const Pose& pose, const Assets& assets) {
   double reach = 0;
-  for (const auto& hull : bound.shapes[thing.model].hulls) {
-    for (const glm::dvec3& p : hull) reach = std::max(reach, glm::length(glm::dvec2(pose(p))));
+  for (const Vertex& vertex : assets.models[thing.model].vertices) {
+    reach = std::max(reach, glm::length(glm::dvec2(pose(glm::dvec3(vertex.position)))));
   }
   return reach;
 }
@@ -84,11 +89,11 @@ void place_apart(std::vector<Thing>& things, Thing& thing, const BoundScene& bou
                  const Assets& assets, double spread, Rng& rng) {
   const ObjectSet& set = bound.spec.objects[thing.set];
   const bool lies = set.placement == Placement::lie;
-  const Pose base =
-      lies ? resting_pose(thing, bound, rng)
-           : Pose{turned_about_z(rng.uniform(0, glm::two_pi<double>())), thing.scale, {}} *
-                 upright_pose(thing, bound, assets);
-  thing.radius = footprint(thing, base, bound);
+  const Pose base = lies
+                        ? resting_pose(thing, bound, rng)
+                        : Pose{turned_about_z(glm::radians(drawn(set.yaw, rng))), thing.scale, {}} *
+                              upright_pose(thing, bound, assets);
+  thing.radius = footprint(thing, base, assets);
   const double spacing = drawn(set.spacing, rng);
   if (const auto at = free_place(things, thing.radius, spacing, spread, rng)) put(thing, base, *at);
 }
@@ -152,7 +157,7 @@ Pose resting_pose(const Thing& thing, const BoundScene& bound, Rng& rng) {
     plane_from_object = pose.plane_from_object;
     break;
   }
-  const double turn = rng.uniform(0, glm::two_pi<double>());
+  const double turn = glm::radians(drawn(bound.spec.objects[thing.set].yaw, rng));
   return Pose{turned_about_z(turn), thing.scale, glm::dvec3(0)} * plane_from_object;
 }
 

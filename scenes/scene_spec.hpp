@@ -35,10 +35,12 @@ enum class Placement : std::uint8_t {
   fly,    ///< anywhere in the air, turned anyhow
   stack,  ///< in towers, as they lie, which settle by physics
   row,    ///< upright side by side along a line, the thin side along it
+  shelf,  ///< upright in rows on the boards of the surface's shelf, fronts (-y) ahead
 };
 
 /// Which of the model's axes points up in what stands, alone or in a row.
 enum class StandingAxis : std::uint8_t { x, y, z };
+
 /// Other colours for models whose class does not lie in them.
 struct TextureSwap {
   std::vector<std::string> images;     ///< picture files or folders of them, * and ? allowed
@@ -77,11 +79,21 @@ struct ObjectSet {
   Distribution per_stack = Distribution::uniform(2, 6);        ///< rounded down
   Distribution gap = Distribution::uniform(0, 0.01);           ///< in a row, metres
   Distribution jitter = Distribution::uniform(-0.004, 0.004);  ///< stack, row: aside, metres
-  std::string container;       ///< dropped: the set into whose things they go; empty: none
-  bool tumble = true;          ///< dropped: starts turned anyhow; false: upright, turned about z
+  std::string container;  ///< dropped: the set into whose things they go; empty: none
+  bool tumble = true;     ///< dropped: starts turned anyhow; false: upright, turned about z
+  /// Turn about the vertical of what stands, lies or drops upright, degrees.
+  Distribution yaw = Distribution::uniform(0, 360);
   bool label_when_up = false;  ///< a label only where the model's +z ends up, else a distractor
   /// Classes by the side that lies up, of the model's +x, -x, +y, -y, +z and -z; empty: as above.
   std::vector<std::string> class_by_side;
+};
+
+/// A shelf at the origin, open to -y, for things with the placement `shelf`.
+struct ShelfSpec {
+  std::uint32_t boards = 0;  ///< that things stand on; 0: no shelf
+  double width = 1.0;        ///< metres, of a board
+  double depth = 0.32;       ///< metres
+  double gap = 0.34;         ///< metres, from a board's top to the next board
 };
 
 /// What things lie on.
@@ -97,6 +109,7 @@ struct SurfaceSpec {
   Distribution tint = Distribution::fixed(1);      ///< brightness factor
   Distribution spread = Distribution::fixed(0.2);  ///< radius of the area that things go to, metres
   double bin_height = 0;  ///< of a bin as wide as the greatest spread, metres; 0: none
+  ShelfSpec shelf;
 };
 
 /// How often the light of a sun comes through what, as weights.

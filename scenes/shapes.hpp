@@ -49,12 +49,22 @@ Model surface_patch(const SurfaceMaps& maps, double width, double depth);
 /// The same without textures and with metres for uv: for pictures to lie on.
 Model flat_surface(double width, double depth);
 
-/// A die about the origin: a cube with rounded edges and 21 sunk pips in their own colour (linear
-/// RGB), real hollows. Opposite faces add up to seven: +z is 1, -z 6, +x 2, -x 5, +y 3, -y 4. Seen
-/// at the corner where they meet, 1, 2 and 3 run counter-clockwise: the right-handed western
-/// layout. To bring a face up, turn its axis to +z. `rounding` at most 0.2 of the side.
-/// Parts and materials: [0] the body, [1] the pips.
-Model die(double side, double rounding, const glm::vec3& body, const glm::vec3& pips);
+/// What a die is made of; colours are linear RGB.
+struct DieLook {
+  glm::vec3 body, pips;
+  float roughness = 0.35F;
+  float opacity = 1;     ///< of the body; below 1 one sees what is behind it
+  Image<Rgba8> swirl{};  ///< on every face, multiplies the body's colour; without pixels: none
+};
+
+/// A die about the origin: a cube with rounded edges and 21 sunk pips, real hollows. Opposite faces
+/// add up to seven: +z is 1, -z 6, +x 2, -x 5, +y 3, -y 4. Seen at the corner where they meet, 1, 2
+/// and 3 run counter-clockwise: the right-handed western layout. To bring a face up, turn its axis
+/// to +z. `rounding` at most 0.2 of the side. Parts and materials: [0] the body, [1] the pips.
+Model die(double side, double rounding, const DieLook& look);
+/// A die of 16 mm whose colours, rounding and stuff (plain, pearl, speckled or see-through) come
+/// from the variant.
+Model any_die(std::uint64_t variant);
 
 /// A cube like a die with a letter or sign below die_signs() on each face instead of pips.
 Model signed_die(double side, double rounding, const glm::vec3& body, const glm::vec3& ink,

@@ -19,24 +19,14 @@ struct NamedSurface {
   DrawSurface* draw;
 };
 
-constexpr std::array<NamedSurface, 18> kSurfaces{{{"brick", brick},
-                                                  {"cardboard", cardboard},
-                                                  {"carpet", carpet},
-                                                  {"cloth", cloth},
-                                                  {"concrete", concrete},
-                                                  {"cork", cork},
-                                                  {"denim", denim},
-                                                  {"felt", felt},
-                                                  {"granite", granite},
-                                                  {"leather", leather},
-                                                  {"marble", marble},
-                                                  {"metal_brushed", brushed},
-                                                  {"paper", paper},
-                                                  {"planks", planks},
-                                                  {"plaster", plaster},
-                                                  {"print", print},
-                                                  {"tiles", tiles},
-                                                  {"wood", wood}}};
+constexpr std::array<NamedSurface, 21> kSurfaces{
+    {{"asphalt", asphalt}, {"brick", brick},           {"cardboard", cardboard},
+     {"carpet", carpet},   {"cloth", cloth},           {"concrete", concrete},
+     {"cork", cork},       {"denim", denim},           {"felt", felt},
+     {"granite", granite}, {"grass", grass},           {"leather", leather},
+     {"marble", marble},   {"metal_brushed", brushed}, {"paper", paper},
+     {"paving", paving},   {"planks", planks},         {"plaster", plaster},
+     {"print", print},     {"tiles", tiles},           {"wood", wood}}};
 
 std::uint8_t byte(float x) {
   return static_cast<std::uint8_t>(std::clamp(x, 0.0F, 1.0F) * 255.0F + 0.5F);

@@ -33,6 +33,7 @@ DrawSurface marble, granite, concrete, plaster;        // surface_stone.cpp
 DrawSurface tiles, brick;                              // surface_laid.cpp
 DrawSurface paper, cardboard, cork, leather, brushed;  // surface_sheet.cpp
 DrawSurface print;                                     // surface_print.cpp
+DrawSurface asphalt, paving, grass;                    // surface_outdoor.cpp
 
 /// A colour between two of the given ones, mostly one of them, and a little off.
 glm::vec3 drawn_color(Rng& rng, std::initializer_list<glm::vec3> palette);

@@ -9,7 +9,7 @@ namespace orrery {
 namespace {
 
 constexpr std::uint32_t kFirstStuff = 65536;
-constexpr std::uint32_t kGround = 4;  // into stuff_names()
+constexpr std::uint32_t kGround = 5;  // into stuff_names()
 constexpr std::uint32_t kSky = 5;
 constexpr std::uint32_t kBackground = 6;
 
@@ -39,8 +39,8 @@ void grow(Segment& segment, int x0, int x1, int y) {
 }  // namespace
 
 const std::vector<std::string>& stuff_names() {
-  static const std::vector<std::string> names{"distractor", "surface", "bin",       "room",
-                                              "ground",     "sky",     "background"};
+  static const std::vector<std::string> names{"distractor", "surface", "bin", "room",
+                                              "shelf",      "ground",  "sky", "background"};
   return names;
 }
 

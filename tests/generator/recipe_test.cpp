@@ -251,4 +251,23 @@ TEST_SUITE("options") {
     CHECK(std::holds_alternative<DoctorCommand>(parse({"doctor"})));
     CHECK(std::get<BenchCommand>(parse({"bench", "-n", "9", "m.glb"})).recipe.count == 9);
   }
+
+  TEST_CASE("bench takes a scene file in place of models, and refuses what it would not heed") {
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / "orrery-bench-scene.yaml";
+    std::ofstream(file) << "objects: [{shapes: box, count: 2}]\n";
+    const std::string scene = file.string();
+    const auto command = std::get<BenchCommand>(
+        parse({"bench", scene.c_str(), "-n", "5", "--set", "camera.fov=50", "--size", "64x48"}));
+    REQUIRE(command.recipe.scene);
+    CHECK(command.recipe.count == 5);
+    CHECK(command.recipe.scene->camera.fov.values == std::vector<double>{50});
+    CHECK(command.recipe.scene->camera.width == 64);
+    CHECK_THROWS_WITH_AS(parse({"bench", scene.c_str(), "--fov", "50"}),
+                         doctest::Contains("--fov: is of turntables"), Error);
+    CHECK_THROWS_WITH_AS(parse({"bench", "m.glb", "--set", "camera.fov=50"}),
+                         doctest::Contains("--set: is of scene files"), Error);
+    CHECK_THROWS_AS(parse({"bench", scene.c_str(), "m.glb"}), Error);
+    std::filesystem::remove(file);
+  }
 }

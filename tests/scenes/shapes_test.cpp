@@ -74,7 +74,7 @@ double rounded_box_volume(const glm::dvec3& size, double r) {
          kPi * r * r * (in.x + in.y + in.z) + 4.0 / 3 * kPi * r * r * r;
 }
 
-Model small_die() { return die(0.016, 0.0016, glm::vec3(0.9F), glm::vec3(0.02F)); }
+Model small_die() { return die(0.016, 0.0016, {glm::vec3(0.9F), glm::vec3(0.02F)}); }
 
 /// Pips that open to the way `axis`: hollows of the die's second part whose bottoms face it.
 int pips_facing(const Model& model, const glm::dvec3& axis) {
