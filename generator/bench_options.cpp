@@ -53,8 +53,7 @@ Recipe bench_recipe(const CLI::App& app, const RawTurntable& raw, const RawScene
                 Exit::usage);
   }
   refuse_turntable_options(app, file);
-  RawScene scene{file, raw_scene.sets, {}, raw};
-  return recipe_from(scene);
+  return recipe_from(RawScene{.file = file, .sets = raw_scene.sets, .vary = {}, .common = raw});
 }
 
 }  // namespace orrery

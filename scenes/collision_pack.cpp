@@ -146,12 +146,13 @@ std::optional<CollisionShape> shape_from(std::span<const std::byte> bytes) {
 
 /// Of all that the shape depends on: positions, indices and levels of detail. Not the file's hash:
 /// the same file may be imported in another unit.
-std::string key_of(const Model& model) {
+std::string key_of(const Model& model, const CollisionDetail& detail) {
   Sha256 hash;
   hash.add("collision " + std::to_string(kCollisionPackVersion) + "\n");
   const auto add = [&](const void* data, std::size_t size) {
     hash.add(std::string_view(static_cast<const char*>(data), size));
   };
+  add(&detail, sizeof detail);
   for (const Vertex& vertex : model.vertices) add(&vertex.position, sizeof vertex.position);
   add(model.indices.data(), model.indices.size() * sizeof(std::uint32_t));
   add(&model.bounds, sizeof model.bounds);
@@ -169,12 +170,13 @@ std::string key_of(const Model& model) {
 
 std::filesystem::path default_shape_cache() { return cache_folder("shapes"); }
 
-CollisionShape cached_collision_shape(const Model& model, const std::filesystem::path& cache) {
-  const std::filesystem::path file = cache / (key_of(model) + ".hulls");
+CollisionShape cached_collision_shape(const Model& model, const CollisionDetail& detail,
+                                      const std::filesystem::path& cache) {
+  const std::filesystem::path file = cache / (key_of(model, detail) + ".hulls");
   if (const auto bytes = read_cached(file)) {
     if (std::optional<CollisionShape> kept = shape_from(*bytes)) return *std::move(kept);
   }
-  CollisionShape shape = collision_shape_from(model);
+  CollisionShape shape = collision_shape_from(model, detail);
   keep_cached(file, bytes_of(shape));
   return shape;
 }

@@ -18,10 +18,10 @@ std::filesystem::path default_shape_cache();
 /// Changes whenever the layout does, or what is made of a model.
 inline constexpr int kCollisionPackVersion = 1;
 
-/// collision_shape_from() with the usual detail, made once for a model's geometry and then read
-/// from `cache`: the same bits either way. A pack that is missing, damaged or cannot be written
-/// costs only the time to make the shape anew. Throws Error as collision_shape_from() does.
-CollisionShape cached_collision_shape(const Model& model,
+/// collision_shape_from(), made once for a model's geometry and then read from `cache`: the same
+/// bits either way. A pack that is missing, damaged or cannot be written costs only the time to
+/// make the shape anew. Throws Error as collision_shape_from() does.
+CollisionShape cached_collision_shape(const Model& model, const CollisionDetail& detail = {},
                                       const std::filesystem::path& cache = default_shape_cache());
 
 }  // namespace orrery

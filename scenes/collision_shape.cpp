@@ -22,6 +22,7 @@ using Polygon = std::vector<glm::dvec3>;
 /// simplified away sinks into what it lies on.
 constexpr double kLodError = 0.003;
 constexpr double kCornerError = 0.001;
+constexpr double kShallow = 0.002;   ///< how deep a hollow may be that is none
 constexpr double kFlatError = 0.02;  ///< of the shortest side of the model's box
 constexpr double kMargin = 0.003;
 constexpr double kBallError = 0.006;        ///< of the radius
@@ -90,11 +91,36 @@ std::vector<glm::dvec3> points_of(const Part& part) {
   return points;
 }
 
-void measure(Part& part, double cell_volume) {
+/// What is too little to count.
+struct Grain {
+  double cell_volume;  ///< m³ that a cell stands for
+  /// Metres: a hollow that is less deep on average is none. A sheet thinner than a cell is all
+  /// hollow.
+  double depth;
+};
+
+/// Area of a hull's shadow, roughly: half of its surface.
+double shadow_of(const ConvexHull& hull) {
+  double twice = 0;
+  for (const auto& face : hull.faces) {
+    const glm::dvec3& a = hull.points[face[0]];
+    glm::dvec3 normal(0.0);
+    for (std::size_t i = 1; i + 1 < face.size(); ++i) {
+      normal += glm::cross(hull.points[face[i]] - a, hull.points[face[i + 1]] - a);
+    }
+    twice += glm::length(normal);
+  }
+  return 0.25 * twice;
+}
+
+void measure(Part& part, const Grain& grain) {
   const std::vector<glm::dvec3> points = points_of(part);
-  part.hull_volume = std::max(0.0, moments_of(convex_hull(points)).volume);
+  const ConvexHull hull = convex_hull(points);
+  part.hull_volume = std::max(0.0, moments_of(hull).volume);
   part.hollow =
-      std::max(0.0, part.hull_volume - cell_volume * static_cast<double>(part.solid.size()));
+      std::max(0.0, part.hull_volume - grain.cell_volume * static_cast<double>(part.solid.size()));
+  // Cutting a bent sheet up until it is filled would never end.
+  if (part.hollow < grain.depth * shadow_of(hull)) part.hollow = 0;
 }
 
 struct Cut {
@@ -123,7 +149,7 @@ void cut_polygon(const Polygon& polygon, const Cut& cut, Polygon& behind, Polygo
   if (before.size() < 3) before.clear();
 }
 
-std::pair<Part, Part> halves(const Part& part, const Cut& cut, double cell_volume) {
+std::pair<Part, Part> halves(const Part& part, const Cut& cut, const Grain& grain) {
   std::pair<Part, Part> two;
   Polygon behind;
   Polygon before;
@@ -135,8 +161,8 @@ std::pair<Part, Part> halves(const Part& part, const Cut& cut, double cell_volum
   for (const glm::dvec3& cell : part.solid) {
     (glm::dot(cut.normal, cell) <= cut.offset ? two.first : two.second).solid.push_back(cell);
   }
-  measure(two.first, cell_volume);
-  measure(two.second, cell_volume);
+  measure(two.first, grain);
+  measure(two.second, grain);
   return two;
 }
 
@@ -201,7 +227,7 @@ std::optional<Cut> best_cut(const Part& part) {
   return best;
 }
 
-std::vector<Part> decomposed(Part whole, double cell_volume, const CollisionDetail& detail) {
+std::vector<Part> decomposed(Part whole, const Grain& grain, const CollisionDetail& detail) {
   const double enough = detail.hollow * whole.hull_volume;
   std::vector<Part> parts{std::move(whole)};
   while (parts.size() < detail.pieces) {
@@ -211,7 +237,7 @@ std::vector<Part> decomposed(Part whole, double cell_volume, const CollisionDeta
     if (worst->hollow <= enough) break;
     const std::optional<Cut> cut = best_cut(*worst);
     if (!cut) break;
-    auto [behind, before] = halves(*worst, *cut, cell_volume);
+    auto [behind, before] = halves(*worst, *cut, grain);
     if (behind.surface.empty() || before.surface.empty()) {
       worst->hollow = 0;  // cannot be cut any further
       continue;
@@ -299,7 +325,8 @@ CollisionShape collision_shape_from(const Model& model, const CollisionDetail& d
   Part whole;
   for (const Triangle& t : surface) whole.surface.emplace_back(t.begin(), t.end());
   whole.solid = cells.middles;
-  measure(whole, cells.cell_volume);
+  const Grain grain{cells.cell_volume, kShallow * diagonal(model) + kLeastThickness};
+  measure(whole, grain);
   if (is_closed(surface)) {
     // Exact where the cells are only close: a cube of a few cells must not look hollow.
     SolidMoments exact;
@@ -311,7 +338,7 @@ CollisionShape collision_shape_from(const Model& model, const CollisionDetail& d
   if (whole.hollow <= detail.convex * whole.hull_volume) {
     parts.push_back(std::move(whole));
   } else {
-    parts = decomposed(std::move(whole), cells.cell_volume, detail);
+    parts = decomposed(std::move(whole), grain, detail);
   }
   const std::size_t most = parts.size() == 1 ? detail.corners : detail.piece_corners;
   for (const Part& part : parts) {

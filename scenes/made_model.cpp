@@ -324,7 +324,9 @@ CollisionDetail collision_detail_of(const std::string& name) {
   };
   CollisionDetail detail;
   if (std::any_of(kOnePiece.begin(), kOnePiece.end(), is)) detail.pieces = 1;
-  if (std::any_of(kFewPieces.begin(), kFewPieces.end(), is)) detail = {6, 32, 0.1};
+  if (std::any_of(kFewPieces.begin(), kFewPieces.end(), is)) {
+    detail = {.pieces = 6, .corners = 32, .hollow = 0.1};
+  }
   return detail;
 }
 

@@ -53,25 +53,25 @@ TEST_SUITE("collision pack") {
     const Model model = cup(0.04F, 0.1F, 16);
     const CollisionShape fresh = collision_shape_from(model);
     CHECK(fresh.hulls.size() > 1);
-    CHECK(same(fresh, cached_collision_shape(model, folder.path)));
+    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
     const fs::path pack = only_file(folder.path);
     const auto bytes = fs::file_size(pack);
-    CHECK(same(fresh, cached_collision_shape(model, folder.path)));
+    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
     fs::resize_file(pack, bytes / 2);
-    CHECK(same(fresh, cached_collision_shape(model, folder.path)));
+    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
     CHECK(fs::file_size(pack) == bytes);
     {
       std::fstream file(pack, std::ios::in | std::ios::out | std::ios::binary);
       file.seekp(100);
       file.put('x');
     }
-    CHECK(same(fresh, cached_collision_shape(model, folder.path)));
+    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
   }
 
   TEST_CASE("another size of the same model is another pack") {
     const Folder folder;
-    cached_collision_shape(cube(0.1F), folder.path);
-    const CollisionShape large = cached_collision_shape(cube(0.2F), folder.path);
+    cached_collision_shape(cube(0.1F), {}, folder.path);
+    const CollisionShape large = cached_collision_shape(cube(0.2F), {}, folder.path);
     CHECK(large.volume == doctest::Approx(0.008));
   }
 

@@ -228,7 +228,8 @@ TEST_SUITE("scene light") {
     Scene scene;
     Stage stage("camera: {width: 400, height: 300, distance: 1, offset: 0}");
     const BoundPlate plate{view, 0, {photo.width, photo.height}, ground_color(photo)};
-    const View camera = placed_camera(scene, stage.scene.spec.camera, &plate, Streams{1, 0, {}});
+    const View camera =
+        placed_camera(scene, {}, stage.scene.spec.camera, &plate, Streams{1, 0, {}}).view;
     // A point of the plane very far ahead, in the image's middle column.
     const glm::dvec3 ahead = inverse(camera.camera_from_world).rotation * glm::dvec3(0, 0, 1);
     const auto far =
