@@ -55,6 +55,8 @@ void describe(Visitor& field, Some<TurntableSpec> auto& s) {
   field("height", s.height);
   field("fov", s.fov);
   field("k", s.k);
+  field("distortion", s.distortion);
+  field("fisheye", s.fisheye);
   field("elevations", s.elevations);
   field("elevation_jitter", s.elevation_jitter);
   field("azimuths", s.azimuths);
@@ -175,6 +177,11 @@ void check_turntable(const Checks& c, const TurntableSpec& s) {
   c.within("turntable.fov", s.fov, 0.01, 3.0);
   c.check(s.k.empty() || (s.k.size() == 4 && s.k[0] > 0 && s.k[1] > 0), "turntable.k",
           "must be fx, fy, cx, cy with focal lengths above 0, or empty");
+  const std::size_t terms = s.distortion.size();
+  const bool known = s.fisheye ? terms == 4 : terms == 4 || terms == 5 || terms == 8;
+  c.check(terms == 0 ? !s.fisheye : known, "turntable.distortion",
+          "must be k1,k2,p1,p2[,k3[,k4,k5,k6]], of a fisheye k1,k2,k3,k4, or empty");
+  if (terms == 0 || known) intrinsics_of(s);  // throws what is wrong with the lens
   c.check(!s.elevations.empty(), "turntable.elevations", "must hold at least one angle");
   for (const double e : s.elevations) c.within("turntable.elevations", e, 0.0, 1.5708);
   c.within("turntable.elevation_jitter", s.elevation_jitter, 0.0, 1.5708);

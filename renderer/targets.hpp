@@ -6,6 +6,7 @@
 #include "renderer/gpu/commands.hpp"
 #include "renderer/gpu/image.hpp"
 #include "renderer/host/shading.hpp"
+#include "renderer/lens_buffer.hpp"
 #include "renderer/pipelines.hpp"
 #include "renderer/shadow_maps.hpp"
 #include "renderer/view_setup.hpp"
@@ -64,6 +65,8 @@ class Targets {
   gpu::Buffer visibility_out_, opaque_visibility_out_, nearness_out_;  // lattices, for native code
   gpu::Buffer work_, samples_, occlusion_, lattice_color_;
   gpu::Buffer color_, id_, depth_out_, normal_, amodal_out_;
+  LensBuffer lens_rays_;    // of the lattice
+  LensBuffer canvas_rays_;  // of the amodal canvas
 };
 
 }  // namespace orrery

@@ -13,6 +13,11 @@ struct EnumNames<Placement> {
   static constexpr std::array<const char*, 4> kNames{"drop", "stand", "lie", "fly"};
 };
 
+template <>
+struct EnumNames<LensModel> {
+  static constexpr std::array<const char*, 3> kNames{"pinhole", "brown_conrady", "fisheye"};
+};
+
 /// What numbers a field takes, and what it is for: for the reader's messages and the schema alike.
 struct FieldInfo {
   enum class Unit : std::uint8_t { none, metres, degrees, kelvin };
@@ -86,17 +91,31 @@ void describe(Visitor& field, SomeOf<SkySpec> auto& s) {
 }
 
 template <class Visitor>
+void describe(Visitor& field, SomeOf<LensSpec> auto& s) {
+  field("model", s.model, {"pinhole, brown_conrady or fisheye, as OpenCV has them"});
+  field("k1", s.k1, {"radial", -100, 100});
+  field("k2", s.k2, {"radial", -100, 100});
+  field("p1", s.p1, {"tangential; brown_conrady", -1, 1});
+  field("p2", s.p2, {"tangential; brown_conrady", -1, 1});
+  field("k3", s.k3, {"radial", -100, 100});
+  field("k4", s.k4, {"radial; of brown_conrady in the divisor", -100, 100});
+  field("k5", s.k5, {"radial, in the divisor; brown_conrady", -100, 100});
+  field("k6", s.k6, {"radial, in the divisor; brown_conrady", -100, 100});
+}
+
+template <class Visitor>
 void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
   using U = FieldInfo::Unit;
   field("width", s.width, {"of the image, pixels", 16, 8192});
   field("height", s.height, {"of the image, pixels", 16, 8192});
-  field("fov", s.fov, {"horizontal field of view", 1, 170, U::degrees});
+  field("fov", s.fov, {"horizontal field of view, through the lens", 1, 170, U::degrees});
   field("elevation", s.elevation, {"above the surface", 1, 90, U::degrees});
   field("azimuth", s.azimuth, {"around the vertical", -360, 720, U::degrees});
   field("distance", s.distance, {"to the target", 0.01, 1000, U::metres});
   field("offset", s.offset, {"of the target from the thing that is looked at", 0, 1000, U::metres});
   field("roll", s.roll, {"about the optical axis", -180, 180, U::degrees});
   field("exposure", s.exposure, {"stops off what the automatic chooses", -20, 20});
+  field("lens", s.lens, {"how it bends rays; depth, ids and all labels bend with the picture"});
 }
 
 template <class Visitor>

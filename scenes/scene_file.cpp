@@ -10,6 +10,7 @@
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
 #include "scenes/quantity.hpp"
+#include "scenes/scene_camera.hpp"
 
 namespace orrery {
 namespace {
@@ -341,6 +342,9 @@ void read_into(SceneSpec& spec, const YAML::Node& root, const std::string& where
     mistakes.add(root["vary"] ? root["vary"] : root, "vary", "\"" + name + "\"",
                  "a factor such as \"" + nearest_name(name, factors) + "\"");
   }
+  const std::optional<std::string> lens = lens_mistake(spec.camera);
+  const YAML::Node at = root["camera"] ? root["camera"] : root;
+  if (lens) mistakes.add(at, "camera.lens", *lens, "a lens that sees the whole image");
   mistakes.throw_if_any();
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scenes/distribution.hpp"
+#include "scenes/lens.hpp"
 #include "scenes/sensor.hpp"
 
 namespace orrery {
@@ -71,17 +72,31 @@ struct SkySpec {
   Distribution yaw = Distribution::uniform(0, 360);  ///< degrees
 };
 
+/// A lens of the scene's camera: coefficients as OpenCV names them. See Lens.
+struct LensSpec {
+  LensModel model = LensModel::pinhole;
+  Distribution k1 = Distribution::fixed(0);
+  Distribution k2 = Distribution::fixed(0);
+  Distribution p1 = Distribution::fixed(0);
+  Distribution p2 = Distribution::fixed(0);
+  Distribution k3 = Distribution::fixed(0);
+  Distribution k4 = Distribution::fixed(0);
+  Distribution k5 = Distribution::fixed(0);
+  Distribution k6 = Distribution::fixed(0);
+};
+
 /// A camera on a dome around the things, looking at them.
 struct CameraSpec {
   int width = 640;
   int height = 480;
-  Distribution fov = Distribution::uniform(40, 70);          ///< horizontal, degrees
+  Distribution fov = Distribution::uniform(40, 70);  ///< horizontal, through the lens, degrees
   Distribution elevation = Distribution::uniform(20, 80);    ///< degrees
   Distribution azimuth = Distribution::uniform(0, 360);      ///< degrees
   Distribution distance = Distribution::uniform(0.3, 0.9);   ///< metres to the target
   Distribution offset = Distribution::uniform(0, 0.08);      ///< of the target from a thing, metres
   Distribution roll = Distribution::uniform(-15, 15);        ///< degrees
   Distribution exposure = Distribution::uniform(-0.7, 0.7);  ///< stops off the automatic's choice
+  LensSpec lens;
 };
 
 /// Which instances are labels at all.

@@ -9,6 +9,11 @@
 
 namespace orrery {
 
+struct TurntableSpec;
+
+/// The camera that `spec` says. Throws Error if its lens folds inside the image.
+Intrinsics intrinsics_of(const TurntableSpec& spec);
+
 /// Which side of the model faces down on the turntable; the model stands upright on its bottom
 /// (z = low), its front looks along -y and its right is +x.
 enum class RestSide : std::uint32_t { bottom, top, left, right, front, back };
@@ -18,8 +23,12 @@ enum class RestSide : std::uint32_t { bottom, top, left, right, front, back };
 struct TurntableSpec {
   int width = 640;
   int height = 480;
-  double fov = 0.785398;           ///< horizontal; ignored when `k` is given
-  std::vector<double> k;           ///< fx fy cx cy, pixels; empty: from `fov`
+  double fov = 0.785398;  ///< horizontal; ignored when `k` is given
+  std::vector<double> k;  ///< fx fy cx cy, pixels; empty: from `fov`
+  /// Coefficients of the lens in OpenCV's order: k1 k2 p1 p2, then perhaps k3, then perhaps k4 k5
+  /// k6; of a fisheye k1 k2 k3 k4. Empty: a pinhole.
+  std::vector<double> distortion;
+  bool fisheye = false;
   std::vector<double> elevations;  ///< camera heights above the table, 0 to π/2
   double elevation_jitter = 0;     ///< ± around each
   std::uint32_t azimuths = 36;     ///< steps of a sweep

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
@@ -120,6 +121,21 @@ TEST_SUITE("coco") {
       corner[static_cast<int>(row)] = sum;
     }
     CHECK(glm::distance(corner, label.camera_from_object(glm::dvec3(label.bounds.high))) < 1e-12);
+  }
+
+  TEST_CASE("an image through a lens carries its distortion as OpenCV takes it, a pinhole none") {
+    const std::array<double, 8> k{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+    const auto image = [&](const Lens& lens) {
+      return coco_of(0, "x.png", Intrinsics{2, 1, 5, 6, 1, 0.5, lens}, {}).image;
+    };
+    const Json brown = image(lens_from(LensModel::brown_conrady, k));
+    CHECK(brown.at("cam_model") == "brown_conrady");
+    CHECK(brown.at("cam_dist") == Json(k));
+    const Json fisheye = image(lens_from(LensModel::fisheye, k));
+    CHECK(fisheye.at("cam_model") == "fisheye");
+    CHECK(fisheye.at("cam_dist") == Json({0.1, 0.2, 0.3, 0.4}));
+    CHECK_FALSE(image({}).contains("cam_dist"));
+    CHECK_FALSE(image({}).contains("cam_model"));
   }
 
   TEST_CASE("pycocotools reads the same masks, areas and boxes") {
