@@ -251,7 +251,7 @@ TEST_SUITE("oracle") {
 
   TEST_CASE("through a lens picture and rays agree as exactly: nothing is bent afterwards") {
     const Assets assets = varied_assets();
-    constexpr std::uint64_t kLensScenes = 14;
+    constexpr std::uint64_t kLensScenes = 10;
     std::vector<Shot> shots;
     for (std::uint64_t i = 0; i < kLensScenes; ++i)
       shots.push_back(random_shot(assets, kSeed + 2, i, true));
@@ -289,7 +289,7 @@ TEST_SUITE("oracle") {
     CHECK(tally.wrong_ground_depths == 0);
     CHECK(tally.wrong_amodal == 0);
     CHECK(tally.explained * 100 <= tally.visible);
-    CHECK(tally.visible > 50000);
+    CHECK(tally.visible > 10000);
   }
 
   TEST_CASE("props hide what is behind them and are no labels, as rays see it") {

@@ -98,7 +98,7 @@ TEST_SUITE("scene file") {
           mistakes_in("objects: [{name: a, shapes: ball}]\n" + camera);
       return lines.empty() ? std::string() : lines[0];
     };
-    CHECK(told("camera: {lens: {model: brown_conrady, k1: {uniform: [-0.3, -0.1]}}}\n").empty());
+    CHECK(told("camera: {lens: {model: brown_conrady, k1: {uniform: [-0.2, -0.1]}}}\n").empty());
     const std::string folds =
         told("camera: {fov: 75, lens: {model: brown_conrady, k1: {uniform: [-0.5, -0.1]}}}\n");
     CHECK(folds.find("file:2:") == 0);
