@@ -62,10 +62,9 @@ TEST_SUITE("native shading") {
       }
       MESSAGE(pixels, " pixels, mean difference ", sum / static_cast<double>(pixels),
               " of 255, above 2 in ", apart);
-      CHECK(pixels > (lens ? 50000 : 100000));
-      // A wide lens magnifies what single precision leaves open.
-      CHECK(sum < (lens ? 0.06 : 0.02) * static_cast<double>(pixels));
-      CHECK(apart * (lens ? 150 : 1000) < pixels);
+      CHECK(pixels > 100000);
+      CHECK(sum < 0.02 * static_cast<double>(pixels));
+      CHECK(apart * 1000 < pixels);
       CHECK(depth_error < 1e-3);
     }
   }
