@@ -39,10 +39,15 @@ Json keypoints_of(const InstanceLabel& label) {
 
 Json camera_of(const View& view) {
   const Intrinsics& k = view.intrinsics;
-  return {{"width", k.width},    {"height", k.height},
-          {"fx", k.fx},          {"fy", k.fy},
-          {"cx", k.cx},          {"cy", k.cy},
-          {"near", view.near_m}, {"camera_from_world", json_of(view.camera_from_world)}};
+  Json out = {{"width", k.width},    {"height", k.height},
+              {"fx", k.fx},          {"fy", k.fy},
+              {"cx", k.cx},          {"cy", k.cy},
+              {"near", view.near_m}, {"camera_from_world", json_of(view.camera_from_world)}};
+  if (k.lens.model != LensModel::pinhole) {
+    out["lens"] = lens_model_name(k.lens);
+    out["distortion"] = distortion_of(k.lens);
+  }
+  return out;
 }
 
 Json json_of(const Light& light, const Assets& assets) {

@@ -62,6 +62,12 @@ void add_camera(CLI::App& app, RawTurntable& raw) {
   auto* fov = app.add_option("--fov", raw.fov, "horizontal field of view in degrees [45]");
   fov->group(group);
   add_list(app, "--k", raw.k, "your camera: fx,fy,cx,cy in pixels")->group(group)->excludes(fov);
+  auto* distortion = add_list(app, "--distortion", raw.distortion,
+                              "your lens, as OpenCV calibrates it: k1,k2,p1,p2[,k3[,k4,k5,k6]]");
+  distortion->group(group);
+  add_list(app, "--fisheye", raw.fisheye, "the same of a fisheye: k1,k2,k3,k4")
+      ->group(group)
+      ->excludes(distortion);
   app.add_option("--exposure", raw.exposure, "stops [-0.5:0.5]")->group(group);
 }
 
@@ -165,6 +171,9 @@ void set_camera(TurntableSpec& s, const RawTurntable& raw) {
   if (raw.truncated) s.truncated = *raw.truncated;
   if (raw.fov) s.fov = *raw.fov;
   if (!raw.k.empty()) s.k = numbers_from("--k", raw.k);
+  if (!raw.distortion.empty()) s.distortion = numbers_from("--distortion", raw.distortion);
+  s.fisheye = !raw.fisheye.empty();
+  if (s.fisheye) s.distortion = numbers_from("--fisheye", raw.fisheye);
 }
 
 void set_scene(TurntableSpec& s, const RawTurntable& raw) {

@@ -12,7 +12,7 @@ namespace orrery {
 /// What the options of `turntable` and `bench` are parsed into, as text where CLI11 has no type.
 struct RawTurntable {
   std::vector<std::string> models, classes, class_order, skies, photos, elevations, sides;
-  std::vector<std::string> backgrounds, grounds, k;
+  std::vector<std::string> backgrounds, grounds, k, distortion, fisheye;
   std::string size, apparent, roll, distance, per_image, lights, sun, sky_light;
   std::string exposure, temperature, offset, format, preset, up;
   std::optional<double> fov, jitter, unit, truncated, shadow_only;

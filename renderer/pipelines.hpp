@@ -32,6 +32,7 @@ struct Features {
   bool amodal = false;   ///< the amodal pass is needed
   bool shadows = false;  ///< shadow maps are needed
   bool finish = false;   ///< some object has a finish of its own
+  bool lens = false;     ///< rays are bent
   // clang-tidy 14 takes the comparison's own 0 for a pointer. NOLINTNEXTLINE(modernize-use-nullptr)
   auto operator<=>(const Features&) const = default;
 };
@@ -51,29 +52,35 @@ class Pipelines {
   const gpu::Pipeline& shade(bool plain, const Features& features) const;
   const gpu::Pipeline& resolve(const Features& features) const;
   const gpu::Pipeline& background(const Features& features) const;
+  const gpu::Pipeline& occlusion(const Features& features) const;
+  /// [masked] each.
+  const std::array<gpu::Pipeline, 2>& visibility(const Features& features) const;
+  const std::array<gpu::Pipeline, 2>& amodal(const Features& features) const;
 
   gpu::SetLayout set_layout;
   gpu::PipelineLayout layout;
-  std::array<gpu::Pipeline, 2> visibility;  ///< [masked]
-  std::array<gpu::Pipeline, 2> shadow;      ///< [masked]
-  std::array<gpu::Pipeline, 2> amodal;      ///< [masked]
+  std::array<gpu::Pipeline, 2> shadow;  ///< [masked]
   gpu::Pipeline classify;
   gpu::Pipeline count_groups;
   gpu::Pipeline edges;
-  gpu::Pipeline occlusion;
   gpu::Pipeline occlusion_blur;
 
  private:
-  using ShadeKey = std::array<std::uint32_t, 5>;  // plain, see-through, background, lights, finish
+  // plain, see-through, background, lights, finish, lens
+  using ShadeKey = std::array<std::uint32_t, 6>;
   static ShadeKey shade_key(bool plain, const Features& features);
+  void prepare_raster(const gpu::Device& device, bool lens);
 
   RenderSettings settings_;
   bool detail_maps_;
   bool device_shades_;
   std::set<Features> seen_;
   std::map<ShadeKey, gpu::Pipeline> shade_;
-  std::array<gpu::Pipeline, 4> background_;  // [BackgroundKind]
-  std::array<gpu::Pipeline, 4> resolve_;     // [BackgroundKind]
+  std::array<std::array<gpu::Pipeline, 4>, 2> background_;  // [lens][BackgroundKind]
+  std::array<std::array<gpu::Pipeline, 4>, 2> resolve_;     // [lens][BackgroundKind]
+  std::array<gpu::Pipeline, 2> occlusion_;                  // [lens]
+  std::array<std::array<gpu::Pipeline, 2>, 2> visibility_;  // [lens][masked]
+  std::array<std::array<gpu::Pipeline, 2>, 2> amodal_;      // [lens][masked]
 };
 
 }  // namespace orrery

@@ -68,7 +68,8 @@ void ShadowMaps::record(VkCommandBuffer commands, const Pipelines& pipelines,
 }
 
 void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
-                  const std::array<gpu::Pipeline, 2>& pipelines, std::span<const DrawCall> calls) {
+                  const std::array<gpu::Pipeline, 2>& pipelines, std::span<const DrawCall> calls,
+                  bool lens) {
   int bound = -1;
   int culled = -1;
   for (const DrawCall& call : calls) {
@@ -76,12 +77,17 @@ void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
       bound = call.masked;
       vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, pipelines[call.masked].get());
     }
-    if (culled != static_cast<int>(call.cull)) {
-      culled = call.cull;
-      vkCmdSetCullMode(commands, call.cull ? VK_CULL_MODE_BACK_BIT : VK_CULL_MODE_NONE);
+    const bool cull = call.cull && !lens;  // rectangles have no back
+    if (culled != static_cast<int>(cull)) {
+      culled = cull;
+      vkCmdSetCullMode(commands, cull ? VK_CULL_MODE_BACK_BIT : VK_CULL_MODE_NONE);
     }
     const DrawPush push{call.draw, call.amodal_bit % 32};
     vkCmdPushConstants(commands, layout, VK_SHADER_STAGE_ALL, 0, sizeof push, &push);
+    if (lens) {
+      vkCmdDraw(commands, call.indices * 2, 1, 0, 0);
+      continue;
+    }
     vkCmdDrawIndexed(commands, call.indices, 1, call.first_index,
                      static_cast<std::int32_t>(call.first_vertex), 0);
   }

@@ -48,8 +48,10 @@ class ShadowMaps {
 };
 
 /// Issues `calls`, switching pipeline and culling only when they change. `pipelines` is [masked].
+/// `lens`: a rectangle is drawn for each triangle, as shaders/lib/lens_quad.glsl wants it.
 void record_calls(VkCommandBuffer commands, VkPipelineLayout layout,
-                  const std::array<gpu::Pipeline, 2>& pipelines, std::span<const DrawCall> calls);
+                  const std::array<gpu::Pipeline, 2>& pipelines, std::span<const DrawCall> calls,
+                  bool lens = false);
 
 /// Begins rendering into a depth and/or colour target in VK_IMAGE_LAYOUT_GENERAL, cleared, over the
 /// rectangle from (0,0) to `extent`.

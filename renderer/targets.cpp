@@ -139,6 +139,8 @@ void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const R
     }
     grow(device, amodal_out_, VkDeviceSize{w} * h * 4 * planes_of(setup), Memory::readback);
   }
+  lens_rays_.prepare(device, setup, lattice_grid(setup));
+  canvas_rays_.prepare(device, setup, setup.canvas.needed ? canvas_grid(setup) : SampleGrid{});
   fill(device, view_, std::span(&setup.constants, 1));
   fill<shader::Draw>(device, draws_, setup.draws);
   fill<shader::GpuMaterial>(device, materials_, setup.materials);
@@ -164,7 +166,9 @@ void Targets::bind(const gpu::Device& device, const Resident& resident,
                                                               &depth_out_,
                                                               &normal_,
                                                               &shadow_maps.maps(),
-                                                              &finishes_};
+                                                              &finishes_,
+                                                              &lens_rays_.get(),
+                                                              &canvas_rays_.get()};
   const VkImageView opaque =
       opaque_visibility_.get() ? opaque_visibility_.view() : visibility_.view();
   const std::array<VkImageView, BIND_COUNT - BIND_COUNT_BUFFERS> images{visibility_.view(), opaque,
@@ -237,14 +241,16 @@ void Targets::record_clears(VkCommandBuffer c, const Pipelines& pipelines, const
 void Targets::record_visibility(VkCommandBuffer c, const Pipelines& pipelines,
                                 const ViewSetup& setup) const {
   const VkPipelineLayout layout = pipelines.layout.get();
+  const bool lens = setup.features.lens;
   begin_rendering(c, visibility_.extent(), visibility_.view(), depth_.view(), 0.0F);
-  record_calls(c, layout, pipelines.visibility, setup.visible);
+  const auto& visibility = pipelines.visibility(setup.features);
+  record_calls(c, layout, visibility, setup.visible, lens);
   vkCmdEndRendering(c);
   if (!setup.see_through) return;
   const auto first_blended = std::find_if(setup.visible.begin(), setup.visible.end(),
                                           [](const DrawCall& call) { return call.blended; });
   begin_rendering(c, visibility_.extent(), opaque_visibility_.view(), opaque_depth_.view(), 0.0F);
-  record_calls(c, layout, pipelines.visibility, {setup.visible.begin(), first_blended});
+  record_calls(c, layout, visibility, {setup.visible.begin(), first_blended}, lens);
   vkCmdEndRendering(c);
 }
 
@@ -293,6 +299,8 @@ host::ShadingJob Targets::shading_job(const ViewSetup& setup, const Resident& re
           .opaque_visibility =
               setup.see_through ? opaque_visibility_out_.mapped<std::uint32_t>() : nullptr,
           .nearness = nearness_out_.mapped<float>(),
+          .lens_slopes =
+              setup.features.lens ? lens_rays_.get().mapped<float>() + first_lens_slope() : nullptr,
           .antialias = rate_ == 2,
           .shadows = settings.shadows,
           .occlusion = setup.constants.occlusion_radius > 0,
@@ -331,7 +339,7 @@ void Targets::record_shading(VkCommandBuffer c, const Pipelines& pipelines,
   if (setup.constants.occlusion_radius > 0) {
     const std::uint32_t cells =
         ((bounds.z + 1) / 2 - bounds.x / 2) * ((bounds.w + 1) / 2 - bounds.y / 2);
-    over(pipelines.occlusion, cells);
+    over(pipelines.occlusion(setup.features), cells);
     over(pipelines.occlusion_blur, cells);
   }
   for (const bool plain : {false, true}) {
@@ -355,7 +363,8 @@ void Targets::record_amodal(VkCommandBuffer c, const Pipelines& pipelines,
       return call.amodal_bit / 32 > plane;
     });
     begin_rendering(c, extent, amodal_.view(), VK_NULL_HANDLE, 0.0F);
-    record_calls(c, pipelines.layout.get(), pipelines.amodal, {first, last});
+    record_calls(c, pipelines.layout.get(), pipelines.amodal(setup.features), {first, last},
+                 setup.features.lens);
     vkCmdEndRendering(c);
     gpu::barrier(c);
     const VkBufferImageCopy copy{

@@ -7,6 +7,7 @@
 #include "renderer/gpu/commands.hpp"
 #include "renderer/gpu/image.hpp"
 #include "renderer/host/shading.hpp"
+#include "renderer/lens_buffer.hpp"
 #include "renderer/pipelines.hpp"
 #include "renderer/shadow_maps.hpp"
 #include "renderer/view_setup.hpp"
@@ -66,6 +67,8 @@ class Targets {
   gpu::Buffer work_, samples_, occlusion_, lattice_color_;
   std::vector<std::uint16_t> prop_;  // pixels; only where props are asked for
   gpu::Buffer color_, id_, depth_out_, normal_, amodal_out_;
+  LensBuffer lens_rays_;    // of the lattice
+  LensBuffer canvas_rays_;  // of the amodal canvas
 };
 
 }  // namespace orrery

@@ -1,18 +1,58 @@
 #include "renderer/view_extent.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace orrery {
 namespace {
 
+glm::dvec3 corner_of(const Box3& bounds, unsigned i) {
+  return {(i & 1U) != 0 ? bounds.high.x : bounds.low.x,
+          (i & 2U) != 0 ? bounds.high.y : bounds.low.y,
+          (i & 4U) != 0 ? bounds.high.z : bounds.low.z};
+}
+
+/// Widens `e` from a box's corners to its edges, which a lens bends. False if it does not see all
+/// of them. What lies in a box lies, in the image, between its edges.
+bool cover_edges(Extent& e, const Pose& world_from_object, const Box3& bounds, const View& view) {
+  constexpr int kSteps = 8;
+  for (unsigned i = 0; i < 8; ++i) {
+    for (const unsigned bit : {1U, 2U, 4U}) {
+      if ((i & bit) != 0) continue;
+      const auto at = [&](unsigned k) {
+        return view.camera_from_world(world_from_object(corner_of(bounds, k)));
+      };
+      const glm::dvec3 from = at(i);
+      const glm::dvec3 to = at(i | bit);
+      std::array<glm::dvec2, kSteps + 1> edge{};
+      for (int k = 0; k <= kSteps; ++k) {
+        const auto pixel = project(view.intrinsics, glm::mix(from, to, k / double{kSteps}));
+        if (!pixel) return false;
+        edge[static_cast<std::size_t>(k)] = *pixel;
+      }
+      // A curve leaves its chords by an eighth of the second difference; twice that is safe.
+      glm::dvec2 bend(0.0);
+      for (std::size_t k = 1; k < kSteps; ++k) {
+        bend = glm::max(bend, 0.25 * glm::abs(edge[k - 1] - 2.0 * edge[k] + edge[k + 1]));
+      }
+      for (const glm::dvec2& p : edge) {
+        e.x0 = std::min(e.x0, p.x - bend.x);
+        e.y0 = std::min(e.y0, p.y - bend.y);
+        e.x1 = std::max(e.x1, p.x + bend.x);
+        e.y1 = std::max(e.y1, p.y + bend.y);
+      }
+    }
+  }
+  return true;
+}
+
 Extent extent_of(const Pose& world_from_object, const Box3& bounds, const View& view) {
   Extent e;
   unsigned behind = 0;
+  const bool pinhole = view.intrinsics.lens.model == LensModel::pinhole;
   for (unsigned i = 0; i < 8; ++i) {
-    const glm::dvec3 corner((i & 1U) != 0 ? bounds.high.x : bounds.low.x,
-                            (i & 2U) != 0 ? bounds.high.y : bounds.low.y,
-                            (i & 4U) != 0 ? bounds.high.z : bounds.low.z);
+    const glm::dvec3 corner = corner_of(bounds, i);
     const glm::dvec3 world = world_from_object(corner);
     e.low_z = std::min(e.low_z, world.z);
     e.high_z = std::max(e.high_z, world.z);
@@ -21,6 +61,7 @@ Extent extent_of(const Pose& world_from_object, const Box3& bounds, const View& 
       ++behind;
       continue;
     }
+    if (!pinhole) continue;
     const glm::dvec2 p = *project(view.intrinsics, in_camera);
     e.x0 = std::min(e.x0, p.x);
     e.y0 = std::min(e.y0, p.y);
@@ -29,6 +70,7 @@ Extent extent_of(const Pose& world_from_object, const Box3& bounds, const View& 
   }
   e.anywhere = behind > 0 && behind < 8;
   e.nowhere = behind == 8;
+  if (!pinhole && behind == 0) e.anywhere = !cover_edges(e, world_from_object, bounds, view);
   return e;
 }
 

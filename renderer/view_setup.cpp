@@ -119,6 +119,9 @@ void fill_camera(const Shot& shot, const RenderSettings& settings, shader::ViewC
   c.cy = static_cast<float>(k.cy);
   c.near_m = static_cast<float>(shot.view.near_m);
   c.exposure = shot.scene.exposure * shot.scene.white_balance;
+  c.lens = static_cast<std::uint32_t>(k.lens.model);
+  c.lens_widest = static_cast<float>(std::min(k.lens.widest, 1e6));
+  for (std::size_t i = 0; i < k.lens.k.size(); ++i) c.lens_k[i] = static_cast<float>(k.lens.k[i]);
 }
 
 /// A visibility value is (draw + 1) above and the triangle below.
@@ -165,7 +168,9 @@ Features features_of(const ViewSetup& setup) {
                                 [](const DrawCall& call) { return call.masked; }),
           .amodal = setup.canvas.needed,
           .shadows = !setup.shadows.empty(),
-          .finish = !setup.finishes.empty()};
+          .finish = !setup.finishes.empty(),
+
+          .lens = c.lens != shader::kLensPinhole};
 }
 
 }  // namespace
@@ -204,6 +209,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   ViewSetup setup;
   shader::ViewConstants& c = setup.constants;
   const Scene& scene = shot.scene;
+  setup.camera = shot.view.intrinsics;
   fill_camera(shot, settings, c);
   fill_background(scene, resident, c);
   setup.background_srgb = srgb_from_linear(c.background_color);
@@ -258,6 +264,7 @@ ViewSetup view_setup_from(const Shot& shot, const Resident& resident,
   c.bounds = surface_bounds(extents, scene, shot.view);
   if (settings.amodal) {
     setup.canvas = amodal_canvas(extents, scene, shot.view);
+    c.canvas = {setup.canvas.x, setup.canvas.y, setup.canvas.width, setup.canvas.height};
     if (setup.canvas.needed) {
       const glm::dmat4 amodal_clip = clip_from_camera(
           shot.view, setup.canvas.x, setup.canvas.y, setup.canvas.width, setup.canvas.height, 1, 0);
@@ -281,7 +288,7 @@ std::size_t lod_of(std::span<const float> lod_errors, const Box3& bounds,
   const glm::dvec3 in_camera = view.camera_from_world(world_from_object(centre));
   const double nearest = std::max(glm::length(in_camera) - radius, view.near_m);
   const double px_per_m =
-      std::max(view.intrinsics.fx, view.intrinsics.fy) / nearest * world_from_object.scale;
+      greatest_px_per_radian(view.intrinsics) / nearest * world_from_object.scale;
   std::size_t best = 0;
   for (std::size_t i = 1; i < lod_errors.size(); ++i) {
     if (lod_errors[i] * px_per_m <= static_cast<double>(error_px)) best = i;

@@ -39,6 +39,7 @@ struct ViewSetup {
   std::vector<DrawCall> visible;               ///< opaque first, then what is seen through
   std::vector<DrawCall> amodal;                ///< objects only
   std::vector<ShadowRequest> shadows;
+  Intrinsics camera;
   AmodalCanvas canvas;
   std::uint32_t background_srgb = 0;  ///< RGBA8 of a background of one colour
   Features features;

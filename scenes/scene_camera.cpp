@@ -9,6 +9,7 @@
 #include "scenes/backplate.hpp"
 #include "scenes/camera_framing.hpp"
 #include "scenes/factor_value.hpp"
+#include "scenes/scene_lens.hpp"
 
 namespace orrery {
 namespace {
@@ -99,7 +100,8 @@ PlacedCamera placed_camera(const Scene& scene, std::span<const Model> models,
   }
   aim.roll = glm::radians(value(spec.roll, "roll"));
   const Intrinsics intrinsics =
-      intrinsics_from_fov(spec.width, spec.height, glm::radians(value(spec.fov, "fov")));
+      intrinsics_from_fov(spec.width, spec.height, glm::radians(value(spec.fov, "fov")),
+                          drawn_lens(spec.lens, streams));
   const glm::dvec2 size(intrinsics.width, intrinsics.height);
   const glm::dvec2 place(value(spec.place_x, "place_x"), value(spec.place_y, "place_y"));
   aim.pixel = glm::dvec2(intrinsics.cx, intrinsics.cy) + 0.5 * size * place;

@@ -15,7 +15,8 @@ struct PlacedCamera {
 
 /// The sample's camera, looking at one of the things that `scene` holds or at all of them.
 /// `models` are what the scene's things and props point to. On a photo (`plate`, may be null) it
-/// looks as the photo's camera looked at its ground.
+/// looks as the photo's camera looked at its ground. Throws Error if a lens that was drawn folds
+/// inside the image.
 PlacedCamera placed_camera(const Scene& scene, std::span<const Model> models,
                            const CameraSpec& spec, const BoundPlate* plate, const Streams& streams);
 

@@ -15,6 +15,11 @@ struct EnumNames<Placement> {
 };
 
 template <>
+struct EnumNames<LensModel> {
+  static constexpr std::array<const char*, 3> kNames{"pinhole", "brown_conrady", "fisheye"};
+};
+
+template <>
 struct EnumNames<StandingAxis> {
   static constexpr std::array<const char*, 3> kNames{"x", "y", "z"};
 };
@@ -229,11 +234,24 @@ void describe(Visitor& field, SomeOf<MotionSpec> auto& s) {
 }
 
 template <class Visitor>
+void describe(Visitor& field, SomeOf<LensSpec> auto& s) {
+  field("model", s.model, {"pinhole, brown_conrady or fisheye, as OpenCV has them"});
+  field("k1", s.k1, {"radial", -100, 100});
+  field("k2", s.k2, {"radial", -100, 100});
+  field("p1", s.p1, {"tangential; brown_conrady", -1, 1});
+  field("p2", s.p2, {"tangential; brown_conrady", -1, 1});
+  field("k3", s.k3, {"radial", -100, 100});
+  field("k4", s.k4, {"radial; of brown_conrady in the divisor", -100, 100});
+  field("k5", s.k5, {"radial, in the divisor; brown_conrady", -100, 100});
+  field("k6", s.k6, {"radial, in the divisor; brown_conrady", -100, 100});
+}
+
+template <class Visitor>
 void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
   using U = FieldInfo::Unit;
   field("width", s.width, {"of the image, pixels", 16, 8192});
   field("height", s.height, {"of the image, pixels", 16, 8192});
-  field("fov", s.fov, {"horizontal field of view", 1, 170, U::degrees});
+  field("fov", s.fov, {"horizontal field of view, through the lens", 1, 170, U::degrees});
   field("elevation", s.elevation, {"above the surface", 1, 90, U::degrees});
   field("azimuth", s.azimuth, {"around the vertical", -360, 720, U::degrees});
   field("distance", s.distance, {"to the target", 0.01, 1000, U::metres});
@@ -253,6 +271,7 @@ void describe(Visitor& field, SomeOf<CameraSpec> auto& s) {
   field("exposure", s.exposure, {"stops off what the automatic chooses", -20, 20});
   field("white_balance", s.white_balance,
         {"share of the light's colour cast that the automatic takes out", 0, 1});
+  field("lens", s.lens, {"how it bends rays; depth, ids and all labels bend with the picture"});
 }
 
 template <class Visitor>
@@ -290,6 +309,11 @@ void describe(Visitor& field, SomeOf<TurntableSpec> auto& s) {
   field("height", s.height, {"of the image, pixels", 16, 8192});
   field("fov", s.fov, {"horizontal field of view, unless k is given", 0.6, 172, U::degrees});
   field("k", s.k, {"your camera: fx, fy, cx, cy in pixels", -1e6, 1e6});
+  field("distortion", s.distortion,
+        {"of the lens, as OpenCV orders it: k1, k2, p1, p2, k3, k4, k5, k6, or the first four or "
+         "five",
+         -100, 100});
+  field("fisheye", s.fisheye, {"the distortion is a fisheye's: k1, k2, k3, k4"});
   field("elevations", s.elevations, {"of the camera above the table", 0, 90, U::degrees});
   field("elevation_jitter", s.elevation_jitter, {"± about each elevation", 0, 90, U::degrees});
   field("azimuths", s.azimuths, {"steps of a full turn", 1, 36000});

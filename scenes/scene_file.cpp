@@ -6,8 +6,10 @@
 
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
+#include "scenes/scene_lens.hpp"
 #include "scenes/scene_paths.hpp"
 #include "scenes/scene_schema.hpp"
+#include "scenes/turntable_camera.hpp"
 #include "scenes/yaml_reader.hpp"
 
 namespace orrery {
@@ -71,6 +73,17 @@ void check_turntable(const TurntableSpec& spec, const YAML::Node& root, Mistakes
   const std::vector<double>& k = spec.k;
   check(k.empty() || (k.size() == 4 && k[0] > 0 && k[1] > 0), "k", "something else",
         "fx, fy, cx, cy with focal lengths above 0, or an empty list");
+  const std::size_t terms = spec.distortion.size();
+  const bool known = spec.fisheye ? terms == 4 : terms == 4 || terms == 5 || terms == 8;
+  check(terms == 0 ? !spec.fisheye : known, "distortion", "something else",
+        "k1, k2, p1, p2[, k3[, k4, k5, k6]], of a fisheye k1, k2, k3, k4, or an empty list");
+  if (terms == 0 || known) {
+    try {
+      intrinsics_of(spec);
+    } catch (const Error& error) {
+      check(false, "distortion", error.what(), "a lens that sees the whole image");
+    }
+  }
   check(!spec.elevations.empty(), "elevations", "empty", "at least one angle");
   check(!spec.rest_sides.empty(), "rest_sides", "empty", "at least one side");
   check(!spec.skies.empty(), "skies", "empty", "at least one sky");
@@ -129,6 +142,9 @@ void read_into(SceneSpec& spec, const YAML::Node& root, Mistakes& mistakes, bool
                  "a factor such as \"" + nearest_name(name, factors) + "\"");
   }
   if (spec.turntable && root.IsMap()) check_turntable(*spec.turntable, root, mistakes);
+  const std::optional<std::string> lens = lens_mistake(spec.camera);
+  const YAML::Node at = root["camera"] ? root["camera"] : root;
+  if (lens) mistakes.add(at, "camera.lens", *lens, "a lens that sees the whole image");
   mistakes.throw_if_any();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenes/distribution.hpp"
+#include "scenes/lens.hpp"
 #include "scenes/sensor.hpp"
 #include "scenes/turntable_spec.hpp"
 
@@ -195,11 +196,24 @@ struct MotionSpec {
   Distribution rotation = Distribution::uniform(0.1, 1.5);        ///< degrees
 };
 
+/// A lens of the scene's camera: coefficients as OpenCV names them. See Lens.
+struct LensSpec {
+  LensModel model = LensModel::pinhole;
+  Distribution k1 = Distribution::fixed(0);
+  Distribution k2 = Distribution::fixed(0);
+  Distribution p1 = Distribution::fixed(0);
+  Distribution p2 = Distribution::fixed(0);
+  Distribution k3 = Distribution::fixed(0);
+  Distribution k4 = Distribution::fixed(0);
+  Distribution k5 = Distribution::fixed(0);
+  Distribution k6 = Distribution::fixed(0);
+};
+
 /// Where the camera stands and how it sees.
 struct CameraSpec {
   int width = 640;
   int height = 480;
-  Distribution fov = Distribution::uniform(40, 70);          ///< horizontal, degrees
+  Distribution fov = Distribution::uniform(40, 70);  ///< horizontal, through the lens, degrees
   Distribution elevation = Distribution::uniform(20, 80);    ///< degrees
   Distribution azimuth = Distribution::uniform(0, 360);      ///< degrees
   Distribution distance = Distribution::uniform(0.3, 0.9);   ///< metres to the target
@@ -220,6 +234,7 @@ struct CameraSpec {
   double margin = -1;
   HandheldSpec handheld;
   MotionSpec motion;
+  LensSpec lens;
 };
 
 /// Which instances are labels at all, and what is written beside them.

@@ -211,10 +211,7 @@ View placed_camera(const Scene& scene, const TurntableSpec& spec, const Assets& 
                    const SceneBounds& bounds, const Streams& streams, const TurntableStep& step) {
   const Object& object = scene.objects[0];
   const Model& model = assets.models[object.model];
-  const Intrinsics intrinsics =
-      spec.k.empty()
-          ? intrinsics_from_fov(spec.width, spec.height, glm::radians(spec.fov))
-          : Intrinsics{spec.width, spec.height, spec.k[0], spec.k[1], spec.k[2], spec.k[3]};
+  const Intrinsics intrinsics = intrinsics_of(spec);
   const double tilt =
       streams.of("camera/elevation").uniform(-1, 1) * glm::radians(spec.elevation_jitter);
   const double elevation = std::clamp(glm::radians(spec.elevations[step.elevation]) + tilt,

@@ -1,9 +1,12 @@
 #include "scenes/turntable_camera.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <glm/gtc/quaternion.hpp>
 #include <limits>
+
+#include "scenes/turntable.hpp"
 
 namespace orrery {
 namespace {
@@ -13,7 +16,14 @@ View view_at(const Intrinsics& intrinsics, const Framing& framing, double distan
              const glm::dvec2& pixel) {
   const glm::dvec3 eye = framing.target + distance * framing.direction;
   const Pose centred = camera_from_world_looking_at(eye, framing.target, framing.roll);
-  const glm::dvec3 ray = glm::normalize(unproject(intrinsics, pixel, 1.0));
+  // Where the lens sees nothing, no target can be: the nearest such place towards the middle.
+  glm::dvec2 at = pixel;
+  auto slope = slope_at(intrinsics, at);
+  while (!slope) {
+    at = 0.5 * (at + glm::dvec2(intrinsics.cx, intrinsics.cy));
+    slope = slope_at(intrinsics, at);
+  }
+  const glm::dvec3 ray = glm::normalize(glm::dvec3(*slope, 1.0));
   const glm::dvec3 axis(-ray.y, ray.x, 0);  // turns (0,0,1) onto the ray
   const glm::dquat turn = glm::normalize(glm::dquat(1 + ray.z, axis));
   const glm::dmat3 rotation = glm::mat3_cast(turn) * centred.rotation;
@@ -28,6 +38,21 @@ double wanted_center(double offset, double side, double image_side) {
 }
 
 }  // namespace
+
+Intrinsics intrinsics_of(const TurntableSpec& spec) {
+  Lens lens;
+  if (!spec.distortion.empty()) {
+    std::array<double, 8> k{};
+    std::copy(spec.distortion.begin(), spec.distortion.end(), k.begin());
+    lens = lens_from(spec.fisheye ? LensModel::fisheye : LensModel::brown_conrady, k);
+  }
+  if (spec.k.empty())
+    return intrinsics_from_fov(spec.width, spec.height, glm::radians(spec.fov), lens);
+  const Intrinsics camera{spec.width, spec.height, spec.k[0], spec.k[1],
+                          spec.k[2],  spec.k[3],   lens};
+  check_lens(camera);
+  return camera;
+}
 
 std::optional<PixelBox> projected_box(const View& view, std::span<const glm::dvec3> points) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();

@@ -8,6 +8,11 @@
 
 namespace orrery {
 
+struct TurntableSpec;
+
+/// The camera that `spec` says. Throws Error if its lens folds inside the image.
+Intrinsics intrinsics_of(const TurntableSpec& spec);
+
 /// Where the camera stands and how its object must appear.
 struct Framing {
   glm::dvec3 target{0.0};          ///< the object's centre, world

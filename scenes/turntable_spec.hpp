@@ -20,6 +20,10 @@ struct TurntableSpec {
   int height = 480;
   double fov = 44.99999063801583;  ///< horizontal; ignored when `k` is given
   std::vector<double> k;           ///< fx fy cx cy, pixels; empty: from `fov`
+  /// Coefficients of the lens in OpenCV's order: k1 k2 p1 p2, then perhaps k3, then perhaps k4 k5
+  /// k6; of a fisheye k1 k2 k3 k4. Empty: a pinhole.
+  std::vector<double> distortion;
+  bool fisheye = false;
   std::vector<double> elevations;  ///< camera heights above the table, 0 to 90
   double elevation_jitter = 0;     ///< ± around each
   std::uint32_t azimuths = 36;     ///< steps of a sweep

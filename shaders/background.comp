@@ -2,6 +2,10 @@
 #include "shaders/lib/bindings.glsl"
 #include "shaders/lib/octahedral.glsl"
 #include "shaders/lib/texture.glsl"
+
+layout(constant_id = 1) const bool kLens = false;
+#include "shaders/lib/lens_rays.glsl"
+#include "shaders/lib/lens.glsl"
 #include "shaders/lib/surface.glsl"
 #include "shaders/lib/tone.glsl"
 #include "shaders/lib/sky.glsl"

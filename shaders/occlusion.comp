@@ -2,6 +2,10 @@
 #include "shaders/lib/bindings.glsl"
 #include "shaders/lib/lattice.glsl"
 #include "shaders/lib/octahedral.glsl"
+
+layout(constant_id = 0) const bool kLens = false;
+#include "shaders/lib/lens_rays.glsl"
+#include "shaders/lib/lens.glsl"
 #include "shaders/lib/surface.glsl"
 
 layout(local_size_x = kGroup) in;

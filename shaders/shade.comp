@@ -3,6 +3,10 @@
 #include "shaders/lib/lattice.glsl"
 #include "shaders/lib/octahedral.glsl"
 #include "shaders/lib/texture.glsl"
+
+layout(constant_id = 7) const bool kLens = false;
+#include "shaders/lib/lens_rays.glsl"
+#include "shaders/lib/lens.glsl"
 #include "shaders/lib/surface.glsl"
 #include "shaders/lib/brdf.glsl"
 #include "shaders/lib/tone.glsl"
@@ -18,7 +22,7 @@ layout(constant_id = 3) const bool kSeeThrough = true;  // blended surfaces or a
 layout(constant_id = 5) const uint kKind = 0;            // of background
 layout(constant_id = 4) const bool kNormals = true;     // the normal plane was asked for
 layout(constant_id = 6) const uint kLights = 99;        // above kMaxKnownLights: as the view says
-layout(constant_id = 7) const bool kFinish = true;      // some object has a finish of its own
+layout(constant_id = 8) const bool kFinish = true;      // some object has a finish of its own
 
 layout(local_size_x = kGroup) in;
 layout(set = 0, binding = BIND_VISIBILITY) uniform usampler2D visibility_map;

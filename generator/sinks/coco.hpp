@@ -8,7 +8,9 @@
 //                classes with keypoints "keypoints": names, "skeleton" and, beyond COCO,
 //                "keypoint_swaps": pairs of positions from 1 in that list
 //   images       [{"id": index + 1, "width", "height", "file_name": relative to the dataset,
-//                  "cam_K": nine numbers in rows, pixels, (0,0) the image's top-left corner}]
+//                  "cam_K": nine numbers in rows, pixels, (0,0) the image's top-left corner;
+//                  of a lens "cam_model": "brown_conrady" or "fisheye", and "cam_dist": k1 k2 p1
+//                  p2 k3 k4 k5 k6, of a fisheye k1 k2 k3 k4, as OpenCV takes them}]
 //                in order of index
 //   annotations  in order of image and instance, each:
 //     id, image_id, category_id   id from 1 without gaps

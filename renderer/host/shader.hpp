@@ -15,6 +15,7 @@ using shader::kBackgroundSky;
 using shader::kLightSpot;
 using shader::kLightSun;
 using shader::kMaxKnownLights;
+using shader::kNoRay;
 using shader::kNoShadow;
 using shader::kShadowCatcher;
 using shader::kShadowSide;
@@ -63,7 +64,9 @@ struct Shader {
   Floats nearness;      // a pixel each
   Floats raw_cells;     // two a cell
   Floats smooth_cells;  // two a cell
+  Floats lens_slopes;   // two a sample of the lattice
   uint kMaps;
+  bool kLens;
   bool kShadows;
   bool kOcclusion;
   bool kSeeThrough;
@@ -81,6 +84,10 @@ struct Shader {
   LANES_INLINE vec2 raw_cell(Int x, Int y) const { return cell_of(raw_cells, x, y); }
   LANES_INLINE vec2 smooth_cell(Int x, Int y) const { return cell_of(smooth_cells, x, y); }
 
+  LANES_INLINE vec2 lens_slope(Uint sample) const {
+    return {lens_slopes[sample * 2U], lens_slopes[sample * 2U + 1U]};
+  }
+
   LANES_INLINE Float nearest_caster(vec2 uv, uint layer) const {
     constexpr int side = kShadowSide / kShadowTile;
     const Int x = clamp(Int(uv.x * static_cast<float>(side)), 0, side - 1);
@@ -95,6 +102,7 @@ struct Shader {
 #pragma GCC diagnostic ignored "-Wfloat-conversion"
 #include "shaders/lib/octahedral.glsl"
 #include "shaders/lib/texture.glsl"
+#include "shaders/lib/lens.glsl"
 #include "shaders/lib/surface.glsl"
 #include "shaders/lib/brdf.glsl"
 #include "shaders/lib/tone.glsl"

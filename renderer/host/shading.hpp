@@ -27,6 +27,8 @@ struct ShadingJob {
   const std::uint32_t* opaque_visibility;  ///< lattice; null: nothing is seen through
   const float* nearness;                   ///< lattice: near / depth, 0 where nothing is
 
+  const float* lens_slopes;  ///< lattice, two a sample: see LensRays; null: a pinhole
+
   bool antialias;
   bool shadows;
   bool occlusion;

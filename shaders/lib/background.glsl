@@ -3,7 +3,10 @@
 
 vec4 background_at(vec2 pixel) {
   if (kKind == kBackgroundSky) {
-    return vec4(tone(vec3(view.exposure) * sky_radiance(normalize(ray_through(pixel)))), Float(1.0));
+    vec3 ray = ray_through(pixel);
+    vec3 sky = tone(vec3(view.exposure) * sky_radiance(normalize(ray)));
+    if (kLens) sky = pick(is_seen(ray), sky, vec3(0.0));  // beyond the lens's field it is dark
+    return vec4(sky, Float(1.0));
   }
   if (kKind == kBackgroundPhoto) {
     vec2 uv = vec2(0.5 + (pixel.x - 0.5 * float(view.width)) * view.photo_scale.x,

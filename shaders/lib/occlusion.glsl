@@ -33,13 +33,21 @@ vec2 occlusion_cell(Uint visibility, uvec2 cell) {
   ivec2 pixel = ivec2(Int(2u * cell.x), Int(2u * cell.y));
   Surface s = surface_at(visibility, vec2(Float(pixel.x) + 0.5, Float(pixel.y) + 0.5), false, false);
   vec3 to_eye = -normalize(s.position);
-  Float radius_px = clamp(view.occlusion_radius * view.fx / s.position.z, 4.0, 120.0);
   Uint k16 = (cell.y & 3u) * 4u + (cell.x & 3u);
   Float turn = (Float(k16 * 7u & 15u) + 0.5) / 16.0;
   Float shift = (Float(k16 * 5u & 15u) + 0.5) / 16.0;
   Float angle = 3.14159265 * turn;
   vec2 across = vec2(cos(angle), sin(angle));
   vec3 direction = vec3(across, Float(0.0));
+  Float px_a_slope = view.fx;
+  if (kLens) {
+    vec3 ray = s.position / s.position.z;
+    vec2 centre = vec2(Float(pixel.x) + 0.5, Float(pixel.y) + 0.5);
+    vec3 step = across.x * ray_step_right(ray, centre) + across.y * ray_step_down(ray, centre);
+    px_a_slope = 1.0 / max(length(step), 1e-9);
+    direction = step * px_a_slope;
+  }
+  Float radius_px = clamp(view.occlusion_radius * px_a_slope / s.position.z, 4.0, 120.0);
   vec3 in_plane = direction - dot(direction, to_eye) * to_eye;
   vec3 axis = normalize(cross(in_plane, to_eye));
   vec3 projected = s.normal - axis * dot(s.normal, axis);

@@ -1,5 +1,5 @@
 // From a visibility value and a position in the image back to the surface that it names. Needs
-// octahedral.glsl. Shared with C++: see lanes.glsl.
+// octahedral.glsl and lens.glsl. Shared with C++: see lanes.glsl.
 
 struct Surface {
   vec3 position;   // camera frame
@@ -29,10 +29,6 @@ vec3 point_in(uvec4 words) {
 }
 
 vec2 uv_in(uvec4 words) { return vec2(uintBitsToFloat(words.y), uintBitsToFloat(words.z)); }
-
-vec3 ray_through(vec2 pixel) {
-  return vec3((pixel.x - view.cx) / view.fx, (pixel.y - view.cy) / view.fy, Float(1.0));
-}
 
 // `textured` asks for what textures and vertex colours need, `with_tangent` for normal maps too.
 // Barycentrics and depth are ratios of terms linear in the ray, so the two neighbouring rays that
@@ -89,8 +85,8 @@ Surface surface_at(Uint visibility, vec2 pixel, bool textured, bool with_tangent
   vec2 uv1 = uv_in(b1) - uv_in(a1);
   vec2 uv2 = uv_in(c1) - uv_in(a1);
   s.uv = uv_in(a1) + u * uv1 + v * uv2;
-  vec3 rx = ray + vec3(Float(1.0 / view.fx), Float(0.0), Float(0.0));
-  vec3 ry = ray + vec3(Float(0.0), Float(1.0 / view.fy), Float(0.0));
+  vec3 rx = ray + ray_step_right(ray, pixel);
+  vec3 ry = ray + ray_step_down(ray, pixel);
   vec2 bx = vec2(dot(rx, to_u), dot(rx, to_v)) / -dot(rx, n) - vec2(u, v);
   vec2 by = vec2(dot(ry, to_u), dot(ry, to_v)) / -dot(ry, n) - vec2(u, v);
   s.footprint = vec4(bx.x * uv1 + bx.y * uv2, by.x * uv1 + by.y * uv2);

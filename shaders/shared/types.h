@@ -6,6 +6,7 @@
 namespace orrery::shader {
 using uint = std::uint32_t;
 using glm::mat3;
+using glm::ivec4;
 using glm::mat4;
 using glm::uvec2;
 using glm::uvec4;
@@ -34,11 +35,13 @@ using glm::vec4;
 #define BIND_NORMAL 14
 #define BIND_SHADOW 15
 #define BIND_FINISHES 16
-#define BIND_COUNT_BUFFERS 17
-#define BIND_VISIBILITY 17
-#define BIND_OPAQUE_VISIBILITY 18
-#define BIND_LATTICE_DEPTH 19
-#define BIND_COUNT 20
+#define BIND_LENS_RAYS 17
+#define BIND_CANVAS_RAYS 18
+#define BIND_COUNT_BUFFERS 19
+#define BIND_VISIBILITY 19
+#define BIND_OPAQUE_VISIBILITY 20
+#define BIND_LATTICE_DEPTH 21
+#define BIND_COUNT 22
 
 // One texture: where its mip chain starts and how it is read. packed: bits 0-4 log2 width, 5-9 log2
 // height, 10-14 levels, 15-16 wrap u, 17-18 wrap v; 0 is no texture.
@@ -114,6 +117,15 @@ const uint kBackgroundColor = 1;
 const uint kBackgroundPhoto = 2;
 const uint kBackgroundTransparent = 3;
 
+const uint kLensPinhole = 0;
+const uint kLensBrownConrady = 1;
+const uint kLensFisheye = 2;
+// Tiles that a grid of rays is cut into, each with the bounds of its rays' slopes; one more bounds all.
+const uint kLensColumns = 24;
+const uint kLensRows = 16;
+const uint kLensTiles = kLensColumns * kLensRows;
+const float kNoRay = 10000;  // slope that says that the lens sees nothing there
+
 struct ViewConstants {
   uint width;
   uint height;
@@ -145,6 +157,10 @@ struct ViewConstants {
   uvec4 bounds;            // x0, y0, x1, y1: pixels outside have no surface near them
   GpuLight light[kMaxLights];
   GpuGobo gobo[kMaxLights];
+  uint lens;           // kLensPinhole …
+  float lens_widest;   // slope up to which the lens sees
+  float lens_k[8];     // as Lens::k
+  ivec4 canvas;        // of the amodal pass: x, y of its corner in the image, width, height
 };
 
 // Sides of the octahedral sky images: the background, then kSpecularLevels of the smaller ones.

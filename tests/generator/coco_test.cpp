@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
@@ -159,6 +160,21 @@ TEST_SUITE("coco") {
     CHECK(categories.at(1).at("keypoints") == Json({"a", "b", "c", "d", "e"}));
     CHECK(categories.at(1).at("skeleton") == Json::array({Json({2, 4})}));
     CHECK(categories.at(1).at("keypoint_swaps") == Json::array({Json({1, 5})}));
+  }
+
+  TEST_CASE("an image through a lens carries its distortion as OpenCV takes it, a pinhole none") {
+    const std::array<double, 8> k{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+    const auto image = [&](const Lens& lens) {
+      return coco_of(0, "x.png", Intrinsics{2, 1, 5, 6, 1, 0.5, lens}, {}).image;
+    };
+    const Json brown = image(lens_from(LensModel::brown_conrady, k));
+    CHECK(brown.at("cam_model") == "brown_conrady");
+    CHECK(brown.at("cam_dist") == Json(k));
+    const Json fisheye = image(lens_from(LensModel::fisheye, k));
+    CHECK(fisheye.at("cam_model") == "fisheye");
+    CHECK(fisheye.at("cam_dist") == Json({0.1, 0.2, 0.3, 0.4}));
+    CHECK_FALSE(image({}).contains("cam_dist"));
+    CHECK_FALSE(image({}).contains("cam_model"));
   }
 
   TEST_CASE("pycocotools reads the same masks, areas and boxes") {

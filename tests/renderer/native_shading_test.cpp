@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "renderer/host/shading.hpp"
@@ -16,10 +17,10 @@ namespace {
 
 constexpr std::uint64_t kShots = 24;
 
-std::vector<Picture> shaded_by(std::size_t native_shading, bool antialias) {
+std::vector<Picture> shaded_by(std::size_t native_shading, bool antialias, bool lens = false) {
   const Assets assets = varied_assets();
   std::vector<Shot> shots;
-  for (std::uint64_t i = 0; i < kShots; ++i) shots.push_back(random_shot(assets, 9, i));
+  for (std::uint64_t i = 0; i < kShots; ++i) shots.push_back(random_shot(assets, 9, i, lens));
   RenderSettings settings;
   settings.normal = true;
   settings.antialias = antialias;
@@ -35,11 +36,11 @@ int difference(const Rgba8& a, const Rgba8& b) {
 }  // namespace
 
 TEST_SUITE("native shading") {
-  TEST_CASE("native code shades as the device does") {
+  TEST_CASE("native code shades as the device does, through a lens too") {
     if (host::native_shadings().empty()) return;
-    for (const bool antialias : {false, true}) {
-      const std::vector<Picture> native = shaded_by(0, antialias);
-      const std::vector<Picture> device = shaded_by(kDeviceShades, antialias);
+    for (const auto& [antialias, lens] : {std::pair{false, false}, {true, false}, {true, true}}) {
+      const std::vector<Picture> native = shaded_by(0, antialias, lens);
+      const std::vector<Picture> device = shaded_by(kDeviceShades, antialias, lens);
       REQUIRE(native.size() == kShots);
       std::size_t pixels = 0;
       std::size_t apart = 0;

@@ -249,6 +249,49 @@ TEST_SUITE("oracle") {
     CHECK(tally.visible > 100000);
   }
 
+  TEST_CASE("through a lens picture and rays agree as exactly: nothing is bent afterwards") {
+    const Assets assets = varied_assets();
+    constexpr std::uint64_t kLensScenes = 10;
+    std::vector<Shot> shots;
+    for (std::uint64_t i = 0; i < kLensScenes; ++i)
+      shots.push_back(random_shot(assets, kSeed + 2, i, true));
+    RenderSettings settings = plain_settings();
+    const std::vector<Picture> plain = pictures(assets, shots, settings);
+    settings.antialias = true;
+    const std::vector<Picture> smooth = pictures(assets, shots, settings);
+    settings.native_shading = kDeviceShades;
+    const std::vector<Picture> by_device = pictures(assets, shots, settings);
+    REQUIRE(plain.size() == shots.size());
+    REQUIRE(smooth.size() == shots.size());
+    REQUIRE(by_device.size() == shots.size());
+    Tally tally;
+    for (std::uint64_t i = 0; i < kLensScenes; ++i) {
+      INFO("scene ", i);
+      const CastScene truth =
+          cast(assets, shots[i], lods_of(assets, shots[i], settings.lod_error_px),
+               amodal_canvas(shots[i].view.intrinsics));
+      for (const Picture* rendered : {&plain[i], &smooth[i], &by_device[i]}) {
+        compare_pixels(*rendered, truth, i, tally);
+        compare_amodal(*rendered, truth, i, tally);
+        const Frame frame = rendered->frame(shots[i]);
+        const Annotations annotations = annotate(frame, assets.models);
+        CHECK_NOTHROW(check_invariants(frame, annotations));
+        check_labels(annotations, truth);
+      }
+    }
+    MESSAGE(kLensScenes, " scenes three times, ", tally.visible, " visible pixels, ",
+            tally.silhouettes, " on silhouettes, ", tally.explained,
+            " ids differ there; greatest depth error ", tally.depth_error, ", of the ground ",
+            tally.ground_depth_error);
+    INFO(tally.first_wrong);
+    CHECK(tally.wrong_ids == 0);
+    CHECK(tally.wrong_depths == 0);
+    CHECK(tally.wrong_ground_depths == 0);
+    CHECK(tally.wrong_amodal == 0);
+    CHECK(tally.explained * 100 <= tally.visible);
+    CHECK(tally.visible > 10000);
+  }
+
   TEST_CASE("props hide what is behind them and are no labels, as rays see it") {
     const Assets assets = varied_assets();
     std::vector<Shot> shots;

@@ -92,6 +92,23 @@ TEST_SUITE("scene file") {
     line_at(15, "uniform");
   }
 
+  TEST_CASE("a lens that cannot see the whole image is told with its place, whatever is drawn") {
+    const auto told = [](const std::string& camera) {
+      const std::vector<std::string> lines =
+          mistakes_in("objects: [{name: a, shapes: ball}]\n" + camera);
+      return lines.empty() ? std::string() : lines[0];
+    };
+    CHECK(told("camera: {lens: {model: brown_conrady, k1: {uniform: [-0.2, -0.1]}}}\n").empty());
+    const std::string folds =
+        told("camera: {fov: 75, lens: {model: brown_conrady, k1: {uniform: [-0.5, -0.1]}}}\n");
+    CHECK(folds.find("file:2:") == 0);
+    CHECK(folds.find("folds") != std::string::npos);
+    CHECK(told("camera: {lens: {model: fisheye, p1: 0.1}}\n").find("p1") != std::string::npos);
+    CHECK(told("camera: {lens: {k1: 0.1}}\n").find("pinhole") != std::string::npos);
+    CHECK(told("camera: {lens: {model: fishy}}\n").find("fisheye") != std::string::npos);
+    CHECK(told("camera: {fov: 170, lens: {model: fisheye, k1: -0.01}}\n").empty());
+  }
+
   TEST_CASE("what is no YAML is told with its place") {
     const std::vector<std::string> lines = mistakes_in("camera: {fov: 3\nlights: [}\n");
     REQUIRE(lines.size() == 1);

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "scenes/error.hpp"
 #include "scenes/random.hpp"
 #include "tests/support/shapes.hpp"
 
@@ -31,7 +32,36 @@ Model repeated(Model model, float times) {
   return model;
 }
 
-View random_view(std::uint64_t seed, std::uint64_t index) {
+Lens random_lens(Rng& rng, bool fisheye) {
+  if (fisheye) {
+    return lens_from(LensModel::fisheye,
+                     {rng.uniform(-0.03, 0.05), rng.uniform(-0.01, 0.01), 0, 0, 0, 0, 0, 0});
+  }
+  const double k1 = rng.unit() < 0.6 ? rng.uniform(-0.3, -0.15) : rng.uniform(0.1, 0.4);
+  return lens_from(LensModel::brown_conrady, {k1, k1 < 0 ? 0.08 : 0.0, rng.uniform(-0.01, 0.01),
+                                              rng.uniform(-0.01, 0.01), 0.01, 0, 0, 0});
+}
+
+// Narrow enough that nothing folds inside the image.
+Intrinsics random_lens_intrinsics(const glm::ivec2& size, Rng& rng, bool fisheye) {
+  const Lens lens = random_lens(rng, fisheye);
+  const double shift_x = rng.uniform(-0.1, 0.1);
+  const double shift_y = rng.uniform(-0.1, 0.1);
+  double fov = fisheye ? rng.uniform(1.6, 2.8) : rng.uniform(0.8, 1.6);
+  for (;; fov *= 0.9) {
+    try {
+      Intrinsics camera = intrinsics_from_fov(size.x, size.y, fov, lens);
+      camera.fy *= 1.1;
+      camera.cx += shift_x * size.x;
+      camera.cy += shift_y * size.y;
+      check_lens(camera);
+      return camera;
+    } catch (const Error&) {
+    }
+  }
+}
+
+View random_view(std::uint64_t seed, std::uint64_t index, bool lens) {
   constexpr std::array<glm::ivec2, 6> sizes = {
       {{97, 61}, {160, 120}, {320, 240}, {64, 200}, {256, 256}, {201, 133}}};
   Rng rng(seed, index, "view");
@@ -42,6 +72,9 @@ View random_view(std::uint64_t seed, std::uint64_t index) {
   view.intrinsics.fy *= rng.uniform(0.8, 1.25);
   view.intrinsics.cx += rng.uniform(-0.2, 0.2) * size.x;
   view.intrinsics.cy += rng.uniform(-0.2, 0.2) * size.y;
+  if (lens) {
+    view.intrinsics = random_lens_intrinsics(glm::min(size, glm::ivec2(96)), rng, index % 2 == 1);
+  }
   glm::dvec3 eye = rng.direction() * rng.uniform(1.0, 4.0);
   if (rng.unit() < 0.7) eye.z = std::abs(eye.z);
   const glm::dvec3 target = 0.3 * rng.direction();
@@ -68,8 +101,9 @@ Pose random_pose(Rng& rng, const View& view) {
   } else if (kind < 0.4) {
     margin = 0.5;  // leaves the image
   }
-  const glm::dvec2 pixel(camera.width * rng.uniform(-margin, 1 + margin),
-                         camera.height * rng.uniform(-margin, 1 + margin));
+  glm::dvec2 pixel(camera.width * rng.uniform(-margin, 1 + margin),
+                   camera.height * rng.uniform(-margin, 1 + margin));
+  while (!slope_at(camera, pixel)) pixel = 0.5 * (pixel + glm::dvec2(camera.cx, camera.cy));
   return {glm::mat3_cast(rng.rotation()), scale,
           world_from_camera(unproject(camera, pixel, depth))};
 }
@@ -154,9 +188,9 @@ Assets varied_assets() {
   return assets;
 }
 
-Shot random_shot(const Assets& assets, std::uint64_t seed, std::uint64_t index) {
+Shot random_shot(const Assets& assets, std::uint64_t seed, std::uint64_t index, bool lens) {
   Shot shot;
-  shot.view = random_view(seed, index);
+  shot.view = random_view(seed, index, lens);
   Rng placing(seed, index, "objects");
   constexpr std::array<std::uint32_t, 6> counts = {1, 3, 6, 12, 33, 40};
   const std::uint32_t count = counts[placing.below(counts.size())];

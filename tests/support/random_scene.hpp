@@ -13,6 +13,7 @@ Assets varied_assets();
 /// Scene `index` of an endless series over `assets`: up to 40 instances that overlap, leave the
 /// image, stand behind the camera, cross the near plane or cover less than a pixel; with ground or
 /// without; images of several sizes through lopsided cameras.
-Shot random_shot(const Assets& assets, std::uint64_t seed, std::uint64_t index);
+/// `lens`: through a lens that bends a lot, Brown–Conrady or a fisheye of up to 160°.
+Shot random_shot(const Assets& assets, std::uint64_t seed, std::uint64_t index, bool lens = false);
 
 }  // namespace orrery

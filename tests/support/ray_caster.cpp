@@ -159,11 +159,6 @@ EmbreeScene embree_scene(RTCDevice device, Mesh& mesh) {
   return scene;
 }
 
-// Direction of unit depth through image position (x, y), so that ray parameters are depths.
-glm::dvec3 direction_of_unit_depth(const Intrinsics& camera, double x, double y) {
-  return unproject(camera, {x, y}, 1.0);
-}
-
 // Depth of the first surface along a ray from the camera, infinity if there is none.
 double depth_of_mesh(RTCScene scene, const Mesh& mesh, const glm::dvec3& direction, double near_m,
                      float alpha_bias) {
@@ -216,6 +211,11 @@ Rect reach(const Mesh& mesh, const View& view, const Canvas& canvas) {
                    canvas.height - canvas.offset_y};
   glm::dvec2 low(kInfinity);
   glm::dvec2 high(-kInfinity);
+  // A lens bends edges, so points along them tell more than their ends.
+  const bool bends = view.intrinsics.lens.model != LensModel::pinhole;
+  const int steps = bends ? 16 : 0;
+  double stride = 0;
+  bool all_seen = true;
   double nearest = kInfinity;
   double farthest = -kInfinity;
   for (const glm::uvec3& t : mesh.triangles) {
@@ -223,14 +223,23 @@ Rect reach(const Mesh& mesh, const View& view, const Canvas& canvas) {
       const glm::dvec3& p = mesh.points[t[k]];
       nearest = std::min(nearest, p.z);
       farthest = std::max(farthest, p.z);
-      const std::optional<glm::dvec2> pixel = project(view.intrinsics, p);
-      if (!pixel) continue;
-      low = glm::min(low, *pixel);
-      high = glm::max(high, *pixel);
+      const glm::dvec3& next = mesh.points[t[(k + 1) % 3]];
+      glm::dvec2 before(kInfinity);
+      for (int i = 0; i <= steps; ++i) {
+        const auto pixel = project(view.intrinsics, p + (next - p) * (double(i) / 16));
+        all_seen = all_seen && pixel;
+        if (!pixel) continue;
+        low = glm::min(low, *pixel);
+        high = glm::max(high, *pixel);
+        if (i > 0) stride = std::max(stride, glm::distance(before, *pixel));
+        before = *pixel;
+      }
     }
   }
   if (farthest < view.near_m) return {0, 0, 0, 0};
-  if (nearest <= view.near_m) return whole;
+  if (nearest <= view.near_m || (bends && !all_seen)) return whole;
+  low -= 0.25 * stride;
+  high += 0.25 * stride;
   const auto bounded = [](double x, int from, int to) {
     return static_cast<int>(
         std::clamp(std::floor(x), static_cast<double>(from), static_cast<double>(to)));
@@ -262,9 +271,9 @@ std::array<double, kSamples.size()> depths_at(const Intrinsics& camera, int x, i
   std::array<double, kSamples.size()> depths{};
   for (std::size_t k = 0; k < kSamples.size(); ++k) {
     const Sample& sample = kSamples[k];
-    depths[k] =
-        depth_along(direction_of_unit_depth(camera, x + 0.5 + sample.dx, y + 0.5 + sample.dy),
-                    sample.alpha_bias);
+    // A direction of unit depth, so that ray parameters are depths.
+    const auto slope = slope_at(camera, {x + 0.5 + sample.dx, y + 0.5 + sample.dy});
+    depths[k] = slope ? depth_along(glm::dvec3(*slope, 1.0), sample.alpha_bias) : kInfinity;
   }
   return depths;
 }
