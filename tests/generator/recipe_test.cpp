@@ -259,10 +259,10 @@ TEST_SUITE("options") {
     const std::string scene = file.string();
     const auto command = std::get<BenchCommand>(
         parse({"bench", scene.c_str(), "-n", "5", "--set", "camera.fov=50", "--size", "64x48"}));
-    REQUIRE(command.recipe.scene);
+    REQUIRE_FALSE(command.recipe.scene.turntable);
     CHECK(command.recipe.count == 5);
-    CHECK(command.recipe.scene->camera.fov.values == std::vector<double>{50});
-    CHECK(command.recipe.scene->camera.width == 64);
+    CHECK(command.recipe.scene.camera.fov.values == std::vector<double>{50});
+    CHECK(command.recipe.scene.camera.width == 64);
     CHECK_THROWS_WITH_AS(parse({"bench", scene.c_str(), "--fov", "50"}),
                          doctest::Contains("--fov: is of turntables"), Error);
     CHECK_THROWS_WITH_AS(parse({"bench", "m.glb", "--set", "camera.fov=50"}),

@@ -42,7 +42,9 @@ std::string blankness(Model model) {
   BoundScene bound;
   bound.spec.turntable = spec;
   bound.spec.sensor = {};
-  bound.sets = {{{0}, {0}, {}}};
+  bound.sets.resize(1);
+  bound.sets[0].models = {0};
+  bound.sets[0].classes = {0};
   const Shot shot = scene_shot(bound, assets, 1, index_of_front(spec));
   Renderer renderer(0, assets, {});
   std::string why = "no frame";

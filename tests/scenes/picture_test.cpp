@@ -30,8 +30,9 @@ Image<Rgba8> waves(float ramp) {
 double share_above(const PictureTexture& mask, int channel, int rank) {
   const std::size_t side = mask.texture.width;
   std::size_t above = 0;
-  for (std::size_t i = 0; i < side * side; ++i)
-    above += mask.texels[i][static_cast<glm::length_t>(channel)] >= rank ? 1 : 0;
+  for (std::size_t i = 0; i < side * side; ++i) {
+    if (mask.texels[i][channel] >= rank) ++above;
+  }
   return static_cast<double>(above) / static_cast<double>(side * side);
 }
 
