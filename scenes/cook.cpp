@@ -160,6 +160,8 @@ std::size_t triangles_in(const Lod& lod) {
   return count;
 }
 
+}  // namespace
+
 void add_levels(Model& model) {
   const std::size_t parts = model.part_materials.size();
   double keep = 1;
@@ -190,9 +192,7 @@ void add_levels(Model& model) {
   }
 }
 
-}  // namespace
-
-void cook(Model& model) {
+void arrange(Model& model) {
   assert(model.lods.size() == 1 && !model.indices.empty());
   weld(model);
   order(model);
@@ -201,6 +201,10 @@ void cook(Model& model) {
     model.bounds.low = glm::min(model.bounds.low, v.position);
     model.bounds.high = glm::max(model.bounds.high, v.position);
   }
+}
+
+void cook(Model& model) {
+  arrange(model);
   add_levels(model);
 }
 

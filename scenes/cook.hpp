@@ -11,4 +11,8 @@ namespace orrery {
 /// Expects exactly one level of detail.
 void cook(Model& model);
 
+/// The two halves of cook(): welding, order and bounds, which are quick, and the coarser levels.
+void arrange(Model& model);
+void add_levels(Model& model);
+
 }  // namespace orrery

@@ -7,7 +7,7 @@
 #include <glm/gtc/constants.hpp>
 #include <utility>
 
-#include "scenes/cook.hpp"
+#include "scenes/cook_pack.hpp"
 #include "scenes/sha256.hpp"
 
 namespace orrery {
@@ -164,7 +164,7 @@ Model finished_shape(Model model, const std::string& name, const std::string& pa
   hash.add("orrery shape 1: " + name + " " + parameters);
   model.sha256 = hash.hex();
   add_parts(model, parts);
-  cook(model);
+  cached_cook(model);
   return model;
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::uint32_t kFirstStuff = 65536;
 constexpr std::uint32_t kGround = 5;  // into stuff_names()
-constexpr std::uint32_t kSky = 5;
-constexpr std::uint32_t kBackground = 6;
+constexpr std::uint32_t kSky = 6;
+constexpr std::uint32_t kBackground = 7;
 
 /// What kind of surroundings a pixel without an instance shows.
 std::uint32_t stuff_at(const Frame& frame, std::size_t pixel) {

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <numbers>
+
+#include "scenes/cook_pack.hpp"
 
 using namespace orrery;
 
@@ -118,6 +122,35 @@ TEST_SUITE("cook") {
     cook(model);
     CHECK(triangles(model.lods[0]) == before);
     CHECK(model.vertices.size() == 39 * 40 + 2);
+  }
+
+  TEST_CASE("kept levels are those of a new model, and a damaged pack is made anew") {
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / "orrery-cook-pack-test";
+    std::filesystem::remove_all(folder);
+    Model fresh = ball(40);
+    cook(fresh);
+    REQUIRE(fresh.lods.size() > 2);
+    const auto check_kept = [&] {
+      Model kept = ball(40);
+      cached_cook(kept, folder);
+      CHECK(kept.indices == fresh.indices);
+      REQUIRE(kept.lods.size() == fresh.lods.size());
+      for (std::size_t i = 0; i < kept.lods.size(); ++i) {
+        CHECK(kept.lods[i].error == fresh.lods[i].error);
+        CHECK(kept.lods[i].parts[0].first == fresh.lods[i].parts[0].first);
+        CHECK(kept.lods[i].parts[0].count == fresh.lods[i].parts[0].count);
+      }
+    };
+    check_kept();  // makes the pack
+    check_kept();
+    const auto pack = std::filesystem::directory_iterator(folder)->path();
+    std::fstream(pack, std::ios::in | std::ios::out | std::ios::binary).seekp(20).put('?');
+    check_kept();
+    Model other = ball(30);
+    cached_cook(other, folder);
+    CHECK(other.indices.size() < fresh.indices.size());
+    std::filesystem::remove_all(folder);
   }
 
   TEST_CASE("bounds are those of the finest level") {

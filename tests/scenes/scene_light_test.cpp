@@ -184,9 +184,8 @@ TEST_SUITE("scene light") {
 
   TEST_CASE("the table's top turns with the room, other props stay") {
     Stage stage("room: {share: 1, variants: 2}");
-    stage.scene.surfaces = {7};
     Scene scene;
-    scene.props = {{7, {}, {}, false}, {8, {}, {}, true}};
+    scene.props = {{7, {}, {}, false, Stuff::surface}, {8, {}, {}, true, Stuff::distractor}};
     enter_room(scene, stage.scene, stage.assets, Streams{3, 1, {}});
     REQUIRE(scene.props.size() == 3);
     CHECK(scene.props[0].world_from_object.rotation == scene.props[2].world_from_object.rotation);
