@@ -131,11 +131,13 @@ BoundScene bound_scene(const Recipe& recipe, const Assets& assets) {
   }
   for (std::size_t s = 0; s < bound.sets.size(); ++s) add_likeness(bound, s, assets);
   bound.shapes.resize(assets.models.size());
+  bound.hulls.resize(assets.models.size());
   tbb::parallel_for(std::size_t{0}, assets.models.size(), [&](std::size_t i) {
     const auto& set = recipe.models[i].set;
     if (set && needs_shape(bound.spec, bound.spec.objects.at(*set))) {
       bound.shapes[i] = cached_collision_shape(assets.models[i],
                                                collision_detail_of(recipe.models[i].path.string()));
+      bound.hulls[i] = cached_collision_shape(assets.models[i], {.pieces = 1, .corners = 20});
     }
   });
   return bound;

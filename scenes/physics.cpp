@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kStep = 1.0 / 120;         ///< seconds
 constexpr int kQuietSteps = 10;             ///< unmoved for so long is at rest
-constexpr int kCalmAfter = 48;              ///< steps
+constexpr double kImpatience = 12;          ///< steps
 constexpr double kMassRange = 30;           ///< from the median; solvers stall beyond
 constexpr double kDeepest = 0.001;          ///< metres
 constexpr double kTouching = 0.0005;        ///< metres
@@ -108,7 +108,7 @@ class World {
       slow_down();
       if (result.steps % kQuietSteps != 0) continue;
       const std::vector<btTransform> now = transforms();
-      note_still(before, now);
+      note_still(before, now, result.steps);
       result.at_rest = std::find(still_.begin(), still_.end(), false) == still_.end();
       before = now;
     }
@@ -122,6 +122,7 @@ class World {
                          (result.still[i] && result.inside[i] && result.penetration[i] < kDeepest));
     }
     result.supported = supported(may_hold);
+    result.steady = steady(result);
     return result;
   }
 
@@ -219,7 +220,8 @@ class World {
 
   /// What still moves after a while only trembles or rolls on and on; ever thicker air ends that.
   void calm(int steps) {
-    const double thick = std::clamp((steps - kCalmAfter) / (2.0 * kCalmAfter), 0.0, 1.0);
+    const double thick =
+        std::clamp((steps - limits_.calm_after) / (2.0 * limits_.calm_after), 0.0, 1.0);
     if (thick <= 0) return;
     for (const auto& o : objects_) o->setDamping(0.05 + 0.949 * thick, 0.3 + 0.699 * thick);
   }
@@ -245,9 +247,12 @@ class World {
     return all;
   }
 
-  /// By where things are, not by their speeds: a tower trembles but stays.
-  void note_still(const std::vector<btTransform>& before, const std::vector<btTransform>& now) {
-    const double most = limits_.rest_speed * unit_from_world_ * kQuietSteps * kStep;
+  /// By where things are, not by their speeds: a tower trembles but stays. What rolls out ever more
+  /// slowly is at rest the sooner the longer it takes: a picture does not tell.
+  void note_still(const std::vector<btTransform>& before, const std::vector<btTransform>& now,
+                  int steps) {
+    const double patience = 1 + std::max(steps - limits_.calm_after, 0) / kImpatience;
+    const double most = patience * limits_.rest_speed * unit_from_world_ * kQuietSteps * kStep;
     for (std::size_t i = 0; i < now.size(); ++i) {
       double moved = (now[i].getOrigin() - before[i].getOrigin()).length();
       for (int k = 0; k < 3; ++k) {
@@ -342,6 +347,27 @@ class World {
       }
     }
     return held;
+  }
+
+  /// Sound ones that touch nothing unsound.
+  std::vector<bool> steady(const Settled& settled) {
+    std::map<const btCollisionObject*, std::size_t> index;
+    for (std::size_t i = 0; i < objects_.size(); ++i) index[objects_[i].get()] = i;
+    std::vector<bool> sound;
+    for (std::size_t i = 0; i < objects_.size(); ++i) sound.push_back(settled.sound(i));
+    std::vector<bool> steady = sound;
+    for (int m = 0; m < dispatcher_.getNumManifolds(); ++m) {
+      const btPersistentManifold& manifold = *dispatcher_.getManifoldByIndexInternal(m);
+      const auto a = index.find(manifold.getBody0());
+      const auto b = index.find(manifold.getBody1());
+      if (a == index.end() || b == index.end()) continue;
+      for (int k = 0; k < manifold.getNumContacts(); ++k) {
+        if (manifold.getContactPoint(k).getDistance() > kTouching * unit_from_world_) continue;
+        if (!sound[a->second]) steady[b->second] = false;
+        if (!sound[b->second]) steady[a->second] = false;
+      }
+    }
+    return steady;
   }
 
   bool inside(std::size_t i) const {

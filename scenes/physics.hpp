@@ -30,6 +30,7 @@ struct Bin {
 /// When to stop.
 struct SettleLimits {
   int steps = 720;            ///< at most, of 1/120 s each
+  int calm_after = 48;        ///< steps after which what still moves is slowed down
   double rest_speed = 0.005;  ///< m/s on average over 0.13 s; slower everywhere is at rest
 };
 
@@ -42,6 +43,7 @@ struct Settled {
   std::vector<double> penetration;  ///< deepest, metres: of its pieces in others, floor and walls
   std::vector<bool> supported;      ///< rests on something fixed, maybe through others that do
   std::vector<bool> inside;         ///< in the bin and below its rim; no bin: above the ground
+  std::vector<bool> steady;         ///< sound, and touches nothing that is not
 
   /// At rest, less than 1 mm in anything, held and inside.
   bool sound(std::size_t body) const;

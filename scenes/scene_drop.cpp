@@ -19,6 +19,9 @@ namespace {
 /// settle again.
 constexpr int kAttempts = 4;
 constexpr int kLastRounds = 4;
+/// Things come down as hulls, roughly; then little is left to do.
+constexpr SettleLimits kComingDown{.steps = 240, .calm_after = 36, .rest_speed = 0.05};
+constexpr SettleLimits kComingToRest{.steps = 720, .calm_after = 10, .rest_speed = 0.01};
 constexpr int kMouths = 16;         ///< places in a container to choose the lowest from
 constexpr double kUpright = 0.9;    ///< cosine: what is tilted more holds nothing
 constexpr double kTooLong = 0.7;    ///< of a container's width: longer things go in end on
@@ -43,6 +46,7 @@ class Drop {
     }
     for (const Thing& thing : things) largest_ = std::max(largest_, thing.radius);
     inside_of_.resize(things.size());
+    steady_.resize(things.size());
   }
 
   bool in_stage(std::size_t i) const {
@@ -87,35 +91,58 @@ class Drop {
 
   /// Things with a place fall and come to rest; those that do not soundly lose it.
   void settle_placed() {
-    std::vector<Body> bodies;
-    std::vector<std::size_t> moving;
-    for (const bool fixed : {true, false}) {
-      for (std::size_t i = 0; i < things_.size(); ++i) {
-        const Thing& thing = things_[i];
-        const ObjectSet& set = bound_.spec.objects[thing.set];
-        if (!thing.placed || flies(thing) || is_dynamic(set.placement) == fixed) continue;
-        bodies.push_back({&bound_.shapes[thing.model], thing.pose, set.density, thing.friction,
-                          fixed ? 0.0 : thing.restitution, fixed});
-        if (!fixed) moving.push_back(i);
-      }
+    // As convex hulls first, which is quick: most of the way is then done before hollows matter.
+    if (!contents_ && !bound_.hulls.empty()) {
+      const Fall down = fall_of(bound_.hulls);
+      take_poses(down, settle(down.bodies, bin_, kComingDown));
     }
-    if (moving.empty()) return;
-    const Settled settled = settle(bodies, bin_);
-    const std::size_t fixed = bodies.size() - moving.size();
-    for (std::size_t k = 0; k < moving.size(); ++k) {
-      things_[moving[k]].pose = settled.poses[fixed + k];
-    }
-    for (std::size_t k = 0; k < moving.size(); ++k) {
-      Thing& thing = things_[moving[k]];
-      thing.placed = settled.sound(fixed + k) && on_surface(thing);
+    const Fall fall = fall_of(bound_.shapes);
+    if (fall.moving.empty()) return;
+    const Settled settled = settle(fall.bodies, bin_, contents_ ? SettleLimits{} : kComingToRest);
+    take_poses(fall, settled);
+    for (std::size_t k = 0; k < fall.moving.size(); ++k) {
+      Thing& thing = things_[fall.moving[k]];
+      thing.placed = settled.sound(fall.first_moving() + k) && on_surface(thing);
+      steady_[fall.moving[k]] = thing.placed && settled.steady[fall.first_moving() + k];
     }
     // After all have moved: a container may have been pushed.
-    for (const std::size_t i : moving) {
+    for (const std::size_t i : fall.moving) {
       things_[i].placed = things_[i].placed && in_its_container(i);
+      steady_[i] = steady_[i] && things_[i].placed;
     }
   }
 
  private:
+  /// Bodies for physics: first those that stay, then those that move.
+  struct Fall {
+    std::vector<Body> bodies;
+    std::vector<std::size_t> moving;  ///< which things
+    std::size_t first_moving() const { return bodies.size() - moving.size(); }
+  };
+
+  /// What has found a steady place in a round before stays there.
+  Fall fall_of(const std::vector<CollisionShape>& shapes) const {
+    Fall fall;
+    for (const bool fixed : {true, false}) {
+      for (std::size_t i = 0; i < things_.size(); ++i) {
+        const Thing& thing = things_[i];
+        const ObjectSet& set = bound_.spec.objects[thing.set];
+        const bool stays = !is_dynamic(set.placement) || steady_[i];
+        if (!thing.placed || flies(thing) || stays != fixed) continue;
+        fall.bodies.push_back({&shapes[thing.model], thing.pose, set.density, thing.friction,
+                               fixed ? 0.0 : thing.restitution, fixed});
+        if (!fixed) fall.moving.push_back(i);
+      }
+    }
+    return fall;
+  }
+
+  void take_poses(const Fall& fall, const Settled& settled) {
+    for (std::size_t k = 0; k < fall.moving.size(); ++k) {
+      things_[fall.moving[k]].pose = settled.poses[fall.first_moving() + k];
+    }
+  }
+
   bool flies(const Thing& thing) const {
     return bound_.spec.objects[thing.set].placement == Placement::fly;
   }
@@ -324,6 +351,7 @@ class Drop {
   double largest_ = 0;
   std::optional<Bin> bin_;
   std::vector<std::optional<std::size_t>> inside_of_;
+  std::vector<bool> steady_;  ///< found its place in a round before
 };
 
 }  // namespace

@@ -58,6 +58,7 @@ struct BoundScene {
   std::vector<BoundPlate> plates;
   std::uint32_t photos = 0;            ///< how many of Assets::photos turntables draw from
   std::vector<CollisionShape> shapes;  ///< of each of Assets::models that can fall
+  std::vector<CollisionShape> hulls;   ///< the same as one convex piece each; or empty
 };
 
 /// Sample `index` of the scene: a pure function of its arguments. Every factor has its own stream.
