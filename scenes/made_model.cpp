@@ -74,6 +74,7 @@ constexpr std::array kShapes{Shape{"ball", 1},
                              Shape{"tree", 4, tree},
                              Shape{"upright_book", 12, upright_book}};
 constexpr std::uint32_t kSignVariants = 3;
+constexpr int kSurfaceSide = 512;  ///< texels of a tile
 constexpr std::array kRanks{"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"};
 constexpr std::array kRankNames{"ace",   "two",  "three", "four", "five",  "six", "seven",
                                 "eight", "nine", "ten",   "jack", "queen", "king"};
@@ -358,7 +359,7 @@ Model made_model(const std::string& name) {
   if (parts.at(1) == "street") {
     return street_ground(std::stod(parts.at(3)), std::stod(parts.at(4)), variant);
   }
-  return surface_patch(surface_maps(parts.at(1), variant, 256), std::stod(parts.at(3)),
+  return surface_patch(surface_maps(parts.at(1), variant, kSurfaceSide), std::stod(parts.at(3)),
                        std::stod(parts.at(4)));
 }
 
