@@ -14,18 +14,18 @@ void resolve(YAML::Node path, const fs::path& folder) {
 }
 
 /// One path or a list of them.
-void resolve_all(YAML::Node paths, const fs::path& folder) {
+void resolve_all(const YAML::Node& paths, const fs::path& folder) {
   if (!paths.IsSequence()) return resolve(paths, folder);
-  for (YAML::Node path : paths) resolve(path, folder);
+  for (const YAML::Node& path : paths) resolve(path, folder);
 }
 
 /// Skies are files or names of our own.
-void resolve_skies(YAML::Node names, const fs::path& folder) {
-  const auto resolve_file = [&](YAML::Node name) {
+void resolve_skies(const YAML::Node& names, const fs::path& folder) {
+  const auto resolve_file = [&](const YAML::Node& name) {
     if (name.IsScalar() && fs::path(name.Scalar()).extension() == ".hdr") resolve(name, folder);
   };
   if (!names.IsSequence()) return resolve_file(names);
-  for (YAML::Node name : names) resolve_file(name);
+  for (const YAML::Node& name : names) resolve_file(name);
 }
 
 }  // namespace

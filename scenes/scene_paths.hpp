@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace YAML {
+namespace YAML {  // as yaml-cpp calls it. NOLINT(readability-identifier-naming)
 class Node;
 }
 

@@ -24,7 +24,7 @@ CameraAim aim_at(const Intrinsics& intrinsics, const glm::dvec3& target) {
 }  // namespace
 
 TEST_SUITE("camera framing") {
-  const Intrinsics intrinsics = intrinsics_from_fov(640, 480, 0.9);
+  const Intrinsics kIntrinsics = intrinsics_from_fov(640, 480, 0.9);
 
   TEST_CASE("the distance for an area is that of a sphere's tangent cone") {
     const Model ball = sphere(0.05F, 96);
@@ -33,12 +33,12 @@ TEST_SUITE("camera framing") {
     CHECK(points.size() < 1000);
     for (const double share : {0.001, 0.01, 0.1, 0.3}) {
       CAPTURE(share);
-      const CameraAim aim = aim_at(intrinsics, object.world_from_object.translation);
+      const CameraAim aim = aim_at(kIntrinsics, object.world_from_object.translation);
       const double area = share * 640 * 480;
-      const double found = distance_for_area(intrinsics, aim, points, area);
+      const double found = distance_for_area(kIntrinsics, aim, points, area);
       // A sphere in the middle of the image is a disc of radius f r / sqrt(d² - r²).
       const double radius_px = std::sqrt(area / std::numbers::pi);
-      const double wanted = 0.05 * std::sqrt(1 + std::pow(intrinsics.fx / radius_px, 2));
+      const double wanted = 0.05 * std::sqrt(1 + std::pow(kIntrinsics.fx / radius_px, 2));
       CHECK(found == doctest::Approx(wanted).epsilon(0.02));
     }
   }
@@ -51,11 +51,11 @@ TEST_SUITE("camera framing") {
       for (const double distance : {0.15, 0.5, 3.0}) {
         CAPTURE(x);
         CAPTURE(distance);
-        CameraAim aim = aim_at(intrinsics, {0, 0, 0.05});
+        CameraAim aim = aim_at(kIntrinsics, {0, 0, 0.05});
         aim.pixel.x = x;
         aim.distance = distance;
-        const auto shown =
-            projected_box(aimed_view(intrinsics, kept_inside(intrinsics, aim, points, 24)), points);
+        const auto shown = projected_box(
+            aimed_view(kIntrinsics, kept_inside(kIntrinsics, aim, points, 24)), points);
         REQUIRE(shown);
         CHECK(shown->low.x >= 23.9);
         CHECK(shown->low.y >= 23.9);
@@ -66,12 +66,12 @@ TEST_SUITE("camera framing") {
   }
 
   TEST_CASE("the target appears where it is aimed, seen from the distance asked for") {
-    CameraAim aim = aim_at(intrinsics, {0.1, 0.2, 0.3});
+    CameraAim aim = aim_at(kIntrinsics, {0.1, 0.2, 0.3});
     aim.pixel = {100, 400};
     aim.distance = 0.7;
     aim.roll = 0.4;
-    const View view = aimed_view(intrinsics, aim);
-    const auto pixel = project(intrinsics, view.camera_from_world(aim.target));
+    const View view = aimed_view(kIntrinsics, aim);
+    const auto pixel = project(kIntrinsics, view.camera_from_world(aim.target));
     REQUIRE(pixel);
     CHECK(glm::distance(*pixel, aim.pixel) < 1e-9);
     CHECK(glm::distance(inverse(view.camera_from_world).translation, aim.target) ==
@@ -86,7 +86,7 @@ TEST_SUITE("camera framing") {
     surface.model = 0;
     surface.stuff = Stuff::surface;
     scene.props = {surface, Prop{0, {glm::dmat3(1), 1, {0.3, 0, 0.05}}}};
-    CameraAim inside = aim_at(intrinsics, {0, 0, 0.05});
+    CameraAim inside = aim_at(kIntrinsics, {0, 0, 0.05});
     inside.distance = 0.02;
     CameraAim below = inside;
     below.direction = glm::normalize(glm::dvec3(1, 0, -0.5));
@@ -100,7 +100,7 @@ TEST_SUITE("camera framing") {
         CHECK(std::max({off.x, off.y, off.z}) > 0.05);
       }
     }
-    CameraAim far = aim_at(intrinsics, {0, 0, 0.05});
+    CameraAim far = aim_at(kIntrinsics, {0, 0, 0.05});
     const CameraAim still = kept_free(far, scene, models);
     CHECK(still.distance == far.distance);
     CHECK(still.direction == far.direction);
