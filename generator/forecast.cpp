@@ -153,8 +153,8 @@ LabelForecast forecast_labels(const Recipe& recipe, const Survey& survey) {
     ClassForecast of_class;
     of_class.name = recipe.classes[c];
     for (const auto& [rule, found] : rules) {
-      const Estimate e = estimator.instances([&, &rule_ = rule](const SurveyedInstance& i) {
-        return i.class_id == c && i.rule == rule_;
+      const Estimate e = estimator.instances([&, &which = rule](const SurveyedInstance& i) {
+        return i.class_id == c && i.rule == which;
       });
       if (rule.empty()) {
         of_class.labelled = e;

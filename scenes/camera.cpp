@@ -83,8 +83,9 @@ double greatest_px_per_radian(const Intrinsics& camera) {
   constexpr int kPlaces = 5;
   constexpr double kStep = 1e-5;
   for (int i = 0; i < kPlaces * kPlaces; ++i) {
-    const glm::dvec2 pixel(camera.width * (i % kPlaces) / (kPlaces - 1.0),
-                           camera.height * (i / kPlaces) / (kPlaces - 1.0));
+    const glm::ivec2 place(i % kPlaces, i / kPlaces);
+    const glm::dvec2 pixel =
+        glm::dvec2(camera.width, camera.height) * glm::dvec2(place) / (kPlaces - 1.0);
     const auto slope = slope_at(camera, pixel);
     if (!slope) continue;
     for (const glm::dvec2 step : {glm::dvec2(kStep, 0), glm::dvec2(0, kStep)}) {

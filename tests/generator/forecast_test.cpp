@@ -79,7 +79,7 @@ TEST_SUITE("forecast") {
     }
     CHECK(f.labels.value == doctest::Approx(labels));
     CHECK(f.labels.error == 0);
-    CHECK(f.classes[1].labelled.value == doctest::Approx(kImages / 10));
+    CHECK(f.classes[1].labelled.value == doctest::Approx(0.1 * kImages));
   }
 
   TEST_CASE("errors of counts are those that are made, and a known number has none") {
@@ -93,7 +93,7 @@ TEST_SUITE("forecast") {
       squares += off * off / kRuns;
       told += std::pow(drawn.classes[0].labelled.error, 2) / kRuns;
       // One die in every tenth image, always a label: no draw of images can miss that.
-      CHECK(drawn.classes[1].labelled.value == doctest::Approx(kImages / 10));
+      CHECK(drawn.classes[1].labelled.value == doctest::Approx(0.1 * kImages));
       CHECK(drawn.classes[1].labelled.error < 1e-6);
     }
     CHECK(std::sqrt(told / squares) == doctest::Approx(1).epsilon(0.3));
