@@ -71,13 +71,14 @@ void check_turntable(const TurntableSpec& spec, const YAML::Node& root, Mistakes
     if (!holds) mistakes.add(node, std::string("turntable.") + field, found, wanted);
   };
   const std::vector<double>& k = spec.k;
-  check(k.empty() || (k.size() == 4 && k[0] > 0 && k[1] > 0), "k", "something else",
+  const bool calibrated = k.empty() || (k.size() == 4 && k[0] > 0 && k[1] > 0);
+  check(calibrated, "k", "something else",
         "fx, fy, cx, cy with focal lengths above 0, or an empty list");
   const std::size_t terms = spec.distortion.size();
   const bool known = spec.fisheye ? terms == 4 : terms == 4 || terms == 5 || terms == 8;
   check(terms == 0 ? !spec.fisheye : known, "distortion", "something else",
         "k1, k2, p1, p2[, k3[, k4, k5, k6]], of a fisheye k1, k2, k3, k4, or an empty list");
-  if (terms == 0 || known) {
+  if (calibrated && (terms == 0 || known)) {
     try {
       intrinsics_of(spec);
     } catch (const Error& error) {
