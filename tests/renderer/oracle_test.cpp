@@ -206,6 +206,34 @@ void check_labels(const Annotations& annotations, const CastScene& truth) {
   }
 }
 
+/// The shots plain, antialiased and shaded by the device, each against its rays.
+Tally compared(const Assets& assets, const std::vector<Shot>& shots) {
+  RenderSettings settings = plain_settings();
+  const std::vector<Picture> plain = pictures(assets, shots, settings);
+  settings.antialias = true;
+  const std::vector<Picture> smooth = pictures(assets, shots, settings);
+  settings.native_shading = kDeviceShades;
+  const std::vector<Picture> by_device = pictures(assets, shots, settings);
+  REQUIRE(plain.size() == shots.size());
+  REQUIRE(smooth.size() == shots.size());
+  REQUIRE(by_device.size() == shots.size());
+  Tally tally;
+  for (std::uint64_t i = 0; i < shots.size(); ++i) {
+    INFO("scene ", i);
+    const CastScene truth = cast(assets, shots[i], lods_of(assets, shots[i], settings.lod_error_px),
+                                 amodal_canvas(shots[i].view.intrinsics));
+    for (const Picture* rendered : {&plain[i], &smooth[i], &by_device[i]}) {
+      compare_pixels(*rendered, truth, i, tally);
+      compare_amodal(*rendered, truth, i, tally);
+      const Frame frame = rendered->frame(shots[i]);
+      const Annotations annotations = annotate(frame, assets.models);
+      CHECK_NOTHROW(check_invariants(frame, annotations));
+      check_labels(annotations, truth);
+    }
+  }
+  return tally;
+}
+
 }  // namespace
 
 TEST_SUITE("oracle") {
@@ -213,30 +241,7 @@ TEST_SUITE("oracle") {
     const Assets assets = varied_assets();
     std::vector<Shot> shots;
     for (std::uint64_t i = 0; i < kScenes; ++i) shots.push_back(random_shot(assets, kSeed, i));
-    RenderSettings settings = plain_settings();
-    const std::vector<Picture> plain = pictures(assets, shots, settings);
-    settings.antialias = true;
-    const std::vector<Picture> smooth = pictures(assets, shots, settings);
-    settings.native_shading = kDeviceShades;
-    const std::vector<Picture> by_device = pictures(assets, shots, settings);
-    REQUIRE(plain.size() == shots.size());
-    REQUIRE(smooth.size() == shots.size());
-    REQUIRE(by_device.size() == shots.size());
-    Tally tally;
-    for (std::uint64_t i = 0; i < kScenes; ++i) {
-      INFO("scene ", i);
-      const CastScene truth =
-          cast(assets, shots[i], lods_of(assets, shots[i], settings.lod_error_px),
-               amodal_canvas(shots[i].view.intrinsics));
-      for (const Picture* rendered : {&plain[i], &smooth[i], &by_device[i]}) {
-        compare_pixels(*rendered, truth, i, tally);
-        compare_amodal(*rendered, truth, i, tally);
-        const Frame frame = rendered->frame(shots[i]);
-        const Annotations annotations = annotate(frame, assets.models);
-        CHECK_NOTHROW(check_invariants(frame, annotations));
-        check_labels(annotations, truth);
-      }
-    }
+    const Tally tally = compared(assets, shots);
     MESSAGE(kScenes, " scenes three times, ", tally.visible, " visible pixels, ", tally.silhouettes,
             " on silhouettes, ", tally.explained, " ids differ there; greatest depth error ",
             tally.depth_error, ", of the ground ", tally.ground_depth_error);
@@ -255,30 +260,7 @@ TEST_SUITE("oracle") {
     std::vector<Shot> shots;
     for (std::uint64_t i = 0; i < kLensScenes; ++i)
       shots.push_back(random_shot(assets, kSeed + 2, i, true));
-    RenderSettings settings = plain_settings();
-    const std::vector<Picture> plain = pictures(assets, shots, settings);
-    settings.antialias = true;
-    const std::vector<Picture> smooth = pictures(assets, shots, settings);
-    settings.native_shading = kDeviceShades;
-    const std::vector<Picture> by_device = pictures(assets, shots, settings);
-    REQUIRE(plain.size() == shots.size());
-    REQUIRE(smooth.size() == shots.size());
-    REQUIRE(by_device.size() == shots.size());
-    Tally tally;
-    for (std::uint64_t i = 0; i < kLensScenes; ++i) {
-      INFO("scene ", i);
-      const CastScene truth =
-          cast(assets, shots[i], lods_of(assets, shots[i], settings.lod_error_px),
-               amodal_canvas(shots[i].view.intrinsics));
-      for (const Picture* rendered : {&plain[i], &smooth[i], &by_device[i]}) {
-        compare_pixels(*rendered, truth, i, tally);
-        compare_amodal(*rendered, truth, i, tally);
-        const Frame frame = rendered->frame(shots[i]);
-        const Annotations annotations = annotate(frame, assets.models);
-        CHECK_NOTHROW(check_invariants(frame, annotations));
-        check_labels(annotations, truth);
-      }
-    }
+    const Tally tally = compared(assets, shots);
     MESSAGE(kLensScenes, " scenes three times, ", tally.visible, " visible pixels, ",
             tally.silhouettes, " on silhouettes, ", tally.explained,
             " ids differ there; greatest depth error ", tally.depth_error, ", of the ground ",
