@@ -1,7 +1,6 @@
 #include "generator/encode.hpp"
 
-#include <isa-l/crc.h>
-#include <isa-l/igzip_lib.h>
+#include <libdeflate.h>
 #include <turbojpeg.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 
 #include "scenes/error.hpp"
@@ -39,31 +39,24 @@ void filter_row(Filter filter, const std::uint8_t* row, const std::uint8_t* befo
   }
 }
 
-/// The zlib stream of `raw`.
-std::vector<std::byte> deflated(std::vector<std::uint8_t>& raw) {
-  // Both are zeroed, so that no byte of the result can depend on what memory held before.
-  const auto stream = std::make_unique<isal_zstream>();
-  const auto level = std::make_unique<std::uint8_t[]>(ISAL_DEF_LVL1_DEFAULT);
-  // Stored blocks, header and checksum bound what ISA-L may need.
-  const std::size_t bound = raw.size() + 5 * (raw.size() / 65535 + 1) + 64;
-  const auto out = std::make_unique_for_overwrite<std::uint8_t[]>(bound);
-  isal_deflate_stateless_init(stream.get());
-  stream->next_in = raw.data();
-  stream->avail_in = static_cast<std::uint32_t>(raw.size());
-  stream->next_out = out.get();
-  stream->avail_out = static_cast<std::uint32_t>(bound);
-  stream->end_of_stream = 1;
-  stream->flush = NO_FLUSH;
-  stream->level = 1;
-  stream->level_buf = level.get();
-  stream->level_buf_size = ISAL_DEF_LVL1_DEFAULT;
-  stream->gzip_flag = IGZIP_ZLIB;
-  const int status = isal_deflate_stateless(stream.get());
-  if (status != COMP_OK) {
-    throw Error("png: deflate returned " + std::to_string(status) + ", wanted 0", Exit::bug);
+struct FreeCompressor {
+  void operator()(libdeflate_compressor* compressor) const {
+    libdeflate_free_compressor(compressor);
   }
-  const auto* first = reinterpret_cast<const std::byte*>(out.get());
-  return {first, first + stream->total_out};
+};
+
+/// The zlib stream of `raw`: the same bytes every time and on every processor, which not every
+/// fast library keeps to (ISA-L 2.30 was seen to choose another of two equal matches).
+std::vector<std::byte> deflated(std::span<const std::uint8_t> raw) {
+  constexpr int kLevel = 2;  // rendered planes gain little from more; 1 is slower on flat ones
+  const std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor(
+      libdeflate_alloc_compressor(kLevel));
+  if (!compressor) throw std::bad_alloc();
+  std::vector<std::byte> out(libdeflate_zlib_compress_bound(compressor.get(), raw.size()));
+  out.resize(libdeflate_zlib_compress(compressor.get(), raw.data(), raw.size(), out.data(),
+                                      out.size()));
+  if (out.empty()) throw Error("png: deflate found its own bound too small", Exit::bug);
+  return out;
 }
 
 void put(std::vector<std::byte>& out, std::uint32_t big_endian) {
@@ -78,8 +71,7 @@ void put_chunk(std::vector<std::byte>& out, const char* type, std::span<const st
   const auto* name = reinterpret_cast<const std::byte*>(type);
   out.insert(out.end(), name, name + 4);
   out.insert(out.end(), data.begin(), data.end());
-  put(out,
-      crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(&out[first]), data.size() + 4));
+  put(out, libdeflate_crc32(0, &out[first], data.size() + 4));
 }
 
 /// `fill(y, row)` writes the bytes of row y in PNG's own order.

@@ -26,7 +26,7 @@
 #include "scenes/model_pack.hpp"
 
 #include <fcntl.h>
-#include <isa-l/crc64.h>
+#include <libdeflate.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,7 +58,7 @@ static_assert(sizeof(Header) == 32);
 static_assert(sizeof(Material) == 72 && sizeof(Texture) == 32 && sizeof(IndexRange) == 8);
 
 std::uint64_t checksum_of(std::span<const std::byte> bytes) {
-  return crc64_ecma_refl(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 /// Writes the fields one after the other. The same `fields()` below drives it and Reader, so the

@@ -17,7 +17,7 @@ struct SourceFile {
 };
 
 /// Changes whenever the layout does, or what an import makes of a file.
-inline constexpr std::uint32_t kPackVersion = 2;
+inline constexpr std::uint32_t kPackVersion = 3;
 
 /// Writes a model, and what it was made from, aside and renames it: readers see all or nothing.
 /// Throws Error (Exit::io).
