@@ -4,6 +4,7 @@
 #include <BulletCollision/NarrowPhaseCollision/btGjkEpaPenetrationDepthSolver.h>
 #include <BulletCollision/NarrowPhaseCollision/btGjkPairDetector.h>
 #include <BulletCollision/NarrowPhaseCollision/btPolyhedralContactClipping.h>
+#include <BulletDynamics/Dynamics/btRigidBody.h>
 
 #include <algorithm>
 #include <array>
@@ -14,8 +15,9 @@ namespace orrery {
 namespace {
 
 constexpr double kSearch = 2 * kReach;  ///< both sides may move
+constexpr double kSlack = 0.01;         ///< what stands still may be pushed so far in a step
 constexpr double kSame = 0.03;          ///< contacts this near are one, from step to step
-constexpr double kStill = 5e-4;         ///< smaller motion keeps the contacts
+constexpr double kStill = 2e-3;         ///< smaller motion keeps the contacts
 constexpr double kRolling = 0.01;       ///< lever of the load against rolling and spinning
 constexpr double kTouching = 0.004;     ///< nearer is touching
 constexpr double kLever =
@@ -106,8 +108,16 @@ class Contacts : public btCollisionAlgorithm {
     return false;
   }
 
+  /// What a manifold holds, aside.
+  struct Points {
+    std::array<btManifoldPoint, MANIFOLD_CACHE_SIZE> all;
+    int count = 0;
+    const btManifoldPoint* begin() const { return all.data(); }
+    const btManifoldPoint* end() const { return all.data() + count; }
+  };
+
   /// `rolls`: it touches so little that it could roll or spin on and on.
-  void add(const Touch& touch, const std::vector<btManifoldPoint>& before, bool rolls) {
+  void add(const Touch& touch, const Points& before, bool rolls) {
     const btCollisionObject* const a = manifold_->getBody0();
     const btCollisionObject* const b = manifold_->getBody1();
     const btVector3 on_a = touch.on_b + touch.normal * touch.distance;
@@ -134,18 +144,20 @@ class Contacts : public btCollisionAlgorithm {
   }
 
   void replace(const std::vector<Touch>& touches) {
-    const std::vector<btManifoldPoint> before = points();
-    manifold_->clearManifold();
+    const Points before = taken_points();
     const std::vector<Touch> kept = reduced(touches);
     for (const Touch& t : kept) add(t, before, kept.size() < 3);
   }
 
-  std::vector<btManifoldPoint> points() const {
-    std::vector<btManifoldPoint> all;
-    for (int i = 0; i < manifold_->getNumContacts(); ++i) {
-      all.push_back(manifold_->getContactPoint(i));
+  /// Leaves the manifold empty.
+  Points taken_points() {
+    Points points;
+    points.count = manifold_->getNumContacts();
+    for (int i = 0; i < points.count; ++i) {
+      points.all[static_cast<std::size_t>(i)] = manifold_->getContactPoint(i);
     }
-    return all;
+    manifold_->clearManifold();
+    return points;
   }
 
   btPersistentManifold* manifold() { return manifold_; }
@@ -181,13 +193,17 @@ class HullHull final : public Contacts {
   using Contacts::Contacts;
 
   void processCollision(const btCollisionObjectWrapper* a, const btCollisionObjectWrapper* b,
-                        const btDispatcherInfo&, btManifoldResult*) override {
+                        const btDispatcherInfo& info, btManifoldResult*) override {
     const btTransform& world_from_a = a->getWorldTransform();
     const btTransform& world_from_b = b->getWorldTransform();
     if (unmoved(world_from_a, world_from_b)) return;
     const auto* const hull_a = static_cast<const HullShape*>(a->getCollisionShape());
     const auto* const hull_b = static_cast<const HullShape*>(b->getCollisionShape());
-    if (is_apart(*hull_a, world_from_a, *hull_b, world_from_b)) return manifold()->clearManifold();
+    const double search =
+        search_after(info.m_timeStep * (speed_of(a, *hull_a) + speed_of(b, *hull_b)));
+    if (is_apart(*hull_a, world_from_a, *hull_b, world_from_b, search)) {
+      return manifold()->clearManifold();
+    }
 
     btVoronoiSimplexSolver simplex;
     btGjkEpaPenetrationDepthSolver depth;
@@ -196,7 +212,7 @@ class HullHull final : public Contacts {
     btGjkPairDetector::ClosestPointInput input;
     input.m_transformA = world_from_a;
     input.m_transformB = world_from_b;
-    const double furthest = kSearch + hull_a->getMargin() + hull_b->getMargin();
+    const double furthest = search + hull_a->getMargin() + hull_b->getMargin();
     input.m_maximumDistanceSquared = furthest * furthest;
     Touches found;
     detector.getClosestPoints(input, found, nullptr);
@@ -223,7 +239,7 @@ class HullHull final : public Contacts {
       btPolyhedralContactClipping::clipHullAgainstHull(
           a_lies ? n : -n, a_lies ? faces_a : faces_b, a_lies ? faces_b : faces_a,
           a_lies ? world_from_a : world_from_b, a_lies ? world_from_b : world_from_a,
-          nearest.distance - kReach, kSearch, corners, scratch, over);
+          nearest.distance - kReach, search, corners, scratch, over);
       std::vector<Touch> touches;
       for (const Touch& t : over.all) {
         touches.push_back({n, a_lies ? t.on_b : t.on_b - n * t.distance, t.distance});
@@ -237,8 +253,7 @@ class HullHull final : public Contacts {
     manifold()->setContactBreakingThreshold(kSame);
     manifold()->refreshContactPoints(world_from_a, world_from_b);
     manifold()->setContactBreakingThreshold(kSearch);
-    const std::vector<btManifoldPoint> before = points();
-    manifold()->clearManifold();
+    const Points before = taken_points();
     add(nearest, before, true);
     const btVector3 here = world_from_a.invXform(nearest.on_b + n * nearest.distance);
     for (const btManifoldPoint& old : before) {
@@ -252,13 +267,13 @@ class HullHull final : public Contacts {
   /// Further than any contact along the line of centres or along what parted them last: much
   /// cheaper to see than where they are nearest, and true of most pieces of two bodies.
   bool is_apart(const HullShape& a, const btTransform& world_from_a, const HullShape& b,
-                const btTransform& world_from_b) {
+                const btTransform& world_from_b, double search) {
     const auto apart_along = [&](const btVector3& n) {
       const double low =
           n.dot(world_from_a.getOrigin()) + least_along(a, world_from_a.getBasis().transpose() * n);
       const double high = n.dot(world_from_b.getOrigin()) -
                           least_along(b, world_from_b.getBasis().transpose() * -n);
-      return low - high > kSearch;
+      return low - high > search;
     };
     if (apart_along(axis_)) return true;
     const btVector3 between = world_from_a * a.middle() - world_from_b * b.middle();
@@ -267,13 +282,19 @@ class HullHull final : public Contacts {
     return true;
   }
 
-  /// The least of the true hull's corners along a unit vector of its frame.
+  /// How far to look for contacts of two that come so near in a step. Twice that, since both may
+  /// gain speed; what cannot touch only slows the solver down.
+  static double search_after(double motion) { return std::min(kSlack + 2 * motion, kSearch); }
+
+  /// Of the fastest point, at most.
+  static double speed_of(const btCollisionObjectWrapper* object, const HullShape& hull) {
+    const btRigidBody& body = *btRigidBody::upcast(object->getCollisionObject());
+    return body.getLinearVelocity().length() + body.getAngularVelocity().length() * hull.radius();
+  }
+
+  /// How low the true hull reaches along a unit vector of its frame.
   static double least_along(const HullShape& hull, const btVector3& n) {
-    double least = 1e30;
-    const btVector3* const corners = hull.exact().getUnscaledPoints();
-    for (int i = 0; i < hull.exact().getNumPoints(); ++i)
-      least = std::min(least, n.dot(corners[i]));
-    return least - hull.ball_radius();
+    return n.dot(hull.exact_corner(-n)) - hull.ball_radius();
   }
 
   btVector3 axis_{0, 0, 1};

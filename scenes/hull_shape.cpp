@@ -1,8 +1,50 @@
 #include "scenes/hull_shape.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 namespace orrery {
+
+void Corners::add(const btVector3& corner) {
+  if (count_ % 4 == 0) blocks_.emplace_back();
+  Block& block = blocks_.back();
+  for (std::size_t lane = count_ % 4; lane < 4; ++lane) {
+    block.x[lane / 2][lane % 2] = corner.x();
+    block.y[lane / 2][lane % 2] = corner.y();
+    block.z[lane / 2][lane % 2] = corner.z();
+  }
+  ++count_;
+}
+
+std::size_t Corners::furthest(const btVector3& direction) const {
+  const Pair x{direction.x(), direction.x()};
+  const Pair y{direction.y(), direction.y()};
+  const Pair z{direction.z(), direction.z()};
+  constexpr double kLowest = std::numeric_limits<double>::lowest();
+  Pair best_a{kLowest, kLowest};
+  Pair best_b = best_a;
+  Pair block_a{0, 0};
+  Pair block_b{0, 0};
+  Pair index{0, 0};
+  for (const Block& b : blocks_) {
+    const Pair here_a = x * b.x[0] + y * b.y[0] + z * b.z[0];
+    const Pair here_b = x * b.x[1] + y * b.y[1] + z * b.z[1];
+    block_a = here_a > best_a ? index : block_a;
+    block_b = here_b > best_b ? index : block_b;
+    best_a = here_a > best_a ? here_a : best_a;
+    best_b = here_b > best_b ? here_b : best_b;
+    index += 1.0;
+  }
+  const std::array<double, 4> best{best_a[0], best_a[1], best_b[0], best_b[1]};
+  const std::array<double, 4> block{block_a[0], block_a[1], block_b[0], block_b[1]};
+  std::size_t lane = 0;
+  for (std::size_t k = 1; k < 4; ++k) {
+    const bool first = best[k] == best[lane] && block[k] < block[lane];
+    if (best[k] > best[lane] || first) lane = k;
+  }
+  return 4 * static_cast<std::size_t>(block[lane]) + lane;
+}
 
 HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& features,
                      const glm::dvec3& center, double scale) {
@@ -12,6 +54,8 @@ HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& fe
   };
   for (const glm::dvec3& p : corners) {
     exact_.addPoint(scaled(p), false);
+    exact_corners_.add(scaled(p));
+    radius_ = std::max(radius_, static_cast<double>(scaled(p).length()));
     polyhedron_.m_vertices.push_back(scaled(p));
   }
   exact_.setMargin(0);
@@ -31,18 +75,33 @@ HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& fe
     polyhedron_.m_faces.push_back(face);
   }
   for (const glm::dvec3& p : corners) middle_ += scaled(p) / static_cast<double>(corners.size());
-  for (const glm::dvec3& p : features.core) addPoint(scaled(p), false);
+  for (const glm::dvec3& p : features.core) add_core(scaled(p));
   setMargin(scale * features.margin);
   recalcLocalAabb();
 }
 
-HullShape::HullShape(double radius) : ball_radius_(radius) {
+HullShape::HullShape(double radius) : ball_radius_(radius), radius_(radius) {
   exact_.addPoint(btVector3(0, 0, 0), false);
+  exact_corners_.add(btVector3(0, 0, 0));
   exact_.setMargin(radius);
   exact_.recalcLocalAabb();
-  addPoint(btVector3(0, 0, 0), false);
+  add_core(btVector3(0, 0, 0));
   setMargin(radius);
   recalcLocalAabb();
+}
+
+void HullShape::add_core(const btVector3& corner) {
+  m_shapeType = kHullShapeType;
+  addPoint(corner, false);
+  corners_.add(corner);
+}
+
+btVector3 HullShape::localGetSupportingVertexWithoutMargin(const btVector3& direction) const {
+  return getUnscaledPoints()[corners_.furthest(direction)];
+}
+
+const btVector3& HullShape::exact_corner(const btVector3& direction) const {
+  return exact_.getUnscaledPoints()[exact_corners_.furthest(direction)];
 }
 
 void HullShape::getAabb(const btTransform& t, btVector3& low, btVector3& high) const {

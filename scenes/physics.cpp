@@ -96,9 +96,8 @@ class World {
   }
 
   void set_up_solver() {
-    dispatcher_.registerCollisionCreateFunc(CONVEX_HULL_SHAPE_PROXYTYPE,
-                                            CONVEX_HULL_SHAPE_PROXYTYPE, &hull_contacts_);
-    for (const int shape : {CONVEX_HULL_SHAPE_PROXYTYPE, COMPOUND_SHAPE_PROXYTYPE}) {
+    dispatcher_.registerCollisionCreateFunc(kHullShapeType, kHullShapeType, &hull_contacts_);
+    for (const int shape : {kHullShapeType, static_cast<int>(COMPOUND_SHAPE_PROXYTYPE)}) {
       dispatcher_.registerCollisionCreateFunc(shape, STATIC_PLANE_PROXYTYPE, &plane_contacts_);
       dispatcher_.registerCollisionCreateFunc(STATIC_PLANE_PROXYTYPE, shape, &plane_contacts_);
     }
