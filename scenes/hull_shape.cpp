@@ -52,6 +52,7 @@ HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& fe
     const glm::dvec3 q = scale * (p - center);
     return btVector3(q.x, q.y, q.z);
   };
+  polyhedron_.m_vertices.reserve(static_cast<int>(corners.size()));
   for (const glm::dvec3& p : corners) {
     exact_.addPoint(scaled(p), false);
     exact_corners_.add(scaled(p));
@@ -60,8 +61,11 @@ HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& fe
   }
   exact_.setMargin(0);
   exact_.recalcLocalAabb();
-  for (const std::vector<std::uint32_t>& indices : features.faces) {
-    btFace face;
+  polyhedron_.m_faces.resize(static_cast<int>(features.faces.size()));
+  for (std::size_t f = 0; f < features.faces.size(); ++f) {
+    const std::vector<std::uint32_t>& indices = features.faces[f];
+    btFace& face = polyhedron_.m_faces[static_cast<int>(f)];
+    face.m_indices.reserve(static_cast<int>(indices.size()));
     btVector3 normal(0, 0, 0);
     const btVector3& first = exact_.getUnscaledPoints()[indices[0]];
     for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -72,7 +76,6 @@ HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& fe
     normal.safeNormalize();
     for (int k = 0; k < 3; ++k) face.m_plane[k] = normal[k];
     face.m_plane[3] = -normal.dot(first);
-    polyhedron_.m_faces.push_back(face);
   }
   for (const glm::dvec3& p : corners) middle_ += scaled(p) / static_cast<double>(corners.size());
   for (const glm::dvec3& p : features.core) add_core(scaled(p));
