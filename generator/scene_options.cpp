@@ -12,7 +12,6 @@
 #include "scenes/error.hpp"
 #include "scenes/gobo.hpp"
 #include "scenes/made_model.hpp"
-#include "scenes/nearest_name.hpp"
 #include "scenes/room.hpp"
 #include "scenes/scene_file.hpp"
 
@@ -51,17 +50,6 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
   if (!takes_images) {
     throw Error(file + ": objects[" + std::to_string(index) +
                 "].images have no place, wanted box, book or paper among the shapes");
-  }
-}
-
-void check_colors_of(const SceneSpec& scene, const std::string& file) {
-  std::vector<std::string> names;
-  for (const ObjectSet& set : scene.objects) names.push_back(set.name);
-  for (std::size_t i = 0; i < scene.objects.size(); ++i) {
-    const std::string& of = scene.objects[i].colors_of;
-    if (of.empty() || std::find(names.begin(), names.end(), of) != names.end()) continue;
-    throw Error(file + ": objects[" + std::to_string(i) + "].colors_of is \"" + of +
-                "\", wanted the name of a set such as \"" + nearest_name(of, names) + "\"");
   }
 }
 
@@ -211,7 +199,6 @@ Recipe recipe_from(const RawScene& raw) {
     }
     add_models(recipe, static_cast<std::uint32_t>(i), raw.file);
   }
-  check_colors_of(scene, raw.file);
   if (!scene.turntable) add_surfaces(recipe);
   add_classes(recipe);
   if (scene.turntable) {
