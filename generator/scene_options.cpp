@@ -167,11 +167,6 @@ void add_scene_options(CLI::App& app, RawScene& raw) {
                  "room, backplate, camera, sensor");
   app.add_option("--size", raw.common.size, "image size in pixels, as 640x480 [the file's]");
   add_output_options(app, raw.common);
-  app.add_flag("--flow", raw.flow,
-               "a second picture and optical flow to it, as KITTI's: labels.flow")
-      ->group("Output");
-  app.add_flag("--panoptic", raw.panoptic, "COCO panoptic segments: labels.panoptic")
-      ->group("Output");
 }
 
 Recipe recipe_from(const RawScene& raw) {
@@ -180,8 +175,6 @@ Recipe recipe_from(const RawScene& raw) {
   std::string vary;
   for (const std::string& factor : raw.vary) vary += (vary.empty() ? "" : ",") + factor;
   if (!vary.empty()) sets.push_back("vary=[" + vary + "]");
-  if (raw.flow) sets.emplace_back("labels.flow=true");
-  if (raw.panoptic) sets.emplace_back("labels.panoptic=true");
   recipe.scene = read_scene_file(raw.file, sets);
   SceneSpec& scene = recipe.scene;
   if (!raw.common.size.empty()) {
@@ -210,7 +203,6 @@ Recipe recipe_from(const RawScene& raw) {
     add_backplates(recipe, raw.file);
   }
   set_common(recipe, raw.common);
-  recipe.render.prop = scene.labels.panoptic;
   add_pictures(recipe, raw.file);  // by the seed
   require_valid(recipe, raw.file);
   return recipe;
