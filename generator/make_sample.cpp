@@ -28,17 +28,8 @@ Image<Rgba8> taken(const Frame& frame, const Rng& noise, Exposer& exposer) {
   return sensor.jpeg_quality > 0 ? through_jpeg(picture, sensor.jpeg_quality) : picture;
 }
 
-/// Tags what nobody could be asked to find.
-void tag_hard(Annotations& annotations, const Shot& shot) {
-  for (InstanceLabel& label : annotations.instances) {
-    const Box& box = label.visible_box;
-    const Object& object = shot.scene.objects[label.id - 1];
-    const double depth = shot.view.camera_from_world(object.world_from_object.translation).z;
-    const int side = std::min(box.x1 - box.x0, box.y1 - box.y0);
-    label.hard = unreadable(shot.sensor, side, std::max(depth, shot.view.near_m),
-                            shot.view.intrinsics.height);
-  }
-}
+/// Less visible than this is hard, whatever the sensor does.
+constexpr double kHardVisible = 0.25;
 
 EncodedFile picture_file(const char* folder, const Frame& frame, const ImageView<Rgba8>& color,
                          const Outputs& outputs, std::uint64_t index) {
@@ -95,6 +86,16 @@ std::vector<EncodedFile> encoded_files(const Frame& frame, const ImageView<Rgba8
 
 }  // namespace
 
+bool is_hard(const InstanceLabel& label, const Shot& shot) {
+  const Box& box = label.visible_box;
+  const Object& object = shot.scene.objects[label.id - 1];
+  const double depth = shot.view.camera_from_world(object.world_from_object.translation).z;
+  const int side = std::min(box.x1 - box.x0, box.y1 - box.y0);
+  return label.visible_fraction < kHardVisible ||
+         unreadable(shot.sensor, side, std::max(depth, shot.view.near_m),
+                    shot.view.intrinsics.height);
+}
+
 Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& assets,
                       std::uint64_t index) {
   Annotations annotations = annotate(frame, assets.models);
@@ -106,7 +107,7 @@ Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& as
                     std::to_string(index) + " makes it again)",
                 error.exit());
   }
-  tag_hard(annotations, *frame.shot);
+  for (InstanceLabel& label : annotations.instances) label.hard = is_hard(label, *frame.shot);
   return annotations;
 }
 

@@ -16,9 +16,13 @@ struct SampleCost {
   double encode = 0;
 };
 
+/// Whether nobody could be asked to find it: less than a quarter of it is visible, or it is
+/// unreadable().
+bool is_hard(const InstanceLabel& label, const Shot& shot);
+
 /// The labels of sample `index`, with what must hold of them checked, those that the recipe does
-/// not want dropped and unreadable ones tagged. Of the frame's planes only ids and amodal bits are
-/// read. Throws Error (Exit::bug) naming the sample if a check fails.
+/// not want dropped and hard ones tagged. Of the frame's planes only ids and amodal bits are read.
+/// Throws Error (Exit::bug) naming the sample if a check fails.
 Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& assets,
                       std::uint64_t index);
 

@@ -75,7 +75,7 @@ void print_classes(std::ostream& out, const LabelForecast& labels) {
     line(c.name, c.labelled, dropped);
   }
   line("all", labels.labels, "");
-  line("hard", labels.hard, "of these: the sensor makes them unreadable");
+  line("hard", labels.hard, "of these: barely visible, or unreadable through the sensor");
   out << '\n'
       << "Images without a label: " << rounded(labels.unlabelled.value) << " ± "
       << rounded(labels.unlabelled.error) << '\n';

@@ -202,13 +202,16 @@ void add_labels(Samples& samples, const fs::path& coco) {
   for_each_annotation(coco, [&](const Json& annotation) {
     const auto sample = samples.find(annotation.at("image_id").get<std::uint64_t>() - 1);
     if (sample == samples.end()) return;
-    sample->second.at("annotations")
-        .push_back({{"class", annotation.at("category_id").get<std::uint64_t>() - 1},
-                    {"box", annotation.at("bbox")},
-                    {"visible", annotation.at("segmentation")},
-                    {"amodal", annotation.at("amodal_segmentation")},
-                    {"visible_fraction", annotation.at("visible_fraction")},
-                    {"truncation", annotation.at("truncation")}});
+    Json& labels = sample->second.at("annotations");
+    labels.push_back({{"class", annotation.at("category_id").get<std::uint64_t>() - 1},
+                      {"box", annotation.at("bbox")},
+                      {"visible", annotation.at("segmentation")},
+                      {"amodal", annotation.at("amodal_segmentation")},
+                      {"visible_fraction", annotation.at("visible_fraction")},
+                      {"truncation", annotation.at("truncation")}});
+    if (!annotation.contains("keypoint_positions")) return;
+    labels.back()["keypoints"] = {{"at", annotation.at("keypoint_positions")},
+                                  {"states", annotation.at("keypoint_states")}};
   });
 }
 

@@ -12,7 +12,6 @@
 #include "scenes/error.hpp"
 #include "scenes/gobo.hpp"
 #include "scenes/made_model.hpp"
-#include "scenes/nearest_name.hpp"
 #include "scenes/room.hpp"
 #include "scenes/scene_file.hpp"
 
@@ -51,17 +50,6 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
   if (!takes_images) {
     throw Error(file + ": objects[" + std::to_string(index) +
                 "].images have no place, wanted box, book or paper among the shapes");
-  }
-}
-
-void check_colors_of(const SceneSpec& scene, const std::string& file) {
-  std::vector<std::string> names;
-  for (const ObjectSet& set : scene.objects) names.push_back(set.name);
-  for (std::size_t i = 0; i < scene.objects.size(); ++i) {
-    const std::string& of = scene.objects[i].colors_of;
-    if (of.empty() || std::find(names.begin(), names.end(), of) != names.end()) continue;
-    throw Error(file + ": objects[" + std::to_string(i) + "].colors_of is \"" + of +
-                "\", wanted the name of a set such as \"" + nearest_name(of, names) + "\"");
   }
 }
 
@@ -179,11 +167,6 @@ void add_scene_options(CLI::App& app, RawScene& raw) {
                  "room, backplate, camera, sensor");
   app.add_option("--size", raw.common.size, "image size in pixels, as 640x480 [the file's]");
   add_output_options(app, raw.common);
-  app.add_flag("--flow", raw.flow,
-               "a second picture and optical flow to it, as KITTI's: labels.flow")
-      ->group("Output");
-  app.add_flag("--panoptic", raw.panoptic, "COCO panoptic segments: labels.panoptic")
-      ->group("Output");
 }
 
 Recipe recipe_from(const RawScene& raw) {
@@ -192,8 +175,6 @@ Recipe recipe_from(const RawScene& raw) {
   std::string vary;
   for (const std::string& factor : raw.vary) vary += (vary.empty() ? "" : ",") + factor;
   if (!vary.empty()) sets.push_back("vary=[" + vary + "]");
-  if (raw.flow) sets.emplace_back("labels.flow=true");
-  if (raw.panoptic) sets.emplace_back("labels.panoptic=true");
   recipe.scene = read_scene_file(raw.file, sets);
   SceneSpec& scene = recipe.scene;
   if (!raw.common.size.empty()) {
@@ -211,7 +192,6 @@ Recipe recipe_from(const RawScene& raw) {
     }
     add_models(recipe, static_cast<std::uint32_t>(i), raw.file);
   }
-  check_colors_of(scene, raw.file);
   if (!scene.turntable) add_surfaces(recipe);
   add_classes(recipe);
   if (scene.turntable) {
@@ -223,7 +203,6 @@ Recipe recipe_from(const RawScene& raw) {
     add_backplates(recipe, raw.file);
   }
   set_common(recipe, raw.common);
-  recipe.render.prop = scene.labels.panoptic;
   add_pictures(recipe, raw.file);  // by the seed
   require_valid(recipe, raw.file);
   return recipe;

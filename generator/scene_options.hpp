@@ -12,7 +12,6 @@ namespace orrery {
 struct RawScene {
   std::string file;
   std::vector<std::string> sets, vary;
-  bool flow = false, panoptic = false;
   RawTurntable common;
 };
 

@@ -110,6 +110,10 @@ void add_output(CLI::App& app, RawTurntable& raw) {
   app.add_flag("--id", raw.id, "write instance ids")->group(group);
   app.add_flag("--normal", raw.normal, "write normals")->group(group);
   app.add_flag("--all-planes", raw.all_planes, "write depth, ids and normals")->group(group);
+  app.add_flag("--flow", raw.flow,
+               "a second picture and optical flow to it, as KITTI's: labels.flow")
+      ->group(group);
+  app.add_flag("--panoptic", raw.panoptic, "COCO panoptic segments: labels.panoptic")->group(group);
   app.add_option("--chunk", raw.chunk,
                  "images that are rendered and committed as one [64; a short run takes less]")
       ->group(group);
@@ -210,6 +214,9 @@ void set_output(Recipe& recipe, const RawTurntable& raw) {
   o.depth = raw.depth || raw.all_planes;
   o.id = raw.id || raw.all_planes;
   o.normal = raw.normal || raw.all_planes;
+  recipe.scene.labels.flow |= raw.flow;
+  recipe.scene.labels.panoptic |= raw.panoptic;
+  recipe.render.prop = recipe.scene.labels.panoptic;
   recipe.render.antialias = !raw.no_aa;
   recipe.render.shadows = !raw.no_shadows;
   recipe.render.ambient_occlusion = !raw.no_ao;

@@ -24,7 +24,7 @@ struct RawTurntable {
   int max_texture = 2048;
   bool allow_missing = false, depth = false, id = false, normal = false;
   bool all_planes = false, no_aa = false, no_shadows = false, no_ao = false, no_amodal = false;
-  bool validate = false;
+  bool validate = false, flow = false, panoptic = false;
 };
 
 /// The options that every kind of dataset has: files, rendering, chunks.

@@ -7,6 +7,8 @@
 namespace orrery {
 namespace {
 
+constexpr double kSmall = 0.3;  ///< metres across: how large things are without repeats of wear
+
 /// Red, green and blue of a hue in degrees; as HSV.
 glm::dvec3 color_from_hsv(double hue, double saturation, double value) {
   const auto channel = [&](double offset) {
@@ -59,7 +61,7 @@ void InstanceLooks::draw_picture(Look& look, std::size_t which) {
                              .begin = begin};
 }
 
-void InstanceLooks::draw_wear(Look& look) {
+void InstanceLooks::draw_wear(Look& look, std::size_t which) {
   const auto masks = static_cast<std::uint32_t>(assets_.wear_masks.size());
   if (masks == 0) return;
   LookWear worn;
@@ -67,7 +69,11 @@ void InstanceLooks::draw_wear(Look& look) {
   worn.dirt = static_cast<float>(drawn(spec_.dirt, dirt_));
   worn.mask = marks_.below(masks);
   worn.begin = place_in_tile(marks_);
-  worn.tiles = static_cast<float>(std::exp(marks_.uniform(std::log(5.0), std::log(12.0))));
+  // On large things the marks are larger, or one would see how they repeat.
+  const Box3& box = assets_.models[set_.models[which]].bounds;
+  const double large = glm::length(glm::dvec3(box.high - box.low)) / kSmall;
+  const double tiles = std::exp(marks_.uniform(std::log(5.0), std::log(12.0)));
+  worn.tiles = static_cast<float>(tiles / std::max(large, 1.0));
   const double shade = marks_.uniform(0.02, 0.3);  // from soot and mud to dust
   worn.dirt_color = glm::vec3(shade * color_from_hsv(marks_.uniform(25, 45), 0.45, 1));
   if (worn.wear > 0 || worn.dirt > 0) look.wear = worn;
@@ -85,7 +91,7 @@ Look InstanceLooks::next(std::size_t which) {
   }
   look.hue_turn = static_cast<float>(glm::radians(drawn(spec_.hue_shift, hue_)));
   draw_picture(look, which);
-  draw_wear(look);
+  draw_wear(look, which);
   return look;
 }
 

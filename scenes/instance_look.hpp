@@ -17,7 +17,7 @@ class InstanceLooks {
 
  private:
   void draw_picture(Look& look, std::size_t which);
-  void draw_wear(Look& look);
+  void draw_wear(Look& look, std::size_t which);
 
   const ObjectSet& spec_;
   const BoundSet& set_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "scenes/container.hpp"
 #include "scenes/drop_height.hpp"
 #include "scenes/made_model.hpp"
 #include "scenes/physics.hpp"
@@ -297,14 +298,15 @@ class Drop {
     double lowest = 1e30;
     for (int k = 0; k < kMouths; ++k) {
       const glm::dvec2 in_disc = place_in_disc(rng, 0.8);
-      const glm::dvec3 above = holder.pose(middle + glm::dvec3(in_disc * half, 0));
-      const glm::dvec2 at = glm::dvec2(above) - glm::dvec2(center);
+      const glm::dvec3 mouth(glm::dvec2(middle) + in_disc * half, below_rim(room));
+      if (!walled_in(bound_.shapes[holder.model], mouth)) continue;
+      const glm::dvec2 at = glm::dvec2(holder.pose(mouth)) - glm::dvec2(center);
       const double height = ground.over(relief, at);
       if (height >= lowest) continue;
       lowest = height;
       best = at;
     }
-    put(thing, ground, relief, pose, best);
+    if (lowest < 1e30) put(thing, ground, relief, pose, best);
   }
 
   /// Anyhow if it fits, else end on and a little tilted.
@@ -324,7 +326,12 @@ class Drop {
     return {turn * tilted * end_on, thing.scale, {}};
   }
 
-  /// Its lowest point is within the container's bounds and well below the rim.
+  /// The least height that is not inside a container with these bounds any more.
+  static double below_rim(const Box3& room) {
+    return static_cast<double>(room.high.z) - kRim * static_cast<double>(room.high.z - room.low.z);
+  }
+
+  /// Its lowest point is well below the container's rim, with walls all around.
   bool in_its_container(std::size_t i) const {
     if (!inside_of_[i]) return true;
     const Thing& holder = things_[*inside_of_[i]];
@@ -337,10 +344,9 @@ class Drop {
         if (at.z < lowest.z) lowest = at;
       }
     }
-    const glm::dvec3 low(assets_.models[holder.model].bounds.low);
-    const glm::dvec3 high(assets_.models[holder.model].bounds.high);
-    return lowest.x > low.x && lowest.x < high.x && lowest.y > low.y && lowest.y < high.y &&
-           lowest.z > low.z && lowest.z < high.z - kRim * (high.z - low.z);
+    const Box3& room = assets_.models[holder.model].bounds;
+    return lowest.z > static_cast<double>(room.low.z) && lowest.z < below_rim(room) &&
+           walled_in(bound_.shapes[holder.model], lowest);
   }
 
   std::vector<Thing>& things_;

@@ -113,25 +113,100 @@ void check_turntable(const TurntableSpec& spec, const YAML::Node& root, Mistakes
   }
 }
 
+/// Where the key of a set stands; of a set from an included file, where its own file starts.
+YAML::Node node_of(const YAML::Node& objects, std::size_t set, const std::string& key) {
+  if (!objects.IsSequence() || set >= objects.size()) return objects;
+  const YAML::Node at = objects[set];
+  return at.IsMap() && at[key] ? at[key] : at;
+}
+
+/// What sets call each other by: those without a name by their place in the file.
+std::vector<std::string> names_of(const std::vector<ObjectSet>& sets) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    names.push_back(sets[i].name.empty() ? "set " + std::to_string(i) : sets[i].name);
+  }
+  return names;
+}
+
+/// Which set `name` means, if it is one of `names` other than that of `self`; else a mistake.
+std::optional<std::size_t> other_set(const std::string& name, std::size_t self,
+                                     const std::vector<std::string>& names, const YAML::Node& at,
+                                     const std::string& path, Mistakes& mistakes) {
+  std::vector<std::string> others;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (k == self) continue;
+    if (names[k] == name) return k;
+    others.push_back(names[k]);
+  }
+  mistakes.add(at, path, "\"" + name + "\"" + (name == names[self] ? ", the set itself" : ""),
+               others.empty()
+                   ? "the name of another set, and there is none"
+                   : "the name of another set such as \"" + nearest_name(name, others) + "\"");
+  return std::nullopt;
+}
+
+/// A container must be there, and there before what goes into it.
+void check_containers(const std::vector<ObjectSet>& sets, const YAML::Node& objects,
+                      Mistakes& mistakes) {
+  const std::vector<std::string> names = names_of(sets);
+  std::vector<std::optional<std::size_t>> holder(sets.size());
+  const auto place = [&](std::size_t i) { return node_of(objects, i, "container"); };
+  const auto path = [](std::size_t i) { return "objects[" + std::to_string(i) + "].container"; };
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const std::string& name = sets[i].container;
+    if (name.empty()) continue;
+    holder[i] = other_set(name, i, names, place(i), path(i), mistakes);
+    if (holder[i] && sets[*holder[i]].placement == Placement::fly) {
+      mistakes.add(place(i), path(i), "\"" + name + "\", whose things fly",
+                   "a set whose things stand or lie");
+    }
+    if (sets[i].placement != Placement::drop) {
+      mistakes.add(place(i), path(i), "given without placement drop", "both, or neither");
+    }
+  }
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    std::optional<std::size_t> outer = holder[i];
+    for (std::size_t steps = 0; outer && *outer != i && steps < sets.size(); ++steps) {
+      outer = holder[*outer];
+    }
+    if (outer != i) continue;
+    mistakes.add(place(i), path(i), "\"" + sets[i].container + "\", which goes into this set",
+                 "an outermost container at the end");
+  }
+}
+
+void check_sets(const std::vector<ObjectSet>& sets, const YAML::Node& root, Mistakes& mistakes) {
+  const YAML::Node objects = root.IsMap() && root["objects"] ? root["objects"] : root;
+  const std::vector<std::string> names = names_of(sets);
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const ObjectSet& set = sets[i];
+    const std::string path = "objects[" + std::to_string(i) + "]";
+    if (set.models.empty() && set.shapes.empty()) {
+      mistakes.add(node_of(objects, i, ""), path, "without models and shapes",
+                   "at least one of them");
+    }
+    if (set.cover && set.placement != Placement::drop) {
+      mistakes.add(node_of(objects, i, "cover"), path + ".cover", "true",
+                   "placement drop with it, or false");
+    }
+    if (!set.class_by_side.empty() && set.class_by_side.size() != 6) {
+      mistakes.add(node_of(objects, i, "class_by_side"), path + ".class_by_side",
+                   "a list of " + std::to_string(set.class_by_side.size()), "six classes");
+    }
+    if (!set.colors_of.empty()) {
+      other_set(set.colors_of, i, names, node_of(objects, i, "colors_of"), path + ".colors_of",
+                mistakes);
+    }
+  }
+  check_containers(sets, objects, mistakes);
+}
+
 void read_into(SceneSpec& spec, const YAML::Node& root, Mistakes& mistakes, bool may_include) {
   YamlReader reader(root, "", mistakes);
   describe(reader, spec);
   reader.finish(may_include ? std::vector<std::string>{"include"} : std::vector<std::string>{});
-  for (std::size_t i = 0; i < spec.objects.size(); ++i) {
-    const ObjectSet& set = spec.objects[i];
-    const YAML::Node at = root["objects"] ? root["objects"][i] : root;
-    const std::string path = "objects[" + std::to_string(i) + "]";
-    if (set.models.empty() && set.shapes.empty()) {
-      mistakes.add(at, path, "without models and shapes", "at least one of them");
-    }
-    if (set.cover && set.placement != Placement::drop) {
-      mistakes.add(at, path + ".cover", "true", "placement drop with it, or false");
-    }
-    if (!set.class_by_side.empty() && set.class_by_side.size() != 6) {
-      mistakes.add(at, path + ".class_by_side",
-                   "a list of " + std::to_string(set.class_by_side.size()), "six classes");
-    }
-  }
+  check_sets(spec.objects, root, mistakes);
   if (spec.room.floors.empty()) {
     mistakes.add(root["room"], "room.floors", "an empty list", "at least one surface material");
   }

@@ -93,6 +93,10 @@ function ledger() {
   const ok = entries.every(balances);
   $('verdict').textContent = ok ? 'Every object that was placed is labelled or dropped by a named rule, written, and read back.'
                                 : 'Some objects are not accounted for.';
+  const placement = dataset.placement;
+  if (placement && placement.wanted) $('placement').textContent = `Before that: of ${number(placement.wanted)} things wanted, `
+    + `${number(placement.left_out)} were left out, because they found no room or came to no sound rest; `
+    + `${number(placement.redrawn)} were drawn anew.`;
   $('ledger').append(el('table', {}, el('thead', {}, el('tr', {}, el('th', {}, 'class'), ...columns.map(c => el('th', {}, words[c] || c)), el('th', {}, ''))),
     el('tbody', {}, ...entries.map(e => row(e.class, e))), el('tfoot', {}, row('all', all))));
 }
@@ -104,6 +108,9 @@ function facts() {
   const fact = (name, value, small) => el('div', {}, el('dt', {}, name), el('dd', small ? {class: 'small'} : {}, small ? el('code', {}, value) : value));
   $('facts').append(fact('images', number(dataset.count)), fact('labelled instances', number(sum(stats.count.map(c => c[0])))),
     fact('classes', number(stats.classes.length)), fact('seed', String(dataset.seed)), fact('dataset hash', dataset.dataset_hash, true));
+  const folders = new Set(samples.flatMap(s => Object.keys(s.manifest.files)).map(f => f.split('/')[0]));
+  folders.delete('images');
+  if (folders.size) $('files').textContent = `Beside the pictures there are files in ${[...folders].sort().map(f => f + '/').join(', ')}.`;
   $('recipe').textContent = pretty({tool: dataset.tool, recipe_hash: dataset.recipe_hash, recipe: dataset.recipe});
   $('replay').textContent = samples.length ? replayOf(samples[Math.floor(samples.length / 2)].index) : '';
 }

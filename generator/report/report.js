@@ -23,7 +23,7 @@ function el(tag, attributes = {}, ...children) {
 
 // What is shown; the address's fragment sets it: #masks=1&boxes=0&class=mug&open=3
 const wanted = new URLSearchParams(location.hash.slice(1));
-const show = {boxes: true, masks: false, amodal: false, names: false};
+const show = {boxes: true, masks: false, amodal: false, names: false, points: true};
 for (const key in show) if (wanted.has(key)) show[key] = wanted.get(key) !== '0';
 const off = new Set();
 if (wanted.has('class')) {
@@ -95,6 +95,19 @@ function border(rle) {
   return path;
 }
 
+// Keypoints: full where they are visible, rings where they are hidden.
+function points(context, a, unit) {
+  a.keypoints.at.forEach((at, i) => {
+    if (!at) return;
+    context.beginPath();
+    context.arc(...at, 3 * unit, 0, 2 * Math.PI);
+    context.fillStyle = color(a.class);
+    context.strokeStyle = a.keypoints.states[i] === 'visible' ? '#fff' : color(a.class);
+    if (a.keypoints.states[i] === 'visible') context.fill();
+    context.stroke();
+  });
+}
+
 // One sample with what is switched on; the canvas will be about `width` pixels wide on the screen.
 function draw(canvas, sample, width) {
   const context = canvas.getContext('2d'), scale = canvas.width / sample.width, unit = sample.width / width;
@@ -114,6 +127,7 @@ function draw(canvas, sample, width) {
       context.strokeStyle = color(a.class);
       context.strokeRect(...a.box);
     }
+    if (show.points && a.keypoints) points(context, a, unit);
   }
   if (!show.names) return;
   const size = (width < 400 ? 10.5 : 13) * unit, pad = size * .35;
@@ -187,8 +201,9 @@ function bar() {
     button.addEventListener('click', () => { set(!get()); button.setAttribute('aria-pressed', get()); refresh(); });
     return button;
   };
-  const words = {boxes: 'Boxes', masks: 'Masks', amodal: 'Amodal outlines', names: 'Names'};
-  $('bar').append(...Object.keys(show).map(k => toggle(words[k], () => show[k], v => { show[k] = v; })),
+  const words = {boxes: 'Boxes', masks: 'Masks', amodal: 'Amodal outlines', names: 'Names', points: 'Keypoints'};
+  const kinds = Object.keys(show).filter(k => k !== 'points' || samples.some(s => s.annotations.some(a => a.keypoints)));
+  $('bar').append(...kinds.map(k => toggle(words[k], () => show[k], v => { show[k] = v; })),
     el('span', {class: 'gap'}),
     ...stats.classes.map((name, i) => toggle(name, () => !off.has(i), v => v ? off.delete(i) : off.add(i),
       el('i', {class: 'dot', style: `background:${color(i)}`}))));

@@ -30,6 +30,8 @@
 //                                 not; null: absent or behind the camera
 //     instance_id                 value in the id image
 //     visible_fraction, truncation, occlusion, occluders [{"instance_id" (0: ground), "area"}]
+//     hard                        true: less than a quarter visible, or made unreadable by the
+//                                 sensor; for evaluations that leave such out
 //     amodal_segmentation         as segmentation; the part inside the image
 //     amodal_bbox, amodal_area    inside and outside the image
 //     oriented_bbox               [cx,cy,w,h,angle], pixels and radians, of the visible mask

@@ -63,7 +63,7 @@ struct InstanceLabel {
   Box visible_box;
   Box amodal_box;            ///< image coordinates; negative or beyond the image where it leaves it
   OrientedBox oriented_box;  ///< of the visible mask
-  bool hard = false;         ///< the sensor made it unreadable
+  bool hard = false;         ///< little of it is visible, or the sensor made it unreadable
   double visible_fraction = 0;      ///< visible / amodal
   double truncation = 0;            ///< off-image amodal / amodal
   double occlusion = 0;             ///< hidden inside the image / amodal inside the image

@@ -30,6 +30,17 @@ fs::path people_on_a_table(const fs::path& folder) {
   return file;
 }
 
+/// As readers of others see it, where they are installed.
+void check_read(const fs::path& out) {
+  const std::string python = ORRERY_PYTHON;
+  if (std::system((python + " -c 'import pycocotools, numpy' 2>/dev/null").c_str()) != 0) {
+    MESSAGE("skipped: " << python << " with pycocotools and numpy is not there (./dev setup)");
+    return;
+  }
+  const std::string check = python + " " ORRERY_READ_LABELS " " + out.string() + " >/dev/null";
+  CHECK(std::system(check.c_str()) == 0);
+}
+
 }  // namespace
 
 TEST_SUITE("labels of a run") {
@@ -42,12 +53,22 @@ TEST_SUITE("labels of a run") {
     REQUIRE_MESSAGE(ended.code == 0, ended.err);
     const Ended again = orrery_run({"replay", out.string(), "4"});
     CHECK_MESSAGE(again.out.find("identical") != std::string::npos, again.out, again.err);
-    const std::string python = ORRERY_PYTHON;
-    if (std::system((python + " -c 'import pycocotools, numpy' 2>/dev/null").c_str()) != 0) {
-      MESSAGE("skipped: " << python << " with pycocotools and numpy is not there (./dev setup)");
-      return;
+    check_read(out);
+  }
+
+  TEST_CASE("a turntable has panoptic segments and flow by the same options") {
+    const Scratch scratch;
+    const fs::path out = scratch.path / "out";
+    const Ended ended =
+        orrery_run({"turntable", ORRERY_ASSETS "/models/robot.glb", ORRERY_ASSETS "/models/mug.glb",
+                    "-n", "4", "--size", "160x120", "--models-per-image", "2", "--quiet", "-o",
+                    out.string(), "--panoptic", "--flow", "--depth", "--lanes", "2"});
+    REQUIRE_MESSAGE(ended.code == 0, ended.err);
+    for (const char* folder : {"panoptic", "flow", "flow_hidden", "next"}) {
+      CHECK_MESSAGE(fs::exists(out / folder), folder);
     }
-    const std::string check = python + " " ORRERY_READ_LABELS " " + out.string() + " >/dev/null";
-    CHECK(std::system(check.c_str()) == 0);
+    const Ended again = orrery_run({"replay", out.string(), "3"});
+    CHECK_MESSAGE(again.out.find("identical") != std::string::npos, again.out, again.err);
+    check_read(out);
   }
 }

@@ -150,6 +150,22 @@ TEST_SUITE("report") {
     }
   }
 
+  TEST_CASE("keypoints are on the page with their states, where a class has some") {
+    const Folder folder("set");
+    write_dataset(folder.path, 1);
+    const fs::path coco = folder.path / "annotations" / "instances_default.json";
+    Json labels = Json::parse(text_of(coco));
+    labels.at("annotations").at(1)["keypoint_positions"] = {{3.5, 4.5}, nullptr};
+    labels.at("annotations").at(1)["keypoint_states"] = {"hidden_by_itself", "absent"};
+    std::ofstream(coco) << labels;
+    write_report(folder.path);
+    const Json shown = data_of(text_of(folder.path / "report.html")).at("samples").at(0);
+    CHECK_FALSE(shown.at("annotations").at(0).contains("keypoints"));
+    const Json& points = shown.at("annotations").at(1).at("keypoints");
+    CHECK(points.at("at") == Json({{3.5, 4.5}, nullptr}));
+    CHECK(points.at("states").at(0) == "hidden_by_itself");
+  }
+
   TEST_CASE("every histogram counts every labelled object once, as the ledger does") {
     const Folder folder("set");
     write_dataset(folder.path, 70);

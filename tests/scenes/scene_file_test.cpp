@@ -168,6 +168,49 @@ TEST_SUITE("scene file") {
     CHECK(found[0].find("objects[0].cover") != std::string::npos);
   }
 
+  TEST_CASE("a container is another set, there before what is dropped into it") {
+    const auto told = [](const std::string& pens, const std::string& mugs = "") {
+      const std::vector<std::string> lines =
+          mistakes_in("objects:\n  - {name: pens, shapes: pen, " + pens +
+                      "}\n  - {name: mugs, shapes: cup" + mugs + "}\n");
+      REQUIRE(lines.size() <= 1);
+      return lines.empty() ? std::string() : lines[0];
+    };
+    CHECK(told("container: mugs").empty());
+    CHECK(told("container: mugs", ", placement: stand").empty());
+    CHECK(told("container: mogs") ==
+          "file:2:42: objects[0].container is \"mogs\", wanted the name of another set such as "
+          "\"mugs\"");
+    const std::string itself = told("container: pens");
+    CHECK(itself.find("the set itself") != std::string::npos);
+    CHECK(itself.find("such as \"mugs\"") != std::string::npos);
+    CHECK(told("container: mugs", ", placement: fly").find("fly") != std::string::npos);
+    CHECK(told("container: mugs, placement: row").find("placement drop") != std::string::npos);
+    const std::vector<std::string> round = mistakes_in(
+        "objects:\n"
+        "  - {shapes: pen, container: set 1}\n"
+        "  - {shapes: cup, container: set 0}\n");
+    REQUIRE(round.size() == 2);
+    CHECK(round[1].find("file:3:30: objects[1].container") == 0);
+    const std::vector<std::string> alone =
+        mistakes_in("objects: [{name: pens, shapes: pen, container: mugs}]\n");
+    REQUIRE(alone.size() == 1);
+    CHECK(alone[0].find("there is none") != std::string::npos);
+  }
+
+  TEST_CASE("colours are those of another set") {
+    const auto told = [](const std::string& of) {
+      return mistakes_in(
+          "objects:\n  - {name: cans, shapes: tin}\n  - {shapes: box, colors_of: " + of + "}\n");
+    };
+    CHECK(told("cans").empty());
+    REQUIRE(told("can").size() == 1);
+    CHECK(told("can")[0] ==
+          "file:3:30: objects[1].colors_of is \"can\", wanted the name of another set such as "
+          "\"cans\"");
+    REQUIRE(told("set 1").size() == 1);
+  }
+
   TEST_CASE("a spec written as text comes back equal") {
     const std::string text =
         "name: x\nclasses: [a, b]\n"
