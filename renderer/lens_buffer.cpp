@@ -15,6 +15,18 @@ SampleGrid canvas_grid(const ViewSetup& setup) {
   return {canvas.width, canvas.height, canvas.x + 0.5, canvas.y + 0.5, 1.0};
 }
 
+void require_rays_fit(const gpu::Device& device, const ViewSetup& setup) {
+  if (!setup.features.lens) return;
+  const std::uint64_t most = device.max_storage_bytes();
+  require_bindable(lattice_grid(setup), most, "the samples of an image",
+                   setup.constants.rate == 2
+                       ? "make the image smaller or turn antialias off (--no-aa)"
+                       : "make the image smaller");
+  if (!setup.canvas.needed) return;
+  require_bindable(canvas_grid(setup), most, "the pixels of the amodal canvas",
+                   "make the image smaller or turn amodal off (--no-amodal)");
+}
+
 void LensBuffer::prepare(const gpu::Device& device, const ViewSetup& setup,
                          const SampleGrid& grid) {
   if (buffer_.get() && (!setup.features.lens || (camera_ == setup.camera && grid_ == grid))) return;

@@ -10,6 +10,9 @@ namespace orrery {
 SampleGrid lattice_grid(const ViewSetup& setup);
 SampleGrid canvas_grid(const ViewSetup& setup);
 
+/// Throws Error if the device cannot show the rays of either to a shader at once.
+void require_rays_fit(const gpu::Device& device, const ViewSetup& setup);
+
 /// The rays of one grid, where the device reads them. They are worked out anew only when camera or
 /// grid differ from the last time.
 class LensBuffer {

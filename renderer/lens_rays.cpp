@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "renderer/host/shading.hpp"
+#include "scenes/error.hpp"
 #include "shaders/shared/types.h"
 
 namespace orrery {
@@ -24,6 +26,16 @@ std::size_t first_lens_slope() { return kBounds * (shader::kLensTiles + 1); }
 std::size_t lens_ray_floats(const SampleGrid& grid) {
   return first_lens_slope() +
          2 * static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows);
+}
+
+void require_bindable(const SampleGrid& grid, std::uint64_t most_bytes, const std::string& what,
+                      const std::string& instead) {
+  const std::uint64_t bytes = (lens_ray_floats(grid) + host::kPadding) * sizeof(float);
+  if (bytes <= most_bytes) return;
+  throw Error("camera.lens: the rays through " + what + " of " + std::to_string(grid.columns) +
+              " x " + std::to_string(grid.rows) + " take " + std::to_string((bytes >> 20) + 1) +
+              " MiB, wanted at most the " + std::to_string(most_bytes >> 20) +
+              " MiB that the device shows to a shader at once; " + instead);
 }
 
 void fill_lens_rays(const Intrinsics& camera, const SampleGrid& grid, std::span<float> floats) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
 
 #include "scenes/camera.hpp"
 
@@ -18,6 +20,11 @@ struct SampleGrid {
 
 /// Floats that the rays of `grid` take: see fill_lens_rays().
 std::size_t lens_ray_floats(const SampleGrid& grid);
+
+/// Throws Error if the rays of `grid` are more than the `most_bytes` that a device shows to a
+/// shader at once. `what` says what the grid covers, and `instead` which setting asks for less.
+void require_bindable(const SampleGrid& grid, std::uint64_t most_bytes, const std::string& what,
+                      const std::string& instead);
 
 /// The slope (x/z, y/z) of every sample's ray, rows from the top, kNoRay twice where the lens sees
 /// nothing; before them the bounds x0, y0, x1, y1 of the slopes in each of kLensTiles tiles, and of

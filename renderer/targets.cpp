@@ -122,6 +122,7 @@ void Targets::resize(const gpu::Device& device, const ViewSetup& setup, bool nat
 
 void Targets::prepare(const gpu::Device& device, const ViewSetup& setup, const Resident& resident,
                       const ShadowMaps& shadow_maps, VkSampler sampler, bool native) {
+  require_rays_fit(device, setup);
   resize(device, setup, native);
   if (setup.see_through && !opaque_visibility_.get()) {
     const VkExtent2D size = visibility_.extent();

@@ -5,16 +5,18 @@
 //
 // A cell is (open fraction, depth); depth 0 says that nothing is there.
 
-vec3 position_at(ivec2 pixel) {
-  Int x = clamp(pixel.x, 0, int(view.width) - 1);
-  Int y = clamp(pixel.y, 0, int(view.height) - 1);
+vec3 position_at(Int x, Int y) {
   Float z = view.near_m / max(nearness_at(x, y), 1e-7);
   return ray_through(vec2(Float(x) + 0.5, Float(y) + 0.5)) * z;
 }
 
-// The horizon, raised to what is seen at `pixel`.
+// The horizon, raised to what is seen at `pixel`. Nothing is known outside of the image: were its edge
+// repeated there, a surface at the edge would meet itself, in a direction made of rounding alone.
 Float raised(Float horizon, ivec2 pixel, Surface s, vec3 to_eye) {
-  vec3 d = position_at(pixel) - s.position;
+  Int x = clamp(pixel.x, 0, int(view.width) - 1);
+  Int y = clamp(pixel.y, 0, int(view.height) - 1);
+  Bool known = x == pixel.x && y == pixel.y;
+  vec3 d = position_at(x, y) - s.position;
   Float squared = max(dot(d, d), 1e-12);
   Float away = sqrt(squared);
   Float cosine = dot(d, to_eye) / away;
@@ -23,7 +25,7 @@ Float raised(Float horizon, ivec2 pixel, Surface s, vec3 to_eye) {
   Float rise = dot(d, s.geometric) / away;
   Float weight = clamp(2.0 - 2.0 * away / view.occlusion_radius, 0.0, 1.0) *
                  smoothstep(Float(0.02), Float(0.12), rise);
-  return max(horizon, mix(horizon, cosine, weight));
+  return pick(known, max(horizon, mix(horizon, cosine, weight)), horizon);
 }
 
 // Cosine-weighted open fraction between the view and horizon h, normal at angle n from the view.

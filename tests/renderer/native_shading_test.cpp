@@ -63,8 +63,8 @@ TEST_SUITE("native shading") {
       MESSAGE(pixels, " pixels, mean difference ", sum / static_cast<double>(pixels),
               " of 255, above 2 in ", apart);
       CHECK(pixels > 100000);
-      CHECK(sum < 0.02 * static_cast<double>(pixels));
-      CHECK(apart * 1000 < pixels);
+      CHECK(sum < 0.005 * static_cast<double>(pixels));
+      CHECK(apart * 100000 < pixels);
       CHECK(depth_error < 1e-3);
     }
   }

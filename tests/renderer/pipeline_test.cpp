@@ -4,6 +4,7 @@
 #include <memory>
 #include <thread>
 
+#include "renderer/lens_rays.hpp"
 #include "scenes/error.hpp"
 #include "tests/support/picture.hpp"
 #include "tests/support/random_scene.hpp"
@@ -145,5 +146,26 @@ TEST_SUITE("pipeline") {
     } catch (const Error& error) {
       CHECK(error.exit() == Exit::unavailable);
     }
+  }
+
+  TEST_CASE("rays that no shader can be shown at once are refused, and the setting is named") {
+    SampleGrid grid{3841, 2161};  // of a full HD image, antialiased
+    CHECK_NOTHROW(require_bindable(grid, 128U << 20U, "an image", "less"));
+    grid = {7681, 4321};
+    CHECK_THROWS_WITH_AS(require_bindable(grid, 128U << 20U, "an image", "ask for less"),
+                         doctest::Contains("7681 x 4321 take 254 MiB, wanted at most the 128 MiB"),
+                         Error);
+
+    const Assets assets = varied_assets();
+    Shot shot = random_shot(assets, 9, 0, true);
+    Intrinsics& camera = shot.view.intrinsics;
+    camera.width *= 200;
+    camera.height *= 200;
+    camera.fx *= 200;
+    camera.fy *= 200;
+    camera.cx *= 200;
+    camera.cy *= 200;
+    CHECK_THROWS_WITH_AS(picture(assets, shot, RenderSettings{}),
+                         doctest::Contains("turn antialias off"), Error);
   }
 }

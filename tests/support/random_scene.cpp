@@ -73,7 +73,7 @@ View random_view(std::uint64_t seed, std::uint64_t index, bool lens) {
   view.intrinsics.cx += rng.uniform(-0.2, 0.2) * size.x;
   view.intrinsics.cy += rng.uniform(-0.2, 0.2) * size.y;
   if (lens) {
-    view.intrinsics = random_lens_intrinsics(glm::min(size, glm::ivec2(96)), rng, index % 2 == 1);
+    view.intrinsics = random_lens_intrinsics(size, rng, index % 2 == 1);
   }
   glm::dvec3 eye = rng.direction() * rng.uniform(1.0, 4.0);
   if (rng.unit() < 0.7) eye.z = std::abs(eye.z);
