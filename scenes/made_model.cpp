@@ -24,7 +24,9 @@ namespace orrery {
 namespace {
 
 constexpr const char* kPrefix = "made:";
-constexpr std::uint32_t kBends = 3;  // how differently bent cards of one face there are
+/// How far the middle of a bent card is above its ends, metres: in this many ways.
+constexpr std::array kSagittas{0.0, 0.0012, -0.002};
+constexpr auto kBends = static_cast<std::uint32_t>(kSagittas.size());
 
 /// How many variants of each shape there are; sets scale them.
 struct Shape {
@@ -127,9 +129,8 @@ Model made_book(std::uint32_t variant, bool whole_picture) {
 
 /// Backs on both sides, or faces without a print.
 Model made_negative_card(const std::string& shape, std::uint32_t variant) {
-  constexpr std::array<double, 3> kSagittas{0.0, 0.0012, -0.002};
-  const double bend = kSagittas.at(variant % 3);
-  const Image<Rgba8> back = card_back(7 + variant / 3, 128);
+  const double bend = kSagittas.at(variant % kBends);
+  const Image<Rgba8> back = card_back(7 + variant / kBends, 128);
   const Image<Rgba8> blank(64, 90, Rgba8(246, 245, 241, 255));
   return playing_card(shape == "card_back" ? back : blank, back, bend);
 }
@@ -177,12 +178,15 @@ Model made_shape(const std::string& shape, std::uint32_t variant) {
   if (shape == "cone") return cone(rng.uniform(0.02, 0.05), 0.1);
   if (shape == "cylinder") return cylinder(rng.uniform(0.01, 0.06), 0.1);
   if (shape == "torus") return torus(0.05, rng.uniform(0.006, 0.02));
-  return tray({rng.uniform(0.2, 0.35), rng.uniform(0.15, 0.25), rng.uniform(0.02, 0.05)}, 0.004);
+  if (shape == "tray") {
+    return tray({rng.uniform(0.2, 0.35), rng.uniform(0.15, 0.25), rng.uniform(0.02, 0.05)}, 0.004);
+  }
+  throw Error(kPrefix + shape + ": is no shape, wanted one such as \"" +
+              nearest_name(shape, shape_names()) + "\"");
 }
 
 /// Cards of a deck differ in how they are bent; that comes last in the name.
 double bend_of(const std::string& variant) {
-  constexpr std::array<double, kBends> kSagittas{0.0, 0.0012, -0.002};
   return kSagittas.at(static_cast<std::size_t>(std::stoul(variant)));
 }
 

@@ -18,7 +18,8 @@ struct Thing {
   Look look;
   double friction = 0.5;
   double restitution = 0.1;
-  double radius = 0;  ///< of the sphere around it, metres; apart: of its footprint
+  double radius = 0;       ///< of the sphere around it, metres; apart: of its footprint
+  glm::dvec2 middle{0.0};  ///< of that footprint, world, metres: not always below the origin
   Pose pose;
   bool placed = false;
 };

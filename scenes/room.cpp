@@ -47,7 +47,7 @@ RoomPlan room_plan(const std::string& name) {
   Rng rng(plan.variant, 0, "room/plan");
   const double free_x = 0.5 * (width - plan.table.x) - kWay;
   const double free_y = 0.5 * (depth - plan.table.y) - kWay;
-  const glm::dvec2 at(rng.uniform(-0.9, 0.9) * free_x, rng.uniform(-0.9, 0.9) * free_y);
+  const glm::dvec2 at{rng.uniform(-0.9, 0.9) * free_x, rng.uniform(-0.9, 0.9) * free_y};
   const double floor_z = -number(6);
   plan.low = {-0.5 * width - at.x, -0.5 * depth - at.y, floor_z};
   plan.high = {0.5 * width - at.x, 0.5 * depth - at.y, floor_z + number(3)};

@@ -24,8 +24,8 @@ View camera_on_photo(const BoundPlate& plate, const CameraSpec& spec, const glm:
   view.camera_from_world =
       camera_from_world_looking_at(target + distance * from, target, glm::radians(plate.view.roll));
   Rng place = streams.of("backplate/place");
-  const glm::dvec2 pixel(spec.width * place.uniform(0.35, 0.65),
-                         spec.height * place.uniform(0.5, 0.75));
+  const glm::dvec2 pixel{spec.width * place.uniform(0.35, 0.65),
+                         spec.height * place.uniform(0.5, 0.75)};
   const glm::dvec3 ray = glm::normalize(unproject(view.intrinsics, pixel, 1));
   view.camera_from_world.translation = distance * ray - view.camera_from_world.rotation * target;
   return view;

@@ -267,7 +267,7 @@ class Drop {
     for (const std::size_t i : tower) {
       const glm::dvec3 center =
           poses[i].rotation * (poses[i].scale * bound_.shapes[things_[i].model].center_of_mass);
-      const glm::dvec2 jitter(drawn(set.jitter, rng), drawn(set.jitter, rng));
+      const glm::dvec2 jitter{drawn(set.jitter, rng), drawn(set.jitter, rng)};
       put(things_[i], ground, reliefs[i], poses[i], foot - glm::dvec2(center) + jitter);
     }
   }

@@ -39,7 +39,7 @@ std::optional<Gobo> drawn_gobo(const BoundScene& bound, const Streams& streams,
   const glm::dvec3 x = std::cos(turn) * right + std::sin(turn) * up;
   const glm::dvec3 y = std::cos(turn) * up - std::sin(turn) * right;
   const double aside = kGoboOpening * size;
-  const glm::dvec2 offset(place.uniform(-aside, aside), place.uniform(-aside, aside));
+  const glm::dvec2 offset{place.uniform(-aside, aside), place.uniform(-aside, aside)};
   gobo.world_from_object = {glm::dmat3(x, y, back), size,
                             away * back + offset.x * x + offset.y * y};
   gobo.reach = kGoboReach * size;

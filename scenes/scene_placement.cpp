@@ -63,6 +63,7 @@ void place_on_shelf(std::vector<Thing>& things, const BoundScene& bound, const A
     const glm::dvec3 foot(middle.x, middle.y, box.low.z);
     goods[i]->pose = Pose{turned_about_z(places[i]->yaw), goods[i]->scale, places[i]->foot} *
                      Pose{glm::dmat3(1.0), 1.0, -foot};
+    goods[i]->middle = glm::dvec2(places[i]->foot);
     goods[i]->placed = true;
   }
 }

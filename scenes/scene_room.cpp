@@ -29,11 +29,11 @@ void bring_inside(Light& light, const BoundRoom& room, const Pose& world_from_ro
 void through_window(Light& sun, const BoundRoom& room, const Pose& world_from_room, Rng rng) {
   const auto count = static_cast<std::uint32_t>(room.plan.windows.size());
   const RoomWindow& window = room.plan.windows[rng.below(count)];
-  const glm::dvec3 target(rng.uniform(-0.3, 0.3), rng.uniform(-0.3, 0.3), 0);
+  const glm::dvec3 target{rng.uniform(-0.3, 0.3), rng.uniform(-0.3, 0.3), 0.0};
   const double top = window.middle.y + 0.9 * window.half.y;
   const double lowest = std::max(window.middle.y - 0.5 * window.half.y, 0.1 * top);
-  const glm::dvec3 through(window.middle.x + rng.uniform(-0.8, 0.8) * window.half.x,
-                           room.plan.high.y, glm::mix(lowest, top, rng.uniform(0.3, 1)));
+  const glm::dvec3 through{window.middle.x + rng.uniform(-0.8, 0.8) * window.half.x,
+                           room.plan.high.y, glm::mix(lowest, top, rng.uniform(0.3, 1))};
   sun.direction = world_from_room.rotation * glm::normalize(target - through);
   Gobo gobo;
   gobo.model = room.shade;

@@ -21,7 +21,7 @@ void place_bin(Scene& scene, const BoundScene& bound, const Streams& streams) {
   Prop bin{*bound.bin, {}, {}, true, Stuff::bin};
   Rng look = streams.of("surface/bin");
   bin.look.tint =
-      glm::vec3(glm::dvec3(look.uniform(0.1, 0.9), look.uniform(0.1, 0.9), look.uniform(0.1, 0.9)));
+      glm::vec3(glm::dvec3{look.uniform(0.1, 0.9), look.uniform(0.1, 0.9), look.uniform(0.1, 0.9)});
   scene.props.push_back(bin);
 }
 

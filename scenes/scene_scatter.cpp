@@ -61,7 +61,7 @@ double footprint(const Thing& thing, const Pose& pose, const Assets& assets) {
 
 /// How far apart the bounds of two things are, at least.
 double gap_between(const Thing& a, const glm::dvec2& at, double radius) {
-  return glm::distance(glm::dvec2(a.pose.translation), at) - a.radius - radius;
+  return glm::distance(a.middle, at) - a.radius - radius;
 }
 
 /// Where it keeps its distance from all that are placed: Poisson-disc sampling by throwing darts.
@@ -82,6 +82,7 @@ std::optional<glm::dvec2> free_place(const std::vector<Thing>& things, double ra
 /// of its footprint, which then is the thing's for the distances of others.
 void put(Thing& thing, const Pose& pose, const glm::dvec2& at) {
   thing.pose = Pose{glm::dmat3(1.0), 1.0, glm::dvec3(at, 0)} * pose;
+  thing.middle = at;
   thing.placed = true;
 }
 
@@ -174,6 +175,7 @@ void scatter_things(std::vector<Thing>& things, const BoundScene& bound, const A
         thing.pose = {glm::mat3_cast(rng.rotation()), thing.scale,
                       spread * std::cbrt(rng.unit()) * rng.direction()};
         thing.pose.translation.z += 1.5 * spread;
+        thing.middle = glm::dvec2(thing.pose.translation);
         thing.placed = true;
       }
     }

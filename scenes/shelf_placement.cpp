@@ -22,7 +22,8 @@ struct Last {
   double middle = 0;  ///< along the board
   double width = 0;   ///< of its footprint
   double back = 0;    ///< y of its back
-  double top = -1;    ///< of its board; below 0: there is none
+  std::size_t board = 0;
+  bool any = false;  ///< there is one
 };
 
 /// The sides of a turned box's bounds.
@@ -66,30 +67,27 @@ std::vector<std::optional<ShelfPlace>> places_on_shelf(const std::vector<ShelfIt
     const double aside = rng.unit() < 0.12 ? rng.uniform(0.03, 0.12) : rng.uniform(0.002, 0.012);
     const double inwards = rng.uniform(0.004, askew ? 0.08 : 0.03);
     const bool behind = rng.unit() < 0.4;
-    const std::size_t first = boards.empty() ? 0 : rng.below(shelf.boards);
+    const std::size_t any_board = boards.empty() ? 0 : rng.below(shelf.boards);
     const glm::dvec2 box = footprint(item.size, yaw);
     if (item.size.z > shelf.gap - 0.005) continue;
-    if (behind && last.top >= 0 && last.model == item.model && box.x <= last.width &&
-        last.back + 0.006 + box.y < 0.5 * shelf.depth) {
-      places[i] = {{last.middle, last.back + 0.005 + 0.5 * box.y, last.top}, yaw};
+    const bool same = last.any && last.model == item.model;
+    if (behind && same && box.x <= last.width && last.back + 0.006 + box.y < 0.5 * shelf.depth) {
+      places[i] = {{last.middle, last.back + 0.005 + 0.5 * box.y, boards[last.board].top}, yaw};
       last.back += 0.005 + box.y;
       continue;
     }
+    // The group goes on where its last member stands, if there is room, else on any other board.
+    const std::size_t first = same ? last.board : any_board;
     for (std::size_t k = 0; k < boards.size(); ++k) {
-      // The group goes on where its last member stands, if there is room.
-      const bool same = last.top >= 0 && last.model == item.model;
-      Board* board = &boards[(first + k) % boards.size()];
-      if (k == 0 && same) {
-        board = &*std::find_if(boards.begin(), boards.end(),
-                               [&](const Board& b) { return b.top == last.top; });
-      }
+      const std::size_t which = (first + k) % boards.size();
+      Board& board = boards[which];
       const double y = front + inwards + 0.5 * box.y;
-      const bool fits = board->left + box.x < right && y + 0.5 * box.y < 0.5 * shelf.depth;
+      const bool fits = board.left + box.x < right && y + 0.5 * box.y < 0.5 * shelf.depth;
       if (!fits) continue;
-      const double middle = board->left + 0.5 * box.x;
-      places[i] = {{middle, y, board->top}, yaw};
-      last = {item.model, middle, box.x, y + 0.5 * box.y, board->top};
-      board->left = middle + 0.5 * box.x + aside;
+      const double middle = board.left + 0.5 * box.x;
+      places[i] = {{middle, y, board.top}, yaw};
+      last = {item.model, middle, box.x, y + 0.5 * box.y, which, true};
+      board.left = middle + 0.5 * box.x + aside;
       break;
     }
   }

@@ -239,7 +239,7 @@ View placed_camera(const Scene& scene, const TurntableSpec& spec, const Assets& 
 glm::vec3 drawn_color(Rng& rng, double low, double high) {
   // A grey with some tint: even brightness, few garish colours.
   const double grey = rng.uniform(low, high);
-  const glm::dvec3 tint(rng.uniform(-1, 1), rng.uniform(-1, 1), rng.uniform(-1, 1));
+  const glm::dvec3 tint{rng.uniform(-1, 1), rng.uniform(-1, 1), rng.uniform(-1, 1)};
   const double strength = rng.unit() * rng.unit();
   return glm::vec3(glm::clamp(grey * (1.0 + 0.8 * strength * tint), 0.0, 1.0));
 }

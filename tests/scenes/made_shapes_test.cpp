@@ -179,6 +179,15 @@ TEST_SUITE("made shapes") {
     }
   }
 
+  TEST_CASE("a group that fills its board goes on on another, whichever has room") {
+    const ShelfSpec spec{2, 1.0, 1.0, 0.34};
+    const std::vector<ShelfItem> items(2, {{0.6, 0.05, 0.2}, 0});
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      Rng rng(seed, 0, "test/shelf");
+      for (const auto& place : places_on_shelf(items, spec, rng)) CHECK(place.has_value());
+    }
+  }
+
   TEST_CASE("what is painted is where it was painted") {
     Painting on(40, 20, {2, 1}, glm::vec3(1));
     on.rectangle({0.5, 0.25}, {1.0, 0.75}, glm::vec3(0));

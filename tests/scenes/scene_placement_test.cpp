@@ -17,6 +17,16 @@ double lowest_corner(const Model& model, const Pose& world_from_object) {
   return lowest;
 }
 
+/// How far it reaches from the vertical through its origin.
+double reach_of(const Model& model, const Pose& world_from_object) {
+  double reach = 0;
+  for (const Vertex& vertex : model.vertices) {
+    const glm::dvec3 at = world_from_object(glm::dvec3(vertex.position));
+    reach = std::max(reach, glm::length(glm::dvec2(at - world_from_object.translation)));
+  }
+  return reach;
+}
+
 }  // namespace
 
 TEST_SUITE("scene placement") {
@@ -67,6 +77,14 @@ TEST_SUITE("scene placement") {
       for (const Prop* box : boxes) {
         const double z = lowest_corner(table.assets.models[box->model], box->world_from_object);
         CHECK(std::abs(z) < 1e-4);
+        for (const Prop* other : boxes) {
+          if (other == box) break;
+          const glm::dvec2 away(box->world_from_object.translation -
+                                other->world_from_object.translation);
+          CHECK(glm::length(away) >
+                reach_of(table.assets.models[box->model], box->world_from_object) +
+                    reach_of(table.assets.models[other->model], other->world_from_object));
+        }
       }
     }
   }
@@ -136,6 +154,36 @@ TEST_SUITE("scene placement") {
     const double step = glm::distance(places[0], places[1]);
     CHECK(step == doctest::Approx(std::min(sides.x, sides.y) / longest * 0.05 + 0.01));
     CHECK(glm::distance(places[0], places[2]) == doctest::Approx(2 * step));
+  }
+
+  TEST_CASE("what stands keeps clear of rows of things whose origin is beside them") {
+    Table table;
+    for (const std::uint32_t die : {0U, 1U}) {
+      Model& model = table.assets.models[die];
+      for (Vertex& vertex : model.vertices) vertex.position.x += 0.02F;
+      model.bounds.low.x += 0.02F;
+      model.bounds.high.x += 0.02F;
+    }
+    table.scene.spec.objects[0].placement = Placement::row;
+    ObjectSet& boxes = table.scene.spec.objects[1];
+    boxes.count = Distribution::fixed(12);
+    boxes.placement = Placement::stand;
+    boxes.size = Distribution::fixed(0.02);
+    std::size_t pairs = 0;
+    for (std::uint64_t index = 0; index < 8; ++index) {
+      const Shot shot = scene_shot(table.scene, table.assets, 11, index);
+      for (const Object& die : shot.scene.objects) {
+        const glm::dvec2 middle(die.world_from_object(glm::dvec3(0.02, 0, 0)));
+        for (const Prop& box : shot.scene.props) {
+          if (!box.casts_shadow) continue;
+          const double reach = reach_of(table.assets.models[box.model], box.world_from_object);
+          const glm::dvec2 at(box.world_from_object.translation);
+          CHECK(glm::distance(middle, at) > reach + 0.0099);
+          ++pairs;
+        }
+      }
+    }
+    CHECK(pairs > 40);
   }
 
   TEST_CASE("what goes into a container ends in it or is left out") {
