@@ -16,7 +16,7 @@ namespace orrery {
 std::filesystem::path default_shape_cache();
 
 /// Changes whenever the layout does, or what is made of a model.
-inline constexpr int kCollisionPackVersion = 1;
+inline constexpr int kCollisionPackVersion = 2;
 
 /// collision_shape_from(), made once for a model's geometry and then read from `cache`: the same
 /// bits either way. A pack that is missing, damaged or cannot be written costs only the time to

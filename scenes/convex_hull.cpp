@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
+#include <optional>
 
 namespace orrery {
 namespace {
@@ -34,12 +36,14 @@ Plane plane_of(const ConvexHull& hull, const std::vector<std::uint32_t>& face) {
   return {normal, glm::dot(normal, middle) / static_cast<double>(face.size())};
 }
 
-/// The extreme points along a few directions: a first coarse hull.
+/// The extreme points along the axes and between three of them: a first coarse hull, of so few that
+/// most corners are left to what sticks out of it.
 std::vector<std::size_t> extremes(std::span<const glm::dvec3> points) {
   std::vector<std::size_t> found;
   for (int code = 0; code < 27; ++code) {
     const glm::dvec3 direction(code % 3 - 1, code / 3 % 3 - 1, code / 9 - 1);
-    if (code == 13) continue;
+    const int axes = static_cast<int>(glm::dot(direction, direction));
+    if (axes != 1 && axes != 3) continue;
     std::size_t best = 0;
     for (std::size_t i = 1; i < points.size(); ++i) {
       if (glm::dot(direction, points[i]) > glm::dot(direction, points[best])) best = i;
@@ -86,15 +90,21 @@ std::vector<glm::dvec3> hull_corners(std::span<const glm::dvec3> points, std::si
     const ConvexHull hull = convex_hull(kept);
     std::vector<Plane> planes;
     for (const auto& face : hull.faces) planes.push_back(plane_of(hull, face));
-    // One corner a face and round, so that rounds are few.
-    std::vector<std::pair<double, std::size_t>> furthest;
-    for (std::size_t i = 0; i < corners.size(); ++i) {
-      double outside = 0;
-      for (const Plane& p : planes) {
-        outside = std::max(outside, glm::dot(p.normal, corners[i]) - p.offset);
+    // One corner a face and round: rounds are few, and no bulge takes all.
+    std::map<std::size_t, double> outside;
+    for (const Plane& p : planes) {
+      double most_outside = error;
+      std::optional<std::size_t> corner;
+      for (std::size_t i = 0; i < corners.size(); ++i) {
+        const double distance = glm::dot(p.normal, corners[i]) - p.offset;
+        if (distance <= most_outside) continue;
+        most_outside = distance;
+        corner = i;
       }
-      if (outside > error) furthest.push_back({-outside, i});
+      if (corner) outside[*corner] = std::max(outside[*corner], most_outside);
     }
+    std::vector<std::pair<double, std::size_t>> furthest;
+    for (const auto& [corner, distance] : outside) furthest.emplace_back(-distance, corner);
     if (furthest.empty()) break;
     const std::size_t take = std::clamp<std::size_t>((most - kept.size()) / 4, 1, furthest.size());
     std::sort(furthest.begin(), furthest.end());

@@ -320,10 +320,10 @@ std::string made_mount_of(const std::string& name) {
 }
 
 CollisionDetail collision_detail_of(const std::string& name) {
-  constexpr std::array kOnePiece{"bottle", "carton",   "coin",  "glasses",     "jar",
-                                 "key",    "keyboard", "mouse", "page",        "pen",
-                                 "phone",  "remote",   "tin",   "upright_book"};
-  constexpr std::array kFewPieces{"hand", "laptop"};
+  constexpr std::array kOnePiece{"bottle",   "carton", "coin",        "jar", "key",
+                                 "keyboard", "mouse",  "page",        "pen", "phone",
+                                 "remote",   "tin",    "upright_book"};
+  constexpr std::array kFewPieces{"glasses", "hand", "laptop"};
   const auto is = [&](const char* shape) {
     return name.rfind(std::string(kPrefix) + shape + "/", 0) == 0;
   };

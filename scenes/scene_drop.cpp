@@ -64,6 +64,14 @@ class Drop {
     return count;
   }
 
+  /// Whether something stays where it came to rest in a round before.
+  bool holds_any() const {
+    return std::find(steady_.begin(), steady_.end(), true) != steady_.end();
+  }
+
+  /// Everything may move again.
+  void release() { steady_.assign(things_.size(), false); }
+
   /// How many things have a place, of any stage.
   std::size_t placed() const {
     return static_cast<std::size_t>(std::count_if(things_.begin(), things_.end(),
@@ -90,10 +98,11 @@ class Drop {
     if (!contents_) start_stacks(ground, rng);
   }
 
-  /// Things with a place fall and come to rest; those that do not soundly lose it.
-  void settle_placed() {
+  /// Things with a place fall, from a start or from where they lie, and come to rest; those that do
+  /// not soundly lose it.
+  void settle_placed(bool from_start) {
     // As convex hulls first, which is quick: most of the way is then done before hollows matter.
-    if (!contents_ && !bound_.hulls.empty()) {
+    if (from_start && !contents_ && !bound_.hulls.empty()) {
       const Fall down = fall_of(bound_.hulls);
       take_poses(down, settle(down.bodies, bin_, kComingDown));
     }
@@ -369,15 +378,20 @@ std::uint32_t drop_things(std::vector<Thing>& things, const BoundScene& bound, c
     Drop drop(things, bound, assets, spread, contents);
     if (drop.unplaced() == 0) continue;
     for (int round = 0; round < kAttempts + kLastRounds; ++round) {
-      if (round < kAttempts) {
+      const bool from_start = round < kAttempts && drop.unplaced() > 0;
+      if (from_start) {
         if (round > 0) redrawn += drop.unplaced();
         Rng rng = streams.of("placement/" + std::string(contents ? "contents/" : "drop/") +
                              std::to_string(round));
         drop.start(rng);
       }
       const std::size_t before = drop.placed();
-      drop.settle_placed();
-      if (drop.placed() == before && (drop.unplaced() == 0 || round + 1 >= kAttempts)) break;
+      const bool held = drop.holds_any();
+      drop.settle_placed(from_start);
+      if (drop.placed() != before || (drop.unplaced() > 0 && round + 1 < kAttempts)) continue;
+      if (!held) break;
+      // What carried a thing that stayed may have moved on: all must hold without that.
+      drop.release();
     }
   }
   return redrawn;
