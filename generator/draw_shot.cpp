@@ -73,9 +73,10 @@ void add_likeness(BoundScene& bound, std::size_t s, const Assets& assets) {
 /// What holds up a model that does not stand by itself.
 void bind_mount(BoundScene& bound, const Recipe& recipe, std::uint32_t model) {
   const std::string mount = made_mount_of(recipe.models[model].path.string());
+  if (mount.empty()) return;
   const auto found = std::find_if(recipe.models.begin(), recipe.models.end(),
                                   [&](const ModelEntry& other) { return other.path == mount; });
-  if (mount.empty() || found == recipe.models.end()) return;
+  if (found == recipe.models.end()) throw Error("models lack \"" + mount + "\", a mount");
   bound.mounts.resize(recipe.models.size());
   bound.mounts[model] = static_cast<std::uint32_t>(found - recipe.models.begin());
 }

@@ -194,6 +194,30 @@ void require_valid(const Recipe& recipe, const std::string& where) {
           "must be a name without a slash");
 }
 
+namespace {
+
+/// Leaves out of a scene where its files lie: what is in them is told by their hashes.
+void erase_places(Json& scene) {
+  const auto erase = [](Json& from, const char* section, const char* key) {
+    if (from.contains(section)) from[section].erase(key);
+  };
+  erase(scene, "turntable", "skies");
+  erase(scene, "turntable", "photos");
+  erase(scene, "sky", "names");
+  erase(scene, "surface", "images");
+  erase(scene, "backplate", "photos");
+  if (scene.contains("backplate") && scene["backplate"].contains("views")) {
+    for (Json& view : scene["backplate"]["views"]) view.erase("photo");
+  }
+  for (Json& set : scene["objects"]) {
+    set.erase("models");
+    set.erase("images");
+    erase(set, "textures", "images");
+  }
+}
+
+}  // namespace
+
 std::string recipe_hash(const Recipe& recipe) {
   Json json = json_from(recipe);
   json.erase("count");
@@ -204,9 +228,8 @@ std::string recipe_hash(const Recipe& recipe) {
   }
   for (const char* list : {"skies", "photos"}) {
     for (Json& file : json[list]) file = Json(file["sha256"]);
-    if (recipe.scene.turntable) json["scene"]["turntable"].erase(list);
   }
-  for (Json& set : json["scene"]["objects"]) set.erase("models");
+  erase_places(json["scene"]);
   for (Json& picture : json["pictures"]) picture.erase("name");
   if (json["pictures"].empty()) json.erase("pictures");
   Sha256 hash;

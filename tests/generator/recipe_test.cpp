@@ -116,6 +116,18 @@ TEST_SUITE("recipe") {
     moved.count = 7;
     moved.chunk = 8;
     CHECK(recipe_hash(moved) == hash);
+    Recipe scene = example();
+    scene.scene.turntable.reset();
+    scene.scene.sky.names = {"/p/noon.hdr"};
+    scene.scene.surface.images = {"/p/cloth"};
+    scene.scene.objects[0].images = {"/p/faces"};
+    Recipe moved_scene = scene;
+    moved_scene.scene.sky.names = {"/q/noon.hdr"};
+    moved_scene.scene.surface.images = {"/q/cloth"};
+    moved_scene.scene.objects[0].images = {"/q/faces"};
+    CHECK(recipe_hash(moved_scene) == recipe_hash(scene));
+    moved_scene.scene.surface.width += 0.1;
+    CHECK(recipe_hash(moved_scene) != recipe_hash(scene));
     const auto differs = [&](auto change) {
       Recipe other = example();
       change(other);
