@@ -53,8 +53,8 @@ std::vector<std::byte> deflated(std::span<const std::uint8_t> raw) {
       libdeflate_alloc_compressor(kLevel));
   if (!compressor) throw std::bad_alloc();
   std::vector<std::byte> out(libdeflate_zlib_compress_bound(compressor.get(), raw.size()));
-  out.resize(libdeflate_zlib_compress(compressor.get(), raw.data(), raw.size(), out.data(),
-                                      out.size()));
+  out.resize(
+      libdeflate_zlib_compress(compressor.get(), raw.data(), raw.size(), out.data(), out.size()));
   if (out.empty()) throw Error("png: deflate found its own bound too small", Exit::bug);
   return out;
 }
