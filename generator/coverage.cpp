@@ -20,29 +20,31 @@ double cutoff_of(const Material& material) {
   return material.alpha_mode == AlphaMode::blend ? 1.0 / 255 : 0;
 }
 
-int wrapped(double t, std::uint32_t side, Wrap wrap) {
-  const auto n = static_cast<int>(side);
-  int i = static_cast<int>(std::floor(std::clamp(t, -1e6, 1e6) * n));
-  if (wrap == Wrap::clamp) return std::clamp(i, 0, n - 1);
-  const int period = wrap == Wrap::mirror ? 2 * n : n;
+int wrapped(int i, int side, Wrap wrap) {
+  if (wrap == Wrap::clamp) return std::clamp(i, 0, side - 1);
+  const int period = wrap == Wrap::mirror ? 2 * side : side;
   i = ((i % period) + period) % period;
-  return i < n ? i : 2 * n - 1 - i;
+  return i < side ? i : 2 * side - 1 - i;
 }
 
-/// Alpha of the nearest texel, 0 to 1.
-double texel_alpha(const Model& model, const Texture& texture, double u, double v, double level) {
-  const auto k = static_cast<std::uint32_t>(
-      std::clamp(std::lround(level), 0L, static_cast<long>(texture.levels) - 1));
-  std::uint64_t first = texture.first_texel;
-  for (std::uint32_t i = 0; i < k; ++i) {
-    first += std::uint64_t{std::max(1U, texture.width >> i)} * std::max(1U, texture.height >> i);
-  }
-  const std::uint32_t width = std::max(1U, texture.width >> k);
-  const int x = wrapped(u, width, texture.wrap_u);
-  const int y = wrapped(v, std::max(1U, texture.height >> k), texture.wrap_v);
-  return model.texels[first + static_cast<std::uint64_t>(y) * width + static_cast<std::uint64_t>(x)]
-             .a /
-         255.0;
+/// Alpha between the four nearest texels of the finest level, 0 to 1: as alpha_of() in
+/// shaders/lib/texture.glsl.
+double texel_alpha(const Model& model, const Texture& texture, double u, double v) {
+  const auto width = static_cast<int>(texture.width);
+  const auto height = static_cast<int>(texture.height);
+  const double x = std::clamp(u, -1e4, 1e4) * width - 0.5;
+  const double y = std::clamp(v, -1e4, 1e4) * height - 0.5;
+  const int left = static_cast<int>(std::floor(x));
+  const int top = static_cast<int>(std::floor(y));
+  const auto alpha = [&](int dx, int dy) {
+    const int column = wrapped(left + dx, width, texture.wrap_u);
+    const int row = wrapped(top + dy, height, texture.wrap_v);
+    const std::uint64_t texel =
+        static_cast<std::uint64_t>(row) * texture.width + static_cast<std::uint64_t>(column);
+    return model.texels[texture.first_texel + texel].a / 255.0;
+  };
+  return glm::mix(glm::mix(alpha(0, 0), alpha(1, 0), x - left),
+                  glm::mix(alpha(0, 1), alpha(1, 1), x - left), y - top);
 }
 
 /// Twice the signed area; below 0 for corners that go round counter-clockwise as seen, y down.
@@ -53,8 +55,8 @@ double turn(const Corners& c) {
 
 }  // namespace
 
-void Coverage::add_triangle(const Shot& shot, const Model& model, const Material& material,
-                            std::int32_t masked, const std::array<glm::dvec3, 3>& points,
+void Coverage::add_triangle(const Shot& shot, const Material& material, std::int32_t masked,
+                            const std::array<glm::dvec3, 3>& points,
                             const std::array<const Vertex*, 3>& vertices, Triangle triangle) {
   // Cut at the near plane: what is left has up to four corners.
   struct Point {
@@ -95,13 +97,6 @@ void Coverage::add_triangle(const Shot& shot, const Model& model, const Material
     if (area == 0 || (area > 0 && material.double_sided == 0)) continue;
     if (area > 0) std::swap(triangle.corners[1], triangle.corners[2]);
     triangle.material = masked;
-    if (masked >= 0 && material.base_color_texture >= 0) {
-      const Texture& t = model.textures[static_cast<std::size_t>(material.base_color_texture)];
-      const glm::dvec2 e = kept[i - 1].uv - kept[0].uv;
-      const glm::dvec2 f = kept[i].uv - kept[0].uv;
-      const double texels = std::abs(e.x * f.y - e.y * f.x) * t.width * t.height;
-      triangle.level = std::max(0.0, 0.5 * std::log2(std::max(texels / std::abs(area), 1e-9)));
-    }
     triangles_.push_back(triangle);
   }
 }
@@ -128,7 +123,7 @@ void Coverage::add(const Shot& shot, const Model& model, std::uint32_t model_ind
       Triangle triangle;
       triangle.id = id;
       triangle.model = model_index;
-      add_triangle(shot, model, material, masked, points, vertices, triangle);
+      add_triangle(shot, material, masked, points, vertices, triangle);
     }
   }
 }
@@ -218,8 +213,7 @@ void Coverage::fill(const Triangle& triangle, std::span<const Model> models) {
           const double u = (b0 * c[0].u + b1 * c[1].u + b2 * c[2].u) / nearness;
           const double v = (b0 * c[0].v + b1 * c[1].v + b2 * c[2].v) / nearness;
           alpha *= texel_alpha(
-              model, model.textures[static_cast<std::size_t>(material->base_color_texture)], u, v,
-              triangle.level);
+              model, model.textures[static_cast<std::size_t>(material->base_color_texture)], u, v);
         }
         if (alpha < cutoff_of(*material)) continue;
       }

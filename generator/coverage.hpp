@@ -34,13 +34,12 @@ class Coverage {
     std::uint32_t id = 0;  ///< of its instance; 0: a prop's
     std::uint32_t model = 0;
     std::int32_t material = -1;  ///< of which texels may be missing; -1: the surface is whole
-    double level = 0;            ///< of the texture that suits its size in the image
   };
 
   void add(const Shot& shot, const Model& model, std::uint32_t model_index, const Pose& pose,
            std::uint32_t id, float lod_error_px);
-  void add_triangle(const Shot& shot, const Model& model, const Material& material,
-                    std::int32_t masked, const std::array<glm::dvec3, 3>& points,
+  void add_triangle(const Shot& shot, const Material& material, std::int32_t masked,
+                    const std::array<glm::dvec3, 3>& points,
                     const std::array<const Vertex*, 3>& vertices, Triangle triangle);
   void choose_canvas(int width, int height);
   void fill(const Triangle& triangle, std::span<const Model> models);

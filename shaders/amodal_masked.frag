@@ -8,8 +8,10 @@ layout(push_constant, scalar) uniform Push {
   uint bit;
 } push;
 layout(location = 0) in vec2 uv;
-layout(location = 1) in float alpha;layout(location = 0) out uint bits;
+layout(location = 1) in float alpha;
+layout(location = 0) out uint bits;
 
 void main() {
-  if (!is_there(draws[push.draw].ids.y, uv, alpha)) discard;  bits = 1u << push.bit;
+  if (!is_there(draws[push.draw].ids.y, uv, alpha)) discard;
+  bits = 1u << push.bit;
 }
