@@ -45,8 +45,7 @@ struct FreeCompressor {
   }
 };
 
-/// The zlib stream of `raw`: the same bytes every time and on every processor, which not every
-/// fast library keeps to (ISA-L 2.30 was seen to choose another of two equal matches).
+/// The zlib stream of `raw`: the same bytes every time, which a dataset's hash rests on.
 std::vector<std::byte> deflated(std::span<const std::uint8_t> raw) {
   constexpr int kLevel = 2;  // rendered planes gain little from more; 1 is slower on flat ones
   const std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor(

@@ -13,35 +13,12 @@
 #include "generator/generate.hpp"
 #include "generator/report.hpp"
 #include "generator/sample.hpp"
-#include "scenes/error.hpp"
+#include "scenes/temporary_folder.hpp"
 
 namespace orrery {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder of its own, gone at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "orrery-plan-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) {
-      throw Error(name + ": cannot be made, wanted a folder for the probe", Exit::io);
-    }
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;  // what is left is in the folder for temporary files
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// Bytes that each sample adds to a dataset: its files, its line and its share of COCO.
 std::vector<double> bytes_of_samples(const fs::path& dataset) {
@@ -89,12 +66,12 @@ Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::u
   recipe.chunk = std::clamp<std::uint64_t>(recipe.count / (4 * probe.lanes), 1, recipe.chunk);
   const TemporaryFolder folder;
   const Clock::time_point start = Clock::now();
-  const RunReport run = generate(std::as_const(recipe), assets, folder.path(), machine,
+  const RunReport run = generate(std::as_const(recipe), assets, folder.path, machine,
                                  [](std::uint64_t, std::uint64_t) {});
   const double all = std::chrono::duration<double>(Clock::now() - start).count();
   const double n = static_cast<double>(run.samples);
   probe.images = run.samples;
-  probe.bytes = bytes_of_samples(folder.path());
+  probe.bytes = bytes_of_samples(folder.path);
   const double warm = static_cast<double>(run.end.samples - run.warm.samples);
   if (warm > 0) {
     probe.start = run.warm.wall;
@@ -115,9 +92,9 @@ Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::u
   for (const double b : probe.bytes) mean += b / n;
   probe.peak_bytes =
       1024.0 * static_cast<double>(usage.ru_maxrss) + bytes_each * mean * probe.lanes;
-  write_report(folder.path());
-  probe.report_bytes = static_cast<double>(fs::file_size(folder.path() / "report.html")) / n;
-  probe.fixed_bytes = static_cast<double>(fs::file_size(folder.path() / "dataset.json"));
+  write_report(folder.path);
+  probe.report_bytes = static_cast<double>(fs::file_size(folder.path / "report.html")) / n;
+  probe.fixed_bytes = static_cast<double>(fs::file_size(folder.path / "dataset.json"));
   return probe;
 }
 

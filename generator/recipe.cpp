@@ -119,6 +119,26 @@ class Checks {
   std::string where_;
 };
 
+/// Leaves out of a scene where its files lie: what is in them is told by their hashes.
+void erase_places(Json& scene) {
+  const auto erase = [](Json& from, const char* section, const char* key) {
+    if (from.contains(section)) from[section].erase(key);
+  };
+  erase(scene, "turntable", "skies");
+  erase(scene, "turntable", "photos");
+  erase(scene, "sky", "names");
+  erase(scene, "surface", "images");
+  erase(scene, "backplate", "photos");
+  if (scene.contains("backplate") && scene["backplate"].contains("views")) {
+    for (Json& view : scene["backplate"]["views"]) view.erase("photo");
+  }
+  for (Json& set : scene["objects"]) {
+    set.erase("models");
+    set.erase("images");
+    erase(set, "textures", "images");
+  }
+}
+
 }  // namespace
 
 Recipe default_recipe() {
@@ -193,30 +213,6 @@ void require_valid(const Recipe& recipe, const std::string& where) {
   c.check(!recipe.split.empty() && recipe.split.find('/') == std::string::npos, "split",
           "must be a name without a slash");
 }
-
-namespace {
-
-/// Leaves out of a scene where its files lie: what is in them is told by their hashes.
-void erase_places(Json& scene) {
-  const auto erase = [](Json& from, const char* section, const char* key) {
-    if (from.contains(section)) from[section].erase(key);
-  };
-  erase(scene, "turntable", "skies");
-  erase(scene, "turntable", "photos");
-  erase(scene, "sky", "names");
-  erase(scene, "surface", "images");
-  erase(scene, "backplate", "photos");
-  if (scene.contains("backplate") && scene["backplate"].contains("views")) {
-    for (Json& view : scene["backplate"]["views"]) view.erase("photo");
-  }
-  for (Json& set : scene["objects"]) {
-    set.erase("models");
-    set.erase("images");
-    erase(set, "textures", "images");
-  }
-}
-
-}  // namespace
 
 std::string recipe_hash(const Recipe& recipe) {
   Json json = json_from(recipe);

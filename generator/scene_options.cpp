@@ -182,11 +182,12 @@ Recipe recipe_from(const RawScene& raw) {
     (scene.turntable ? scene.turntable->width : scene.camera.width) = width;
     (scene.turntable ? scene.turntable->height : scene.camera.height) = height;
   }
-  std::set<std::string> names;
+  const std::vector<std::string> names = set_names(scene.objects);
+  std::set<std::string> taken;
   for (std::size_t i = 0; i < scene.objects.size(); ++i) {
     ObjectSet& set = scene.objects[i];
-    if (set.name.empty()) set.name = "set " + std::to_string(i);
-    if (!names.insert(set.name).second) {
+    set.name = names[i];
+    if (!taken.insert(set.name).second) {
       throw Error(raw.file + ": objects[" + std::to_string(i) + "].name is \"" + set.name +
                   "\" again, wanted a name of its own");
     }

@@ -22,10 +22,6 @@ glm::vec3 any_color(Rng& rng) {
   return color_of_hue(rng.unit(), rng.uniform(0.4, 0.95), rng.uniform(0.25, 0.9));
 }
 
-void turned(Surface& surface, const std::vector<dvec2>& points, std::uint32_t segments = 48) {
-  add_turned(surface, outline_through(points), segments);
-}
-
 }  // namespace
 
 Model pen(std::uint64_t variant) {
@@ -37,7 +33,7 @@ Model pen(std::uint64_t variant) {
   const glm::vec3 color = any_color(rng);
   const auto add = [&](Surface& surface, const std::vector<dvec2>& points) {
     const std::uint32_t first = vertices_of(surface);
-    turned(surface, points, pencil ? 6 : 20);
+    add_profile(surface, points, pencil ? 6 : 20);
     // From upright to lying along y, half of it on either side.
     move_from(surface, first, turn_about(0, -glm::half_pi<double>()), {0, -0.5 * length, r});
   };
@@ -157,7 +153,7 @@ Model mouse(std::uint64_t variant) {
   }
   Surface& wheel = draft.part(glm::vec3(0.08F), 0.7F);
   const std::uint32_t first = vertices_of(wheel);
-  turned(wheel, {{0, -0.003}, {0.009, -0.003}, {0.009, 0.003}, {0, 0.003}}, 20);
+  add_profile(wheel, {{0, -0.003}, {0.009, -0.003}, {0.009, 0.003}, {0, 0.003}}, 20);
   move_from(wheel, first, turn_about(1, glm::half_pi<double>()), {0, 0.27 * size.y, 0.62 * size.z});
   return draft.finished("mouse", variant);
 }

@@ -17,10 +17,6 @@ namespace {
 using glm::dvec2;
 using glm::dvec3;
 
-void turned(Surface& surface, const std::vector<dvec2>& points, std::uint32_t segments = 48) {
-  add_turned(surface, outline_through(points), segments);
-}
-
 /// Lines of print between two places.
 void print_lines(Painting& on, const dvec2& low, const dvec2& high, double pitch,
                  const glm::vec3& ink, Rng& rng) {
@@ -123,7 +119,7 @@ Model coin(std::uint64_t variant) {
                                {1.01 * r, thick + 0.0001},
                                {0.93 * r, thick + 0.0001},
                                {0.93 * r, -0.0001}};
-  turned(rim, lip, 40);
+  add_profile(rim, lip, 40);
   return draft.finished("coin", variant);
 }
 
@@ -157,20 +153,20 @@ Model plate(std::uint64_t variant) {
   const glm::vec3 glaze = drawn_color(
       rng, {{0.95F, 0.94F, 0.91F}, {0.9F, 0.88F, 0.8F}, {0.35F, 0.45F, 0.55F}, {0.2F, 0.2F, 0.2F}});
   ShapeDraft draft;
-  turned(draft.part(glaze, 0.12F),
-         {{0, 0.002},
-          {0.5 * r, 0.002},
-          {0.55 * r, 0},
-          {0.62 * r, 0.002},
-          {0.7 * r, 0.009},
-          {0.985 * r, 0.018},
-          {r, 0.0195},
-          {0.985 * r, 0.021},
-          {0.7 * r, 0.0125},
-          {0.62 * r, 0.0065},
-          {0.55 * r, 0.005},
-          {0, 0.005}},
-         64);
+  add_profile(draft.part(glaze, 0.12F),
+              {{0, 0.002},
+               {0.5 * r, 0.002},
+               {0.55 * r, 0},
+               {0.62 * r, 0.002},
+               {0.7 * r, 0.009},
+               {0.985 * r, 0.018},
+               {r, 0.0195},
+               {0.985 * r, 0.021},
+               {0.7 * r, 0.0125},
+               {0.62 * r, 0.0065},
+               {0.55 * r, 0.005},
+               {0, 0.005}},
+              64);
   if (rng.below(2) == 0) {  // a painted ring on the rim
     const double in = rng.uniform(0.75, 0.88);
     const auto on_rim = [&](double t) { return 0.0125 + (t - 0.7) / 0.285 * 0.0085 + 0.0002; };
@@ -179,7 +175,7 @@ Model plate(std::uint64_t variant) {
                                   {in * r, on_rim(in)},
                                   {in * r, on_rim(in) - 0.001},
                                   {0.94 * r, on_rim(0.94) - 0.001}};
-    turned(draft.part(color_of_hue(rng.unit(), 0.7, 0.6), 0.15F), band, 64);
+    add_profile(draft.part(color_of_hue(rng.unit(), 0.7, 0.6), 0.15F), band, 64);
   }
   return draft.finished("plate", variant);
 }
@@ -195,17 +191,17 @@ Model cup(std::uint64_t variant) {
       rng.below(3) == 0 ? glm::vec3(0.93F, 0.92F, 0.9F)
                         : color_of_hue(rng.unit(), rng.uniform(0.2, 0.8), rng.uniform(0.25, 0.9)),
       0.15F);
-  turned(body, {{0, 0},
-                {foot - 0.003, 0},
-                {foot, 0.003},
-                {r, h - 0.002},
-                {r - 0.0006, h - 0.0005},
-                {r - 0.5 * wall, h},
-                {r - wall + 0.0006, h - 0.0005},
-                {r - wall, h - 0.002},
-                {foot - wall, wall + 0.004},
-                {foot - wall - 0.006, wall},
-                {0, wall}});
+  add_profile(body, {{0, 0},
+                     {foot - 0.003, 0},
+                     {foot, 0.003},
+                     {r, h - 0.002},
+                     {r - 0.0006, h - 0.0005},
+                     {r - 0.5 * wall, h},
+                     {r - wall + 0.0006, h - 0.0005},
+                     {r - wall, h - 0.002},
+                     {foot - wall, wall + 0.004},
+                     {foot - wall - 0.006, wall},
+                     {0, wall}});
   std::vector<dvec3> handle;
   for (int k = 0; k <= 14; ++k) {
     const double angle = glm::half_pi<double>() * (k / 7.0 - 1);
@@ -218,8 +214,9 @@ Model cup(std::uint64_t variant) {
   if (rng.below(2) == 0) {  // coffee or tea
     const double level = rng.uniform(0.5, 0.85);
     const double wide = glm::mix(foot, r, level) - wall + 0.001;
-    turned(draft.part(drawn_color(rng, {{0.16F, 0.08F, 0.03F}, {0.5F, 0.25F, 0.08F}}), 0.03F),
-           {{0, level * h - 0.002}, {wide, level * h - 0.002}, {wide, level * h}, {0, level * h}});
+    add_profile(
+        draft.part(drawn_color(rng, {{0.16F, 0.08F, 0.03F}, {0.5F, 0.25F, 0.08F}}), 0.03F),
+        {{0, level * h - 0.002}, {wide, level * h - 0.002}, {wide, level * h}, {0, level * h}});
   }
   return draft.finished("cup", variant);
 }

@@ -93,38 +93,32 @@ Relief DropHeight::relief_of(const CollisionShape& shape, const Pose& pose) cons
   return relief;
 }
 
-double DropHeight::over(const Relief& relief, const glm::dvec2& at) const {
-  double z = on_ground(relief);
-  const int x0 = cell_of(at.x) + relief.x;
-  const int y0 = cell_of(at.y) + relief.y;
-  for (int y = 0; y < relief.height; ++y) {
-    const int row = y0 + y + cells_;
-    if (row < 0 || row > 2 * cells_) continue;
-    for (int x = 0; x < relief.width; ++x) {
-      const int column = x0 + x + cells_;
-      if (column < 0 || column > 2 * cells_) continue;
-      const double top = high_[static_cast<std::size_t>(row * (2 * cells_ + 1) + column)];
-      if (top <= ground_) continue;
-      z = std::max(z,
-                   top + kClearance - relief.low[static_cast<std::size_t>(y * relief.width + x)]);
+template <class Take>
+void DropHeight::for_each_cell(const Relief& relief, const glm::dvec2& at, const Take& take) const {
+  const int side = 2 * cells_ + 1;
+  const int x0 = cell_of(at.x) + relief.x + cells_;
+  const int y0 = cell_of(at.y) + relief.y + cells_;
+  for (int y = std::max(-y0, 0); y < std::min(relief.height, side - y0); ++y) {
+    for (int x = std::max(-x0, 0); x < std::min(relief.width, side - x0); ++x) {
+      take(static_cast<std::size_t>((y0 + y) * side + x0 + x),
+           static_cast<std::size_t>(y * relief.width + x));
     }
   }
+}
+
+double DropHeight::over(const Relief& relief, const glm::dvec2& at) const {
+  double z = on_ground(relief);
+  for_each_cell(relief, at, [&](std::size_t cell, std::size_t of_relief) {
+    const double top = high_[cell];
+    if (top > ground_) z = std::max(z, top + kClearance - relief.low[of_relief]);
+  });
   return z;
 }
 
 void DropHeight::add(const Relief& relief, const glm::dvec3& at) {
-  const int x0 = cell_of(at.x) + relief.x;
-  const int y0 = cell_of(at.y) + relief.y;
-  for (int y = 0; y < relief.height; ++y) {
-    const int row = y0 + y + cells_;
-    if (row < 0 || row > 2 * cells_) continue;
-    for (int x = 0; x < relief.width; ++x) {
-      const int column = x0 + x + cells_;
-      if (column < 0 || column > 2 * cells_) continue;
-      double& top = high_[static_cast<std::size_t>(row * (2 * cells_ + 1) + column)];
-      top = std::max(top, at.z + relief.high[static_cast<std::size_t>(y * relief.width + x)]);
-    }
-  }
+  for_each_cell(relief, glm::dvec2(at), [&](std::size_t cell, std::size_t of_relief) {
+    high_[cell] = std::max(high_[cell], at.z + relief.high[of_relief]);
+  });
 }
 
 }  // namespace orrery

@@ -38,6 +38,9 @@ class DropHeight {
 
  private:
   int cell_of(double metres) const;
+  /// Calls take(index of a cell, index of the relief's cell over it) for a thing at `at`.
+  template <class Take>
+  void for_each_cell(const Relief& relief, const glm::dvec2& at, const Take& take) const;
 
   double cell_ = 0;    ///< metres
   int cells_ = 0;      ///< from the middle to the side

@@ -134,10 +134,6 @@ void add_band(Surface& surface, double radius, double low, double high) {
   flat(r, 0, high, 1);
 }
 
-void turned(Surface& surface, const std::vector<dvec2>& points) {
-  add_turned(surface, outline_through(points), 48);
-}
-
 /// Points of a quarter round from one point to another; it leaves `from` upwards.
 void round_in(std::vector<dvec2>& points, const dvec2& from, const dvec2& to, int steps = 8) {
   for (int k = 1; k <= steps; ++k) {
@@ -210,7 +206,7 @@ Model bottle(std::uint64_t variant) {
   round_in(points, {radius, body}, {neck, body + 0.6 * (height - body)}, 10);
   points.emplace_back(neck, height);
   points.emplace_back(0, height);
-  turned(draft.part(glass, kind == 2 ? 0.35F : 0.08F), points);
+  add_profile(draft.part(glass, kind == 2 ? 0.35F : 0.08F), points);
   const double low = rng.uniform(0.2, 0.3) * body;
   const double high = rng.uniform(0.75, 0.95) * body;
   add_band(draft.printed(wrapped_label(brand, glm::two_pi<double>() * radius, high - low, rng,
@@ -218,8 +214,9 @@ Model bottle(std::uint64_t variant) {
                          0.5F),
            radius, low, high);
   const double cap = neck + 0.002;
-  turned(draft.part(kind == 0 ? brand.accent * 0.5F : brand.accent, 0.4F, kind == 0 ? 0.8F : 0.0F),
-         {{0, height - 0.016}, {cap, height - 0.016}, {cap, height + 0.004}, {0, height + 0.004}});
+  add_profile(
+      draft.part(kind == 0 ? brand.accent * 0.5F : brand.accent, 0.4F, kind == 0 ? 0.8F : 0.0F),
+      {{0, height - 0.016}, {cap, height - 0.016}, {cap, height + 0.004}, {0, height + 0.004}});
   return draft.finished("bottle", variant);
 }
 
@@ -231,20 +228,21 @@ Model tin(std::uint64_t variant) {
   const double height = flat ? rng.uniform(0.03, 0.045) : rng.uniform(0.09, 0.125);
   ShapeDraft draft;
   const double rim = radius + 0.001;
-  turned(draft.part(glm::vec3(0.8F, 0.79F, 0.76F), 0.28F, 1.0F), {{0, 0.003},
-                                                                  {radius - 0.003, 0.003},
-                                                                  {radius - 0.002, 0},
-                                                                  {rim, 0},
-                                                                  {rim, 0.003},
-                                                                  {radius, 0.004},
-                                                                  {radius, height - 0.004},
-                                                                  {rim, height - 0.003},
-                                                                  {rim, height},
-                                                                  {radius - 0.002, height},
-                                                                  {radius - 0.003, height - 0.003},
-                                                                  {0.7 * radius, height - 0.003},
-                                                                  {0.68 * radius, height - 0.004},
-                                                                  {0, height - 0.004}});
+  add_profile(draft.part(glm::vec3(0.8F, 0.79F, 0.76F), 0.28F, 1.0F),
+              {{0, 0.003},
+               {radius - 0.003, 0.003},
+               {radius - 0.002, 0},
+               {rim, 0},
+               {rim, 0.003},
+               {radius, 0.004},
+               {radius, height - 0.004},
+               {rim, height - 0.003},
+               {rim, height},
+               {radius - 0.002, height},
+               {radius - 0.003, height - 0.003},
+               {0.7 * radius, height - 0.003},
+               {0.68 * radius, height - 0.004},
+               {0, height - 0.004}});
   add_band(draft.printed(wrapped_label(brand, glm::two_pi<double>() * radius, height, rng), 0.4F),
            radius, 0.005, height - 0.005);
   return draft.finished("tin", variant);
@@ -273,19 +271,19 @@ Model jar(std::uint64_t variant) {
   round_in(points, {radius, 0.72 * height}, {neck, 0.86 * height});
   points.emplace_back(neck, height);
   points.emplace_back(0, height);
-  turned(draft.part(inside, 0.06F), points);
+  add_profile(draft.part(inside, 0.06F), points);
   add_band(
       draft.printed(wrapped_label(brand, glm::two_pi<double>() * radius, 0.45 * height, rng, false),
                     0.5F),
       radius, 0.17 * height, 0.62 * height);
   const glm::vec3 lid = rng.below(3) == 0 ? glm::vec3(0.75F, 0.68F, 0.45F)
                                           : glm::mix(brand.accent, brand.ground, 0.3F);
-  turned(draft.part(lid, 0.3F, 0.6F), {{0, height - 0.014},
-                                       {neck + 0.002, height - 0.014},
-                                       {neck + 0.002, height},
-                                       {neck, height + 0.002},
-                                       {0.8 * neck, height + 0.001},
-                                       {0, height + 0.001}});
+  add_profile(draft.part(lid, 0.3F, 0.6F), {{0, height - 0.014},
+                                            {neck + 0.002, height - 0.014},
+                                            {neck + 0.002, height},
+                                            {neck, height + 0.002},
+                                            {0.8 * neck, height + 0.001},
+                                            {0, height + 0.001}});
   return draft.finished("jar", variant);
 }
 

@@ -18,46 +18,44 @@ void Corners::add(const btVector3& corner) {
 }
 
 std::size_t Corners::furthest(const btVector3& direction) const {
-  const Pair x{direction.x(), direction.x()};
-  const Pair y{direction.y(), direction.y()};
-  const Pair z{direction.z(), direction.z()};
   constexpr double kLowest = std::numeric_limits<double>::lowest();
-  Pair best_a{kLowest, kLowest};
-  Pair best_b = best_a;
-  Pair block_a{0, 0};
-  Pair block_b{0, 0};
-  Pair index{0, 0};
+  std::array<Pair, 2> best{Pair{kLowest, kLowest}, Pair{kLowest, kLowest}};
+  std::array<Pair, 2> block_of{};
+  Pair block{0, 0};
   for (const Block& b : blocks_) {
-    const Pair here_a = x * b.x[0] + y * b.y[0] + z * b.z[0];
-    const Pair here_b = x * b.x[1] + y * b.y[1] + z * b.z[1];
-    block_a = here_a > best_a ? index : block_a;
-    block_b = here_b > best_b ? index : block_b;
-    best_a = here_a > best_a ? here_a : best_a;
-    best_b = here_b > best_b ? here_b : best_b;
-    index += 1.0;
+    for (std::size_t k = 0; k < 2; ++k) {
+      const Pair here = direction.x() * b.x[k] + direction.y() * b.y[k] + direction.z() * b.z[k];
+      block_of[k] = here > best[k] ? block : block_of[k];
+      best[k] = here > best[k] ? here : best[k];
+    }
+    block += 1.0;
   }
-  const std::array<double, 4> best{best_a[0], best_a[1], best_b[0], best_b[1]};
-  const std::array<double, 4> block{block_a[0], block_a[1], block_b[0], block_b[1]};
-  std::size_t lane = 0;
-  for (std::size_t k = 1; k < 4; ++k) {
-    const bool first = best[k] == best[lane] && block[k] < block[lane];
-    if (best[k] > best[lane] || first) lane = k;
+  double highest = kLowest;
+  double first = 0;
+  for (std::size_t lane = 0; lane < 4; ++lane) {
+    const double here = best[lane / 2][lane % 2];
+    const double corner = 4 * block_of[lane / 2][lane % 2] + static_cast<double>(lane);
+    if (here < highest || (here == highest && corner > first)) continue;
+    highest = here;
+    first = corner;
   }
-  return 4 * static_cast<std::size_t>(block[lane]) + lane;
+  return static_cast<std::size_t>(first);
 }
 
 HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& features,
                      const glm::dvec3& center, double scale) {
+  m_shapeType = kHullShapeType;
   const auto scaled = [&](const glm::dvec3& p) {
     const glm::dvec3 q = scale * (p - center);
     return btVector3(q.x, q.y, q.z);
   };
   polyhedron_.m_vertices.reserve(static_cast<int>(corners.size()));
   for (const glm::dvec3& p : corners) {
-    exact_.addPoint(scaled(p), false);
-    exact_corners_.add(scaled(p));
-    radius_ = std::max(radius_, static_cast<double>(scaled(p).length()));
-    polyhedron_.m_vertices.push_back(scaled(p));
+    const btVector3 corner = scaled(p);
+    add_exact(corner);
+    polyhedron_.m_vertices.push_back(corner);
+    radius_ = std::max(radius_, static_cast<double>(corner.length()));
+    middle_ += corner / static_cast<double>(corners.size());
   }
   exact_.setMargin(0);
   exact_.recalcLocalAabb();
@@ -77,15 +75,14 @@ HullShape::HullShape(std::span<const glm::dvec3> corners, const HullFeatures& fe
     for (int k = 0; k < 3; ++k) face.m_plane[k] = normal[k];
     face.m_plane[3] = -normal.dot(first);
   }
-  for (const glm::dvec3& p : corners) middle_ += scaled(p) / static_cast<double>(corners.size());
   for (const glm::dvec3& p : features.core) add_core(scaled(p));
   setMargin(scale * features.margin);
   recalcLocalAabb();
 }
 
 HullShape::HullShape(double radius) : ball_radius_(radius), radius_(radius) {
-  exact_.addPoint(btVector3(0, 0, 0), false);
-  exact_corners_.add(btVector3(0, 0, 0));
+  m_shapeType = kHullShapeType;
+  add_exact(btVector3(0, 0, 0));
   exact_.setMargin(radius);
   exact_.recalcLocalAabb();
   add_core(btVector3(0, 0, 0));
@@ -93,8 +90,12 @@ HullShape::HullShape(double radius) : ball_radius_(radius), radius_(radius) {
   recalcLocalAabb();
 }
 
+void HullShape::add_exact(const btVector3& corner) {
+  exact_.addPoint(corner, false);
+  exact_corners_.add(corner);
+}
+
 void HullShape::add_core(const btVector3& corner) {
-  m_shapeType = kHullShapeType;
   addPoint(corner, false);
   corners_.add(corner);
 }

@@ -3,6 +3,7 @@
 #include <BulletCollision/CollisionShapes/btConvexPolyhedron.h>
 #include <btBulletCollisionCommon.h>
 
+#include <array>
 #include <glm/glm.hpp>
 #include <memory>
 #include <span>
@@ -25,7 +26,7 @@ class Corners {
  private:
   using Pair = double __attribute__((vector_size(16)));
   struct Block {
-    Pair x[2], y[2], z[2];
+    std::array<Pair, 2> x, y, z;
   };
   std::vector<Block> blocks_;  // the last one is filled up with its last corner
   std::size_t count_ = 0;
@@ -54,6 +55,7 @@ class HullShape final : public btConvexHullShape {
   void getAabb(const btTransform& t, btVector3& low, btVector3& high) const override;
 
  private:
+  void add_exact(const btVector3& corner);
   void add_core(const btVector3& corner);
 
   Corners corners_;

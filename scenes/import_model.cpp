@@ -23,6 +23,7 @@
 #include "scenes/import_child.hpp"
 #include "scenes/model_pack.hpp"
 #include "scenes/sha256.hpp"
+#include "scenes/temporary_folder.hpp"
 
 namespace orrery {
 namespace {
@@ -154,23 +155,6 @@ bool is_writable(const fs::path& folder) {
   fs::create_directories(folder, error);
   return access(folder.c_str(), W_OK | X_OK) == 0;
 }
-
-/// A folder for one import, gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "orrery-import-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) fail("create a folder like " + name, errno);
-    path = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code error;
-    fs::remove_all(path, error);
-  }
-  fs::path path;
-};
 
 }  // namespace
 

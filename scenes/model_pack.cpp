@@ -5,7 +5,7 @@
 //        8     4  version
 //       12     4  0
 //       16     8  bytes in the whole file
-//       24     8  CRC-64 (ECMA, reflected) of all bytes from 32 on
+//       24     8  CRC-32 (zlib's) of all bytes from 32 on
 //       32     …  the body: the fields below in this order, without gaps
 //
 //   list = u64 count, then the items; text = list of bytes

@@ -120,15 +120,6 @@ YAML::Node node_of(const YAML::Node& objects, std::size_t set, const std::string
   return at.IsMap() && at[key] ? at[key] : at;
 }
 
-/// What sets call each other by: those without a name by their place in the file.
-std::vector<std::string> names_of(const std::vector<ObjectSet>& sets) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < sets.size(); ++i) {
-    names.push_back(sets[i].name.empty() ? "set " + std::to_string(i) : sets[i].name);
-  }
-  return names;
-}
-
 /// Which set `name` means, if it is one of `names` other than that of `self`; else a mistake.
 std::optional<std::size_t> other_set(const std::string& name, std::size_t self,
                                      const std::vector<std::string>& names, const YAML::Node& at,
@@ -149,7 +140,7 @@ std::optional<std::size_t> other_set(const std::string& name, std::size_t self,
 /// A container must be there, and there before what goes into it.
 void check_containers(const std::vector<ObjectSet>& sets, const YAML::Node& objects,
                       Mistakes& mistakes) {
-  const std::vector<std::string> names = names_of(sets);
+  const std::vector<std::string> names = set_names(sets);
   std::vector<std::optional<std::size_t>> holder(sets.size());
   const auto place = [&](std::size_t i) { return node_of(objects, i, "container"); };
   const auto path = [](std::size_t i) { return "objects[" + std::to_string(i) + "].container"; };
@@ -178,7 +169,7 @@ void check_containers(const std::vector<ObjectSet>& sets, const YAML::Node& obje
 
 void check_sets(const std::vector<ObjectSet>& sets, const YAML::Node& root, Mistakes& mistakes) {
   const YAML::Node objects = root.IsMap() && root["objects"] ? root["objects"] : root;
-  const std::vector<std::string> names = names_of(sets);
+  const std::vector<std::string> names = set_names(sets);
   for (std::size_t i = 0; i < sets.size(); ++i) {
     const ObjectSet& set = sets[i];
     const std::string path = "objects[" + std::to_string(i) + "]";
@@ -238,6 +229,14 @@ void read_file_into(SceneSpec& spec, const fs::path& file, const std::vector<std
 }
 
 }  // namespace
+
+std::vector<std::string> set_names(const std::vector<ObjectSet>& sets) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    names.push_back(sets[i].name.empty() ? "set " + std::to_string(i) : sets[i].name);
+  }
+  return names;
+}
 
 SceneSpec read_scene_file(const fs::path& file, const std::vector<std::string>& sets) {
   SceneSpec spec;

@@ -17,6 +17,9 @@ SceneSpec read_scene_file(const std::filesystem::path& file, const std::vector<s
 /// The same from a text without includes, whose mistakes are `where`'s.
 SceneSpec scene_from_text(const std::string& text, const std::string& where);
 
+/// What sets call each other by: those without a name by their place in the file, from 0.
+std::vector<std::string> set_names(const std::vector<ObjectSet>& sets);
+
 /// What the file beside a photo says. Throws Error as read_scene_file does.
 PhotoView photo_view_from_file(const std::filesystem::path& file);
 

@@ -155,6 +155,10 @@ std::vector<OutlinePoint> outline_through(std::span<const glm::dvec2> points) {
   return outline;
 }
 
+void add_profile(Surface& surface, const std::vector<glm::dvec2>& points, std::uint32_t segments) {
+  add_turned(surface, outline_through(points), segments);
+}
+
 void add_tube(Surface& surface, std::span<const glm::dvec3> path, std::span<const double> radii,
               std::uint32_t segments) {
   assert(path.size() >= 2 && path.size() == radii.size());

@@ -49,6 +49,10 @@ glm::dmat3 turn_about(int axis, double angle);
 /// 35 degrees are hard.
 std::vector<OutlinePoint> outline_through(std::span<const glm::dvec2> points);
 
+/// The outline through such points turned about the z axis.
+void add_profile(Surface& surface, const std::vector<glm::dvec2>& points,
+                 std::uint32_t segments = 48);
+
 /// A tube along a path with a radius at each point, its ends closed by half balls.
 void add_tube(Surface& surface, std::span<const glm::dvec3> path, std::span<const double> radii,
               std::uint32_t segments = 16);

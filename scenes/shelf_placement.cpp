@@ -23,7 +23,6 @@ struct Last {
   double width = 0;   ///< of its footprint
   double back = 0;    ///< y of its back
   std::size_t board = 0;
-  bool any = false;  ///< there is one
 };
 
 /// The sides of a turned box's bounds.
@@ -58,7 +57,7 @@ std::vector<std::optional<ShelfPlace>> places_on_shelf(const std::vector<ShelfIt
     boards.push_back({kShelfFoot + board * (shelf.gap + kShelfBoard),
                       rng.uniform(0.002, 0.12 * shelf.width) - right});
   }
-  Last last;
+  std::optional<Last> last;
   for (const std::size_t i : grouped(items, rng)) {
     const ShelfItem& item = items[i];
     // Every item takes the same draws, whatever becomes of it.
@@ -70,14 +69,14 @@ std::vector<std::optional<ShelfPlace>> places_on_shelf(const std::vector<ShelfIt
     const std::size_t any_board = boards.empty() ? 0 : rng.below(shelf.boards);
     const glm::dvec2 box = footprint(item.size, yaw);
     if (item.size.z > shelf.gap - 0.005) continue;
-    const bool same = last.any && last.model == item.model;
-    if (behind && same && box.x <= last.width && last.back + 0.006 + box.y < 0.5 * shelf.depth) {
-      places[i] = {{last.middle, last.back + 0.005 + 0.5 * box.y, boards[last.board].top}, yaw};
-      last.back += 0.005 + box.y;
+    const bool same = last && last->model == item.model;
+    if (behind && same && box.x <= last->width && last->back + 0.006 + box.y < 0.5 * shelf.depth) {
+      places[i] = {{last->middle, last->back + 0.005 + 0.5 * box.y, boards[last->board].top}, yaw};
+      last->back += 0.005 + box.y;
       continue;
     }
     // The group goes on where its last member stands, if there is room, else on any other board.
-    const std::size_t first = same ? last.board : any_board;
+    const std::size_t first = same ? last->board : any_board;
     for (std::size_t k = 0; k < boards.size(); ++k) {
       const std::size_t which = (first + k) % boards.size();
       Board& board = boards[which];
@@ -86,7 +85,7 @@ std::vector<std::optional<ShelfPlace>> places_on_shelf(const std::vector<ShelfIt
       if (!fits) continue;
       const double middle = board.left + 0.5 * box.x;
       places[i] = {{middle, y, board.top}, yaw};
-      last = {item.model, middle, box.x, y + 0.5 * box.y, which, true};
+      last = Last{item.model, middle, box.x, y + 0.5 * box.y, which};
       board.left = middle + 0.5 * box.x + aside;
       break;
     }

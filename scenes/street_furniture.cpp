@@ -21,21 +21,17 @@ const glm::vec3 kOrange(0.95F, 0.32F, 0.06F);
 const glm::vec3 kWhite(0.93F, 0.93F, 0.92F);
 const glm::vec3 kRed(0.78F, 0.1F, 0.1F);
 
-void turned(Surface& surface, const std::vector<dvec2>& points, std::uint32_t segments = 32) {
-  add_turned(surface, outline_through(points), segments);
-}
-
 /// The same about an axis through another place.
 void turned_at(Surface& surface, const std::vector<dvec2>& points, const glm::dmat3& turn,
                const dvec3& at, std::uint32_t segments = 24) {
   const std::uint32_t first = vertices_of(surface);
-  turned(surface, points, segments);
+  add_profile(surface, points, segments);
   move_from(surface, first, turn, at);
 }
 
 /// A closed sleeve about z a little outside of a cone from (r0, z0) to (r1, z1).
 void sleeve(Surface& surface, double r0, double z0, double r1, double z1) {
-  turned(surface, {{0, z0}, {r0 + 0.002, z0}, {r1 + 0.002, z1}, {0, z1}});
+  add_profile(surface, {{0, z0}, {r0 + 0.002, z0}, {r1 + 0.002, z1}, {0, z1}}, 32);
 }
 
 }  // namespace
@@ -47,7 +43,7 @@ Model traffic_cone(std::uint64_t variant) {
   const auto radius_at = [&](double z) { return glm::mix(r, 0.035, (z - 0.035) / (h - 0.035)); };
   ShapeDraft draft;
   Surface& body = draft.part(kOrange * uniform(rng, 0.85, 1.02), 0.55F);
-  turned(body, {{0, 0.03}, {r, 0.03}, {r, 0.035}, {0.035, h - 0.01}, {0.028, h}, {0, h}}, 40);
+  add_profile(body, {{0, 0.03}, {r, 0.03}, {r, 0.035}, {0.035, h - 0.01}, {0.028, h}, {0, h}}, 40);
   Surface& bands = draft.part(kWhite, 0.3F);
   for (const auto& [low, high] : {std::pair(0.36, 0.55), std::pair(0.68, 0.82)}) {
     if (low > 0.6 && rng.below(3) == 0) continue;
@@ -75,7 +71,7 @@ Model bollard(std::uint64_t variant) {
     const double angle = glm::half_pi<double>() * k / 8;
     points.emplace_back(k == 8 ? 0 : r * std::cos(angle), h - r + 0.7 * r * std::sin(angle));
   }
-  turned(body, points);
+  add_profile(body, points, 32);
   Surface& band = draft.part(rng.below(2) == 0 ? kWhite : kRed, 0.3F);
   sleeve(band, r, h - r - 0.16, r, h - r - 0.06);
   return draft.finished("bollard", variant);
@@ -115,17 +111,17 @@ Model litter_bin(std::uint64_t variant) {
   if (rng.below(2) == 0) {  // round, open at the top
     const double r = rng.uniform(0.18, 0.25);
     const double h = rng.uniform(0.7, 0.95);
-    turned(draft.part(color, 0.5F, 0.2F),
-           {{0, 0},
-            {0.85 * r, 0},
-            {r, h - 0.02},
-            {1.04 * r, h - 0.02},
-            {1.04 * r, h},
-            {0.95 * r, h},
-            {0.9 * r, h - 0.04},
-            {0.82 * r, 0.1},
-            {0, 0.1}},
-           40);
+    add_profile(draft.part(color, 0.5F, 0.2F),
+                {{0, 0},
+                 {0.85 * r, 0},
+                 {r, h - 0.02},
+                 {1.04 * r, h - 0.02},
+                 {1.04 * r, h},
+                 {0.95 * r, h},
+                 {0.9 * r, h - 0.04},
+                 {0.82 * r, 0.1},
+                 {0, 0.1}},
+                40);
     sleeve(draft.part(glm::mix(color, glm::vec3(1), 0.5F), 0.4F), glm::mix(0.85 * r, r, 0.55),
            0.55 * h, glm::mix(0.85 * r, r, 0.7), 0.7 * h);
   } else {  // a wheeled bin with a lid
@@ -183,19 +179,21 @@ Model hydrant(std::uint64_t variant) {
       rng, {{0.75F, 0.1F, 0.08F}, {0.95F, 0.72F, 0.1F}, {0.12F, 0.3F, 0.6F}, {0.7F, 0.7F, 0.68F}});
   ShapeDraft draft;
   Surface& body = draft.part(color, 0.45F);
-  turned(body, {{0, 0},
-                {0.16, 0},
-                {0.16, 0.03},
-                {0.11, 0.035},
-                {0.105, 0.7 * h},
-                {0.135, 0.7 * h},
-                {0.135, 0.75 * h},
-                {0.12, 0.76 * h},
-                {0.11, 0.86 * h},
-                {0.07, 0.94 * h},
-                {0.03, 0.96 * h},
-                {0.03, h},
-                {0, h}});
+  add_profile(body,
+              {{0, 0},
+               {0.16, 0},
+               {0.16, 0.03},
+               {0.11, 0.035},
+               {0.105, 0.7 * h},
+               {0.135, 0.7 * h},
+               {0.135, 0.75 * h},
+               {0.12, 0.76 * h},
+               {0.11, 0.86 * h},
+               {0.07, 0.94 * h},
+               {0.03, 0.96 * h},
+               {0.03, h},
+               {0, h}},
+              32);
   Surface& caps = draft.part(rng.below(2) == 0 ? color : glm::vec3(0.6F), 0.4F, 0.4F);
   const std::vector<dvec2> outlet{{0, 0},        {0.05, 0},     {0.05, 0.13},   {0.062, 0.13},
                                   {0.062, 0.17}, {0.025, 0.17}, {0.025, 0.195}, {0, 0.195}};

@@ -27,14 +27,11 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 Program::Program(const std::vector<std::string>& arguments,
                  const std::vector<std::string>& environment) {
-  std::string name = (fs::temp_directory_path() / "orrery-test-XXXXXX").string();
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  folder_ = name;
   std::vector<std::string> all = {"orrery"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   // The first of two equal names counts. The driver keeps its compiled shaders where they are.
   std::vector<std::string> settings = environment;
-  settings.push_back("XDG_CACHE_HOME=" + (folder_ / "cache").string());
+  settings.push_back("XDG_CACHE_HOME=" + (folder_.path / "cache").string());
   const char* home = std::getenv("HOME");
   settings.push_back("MESA_SHADER_CACHE_DIR=" + std::string(home != nullptr ? home : "/tmp") +
                      "/.cache");
@@ -43,8 +40,10 @@ Program::Program(const std::vector<std::string>& arguments,
   posix_spawn_file_actions_init(&actions);
   const int flags = O_WRONLY | O_CREAT | O_TRUNC;
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, (folder_ / "out").c_str(), flags, 0600);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, (folder_ / "err").c_str(), flags, 0600);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, (folder_.path / "out").c_str(), flags,
+                                   0600);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, (folder_.path / "err").c_str(), flags,
+                                   0600);
   const int error = posix_spawn(&process_, ORRERY_PROGRAM, &actions, nullptr, pointers(all).data(),
                                 pointers(settings).data());
   posix_spawn_file_actions_destroy(&actions);
@@ -56,7 +55,6 @@ Program::~Program() {
     send(SIGKILL);
     waitpid(process_, nullptr, 0);
   }
-  fs::remove_all(folder_);
 }
 
 void Program::send(int signal) const { kill(process_, signal); }
@@ -69,8 +67,8 @@ bool Program::running() {
 Ended Program::wait() {
   if (process_ != 0) waitpid(process_, &status_, 0);
   process_ = 0;
-  return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -WTERMSIG(status_), text_of(folder_ / "out"),
-          text_of(folder_ / "err")};
+  return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -WTERMSIG(status_),
+          text_of(folder_.path / "out"), text_of(folder_.path / "err")};
 }
 
 Ended orrery_run(const std::vector<std::string>& arguments,

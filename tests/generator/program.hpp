@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "scenes/temporary_folder.hpp"
+
 namespace orrery::testing {
 
 /// How a run of the program went.
@@ -31,7 +33,7 @@ class Program {
   Ended wait();
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   pid_t process_ = 0;
   int status_ = 0;
 };

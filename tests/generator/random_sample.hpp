@@ -1,30 +1,19 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <cstdio>
-#include <filesystem>
 #include <string>
 
 #include "generator/encode.hpp"
 #include "generator/manifest.hpp"
 #include "generator/sinks/coco.hpp"
 #include "renderer/labels/annotate.hpp"
+#include "scenes/temporary_folder.hpp"
 #include "tests/labels/random_frame.hpp"
 
 namespace orrery::testing {
 
 /// A folder of its own for one test, gone at the end.
-struct Scratch {
-  std::filesystem::path path;
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "orrery-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) std::perror("mkdtemp");
-    path = name;
-  }
-  ~Scratch() { std::filesystem::remove_all(path); }
-  Scratch(const Scratch&) = delete;
-};
+using Scratch = TemporaryFolder;
 
 /// Sample `index` of a little dataset with three classes: a pure function, as the law wants.
 inline Sample random_sample(std::uint64_t index) {

@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::size_t kScenes = 56;  ///< of each file
 constexpr double kSlack = 0.0015;    ///< metres between things
-constexpr double kHeld = 0.003;      ///< …and between a vessel's wall and what leans in it
-constexpr double kPress = 0.0018;    ///< metres that things may be in each other
+/// …and straight down from what leans in a vessel: walls hold it from the sides.
+constexpr double kHeld = 0.003;
+constexpr double kPress = 0.0018;  ///< metres that things may be in each other
 /// …and this part of the diagonal of models from files and of hands: what is round and in many
 /// pieces has few corners a piece in physics, and so much of it is outside of them.
 constexpr double kShapeError = 0.02;

@@ -256,7 +256,7 @@ TEST_SUITE("oracle") {
 
   TEST_CASE("through a lens picture and rays agree as exactly: nothing is bent afterwards") {
     const Assets assets = varied_assets();
-    constexpr std::uint64_t kLensScenes = 6;  // a size each
+    constexpr std::uint64_t kLensScenes = 10;
     std::vector<Shot> shots;
     for (std::uint64_t i = 0; i < kLensScenes; ++i)
       shots.push_back(random_shot(assets, kSeed + 2, i, true));

@@ -9,14 +9,6 @@ namespace orrery::test {
 
 namespace fs = std::filesystem;
 
-Folder::Folder() {
-  std::string name = (fs::temp_directory_path() / "orrery-test-XXXXXX").string();
-  path = mkdtemp(name.data());
-  cache = path / "cache";
-}
-
-Folder::~Folder() { fs::remove_all(path); }
-
 void Folder::put(const std::string& name, const std::string& content) const {
   std::ofstream(path / name, std::ios::binary) << content;
 }

@@ -6,18 +6,13 @@
 #include <vector>
 
 #include "scenes/import_model.hpp"
+#include "scenes/temporary_folder.hpp"
 
 namespace orrery::test {
 
 /// A new folder with a model cache in it, gone with the object.
-struct Folder {
-  std::filesystem::path path;
-  std::filesystem::path cache;
-
-  Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder();
+struct Folder : TemporaryFolder {
+  std::filesystem::path cache = path / "cache";
 
   void put(const std::string& name, const std::string& content) const;
   Model import(const std::string& name, const ImportSettings& settings = {}) const;
