@@ -78,6 +78,15 @@ int run(BenchCommand command) {
   return 0;
 }
 
+int run(const IngestCommand& command) { return run_ingest(command, std::cout); }
+int run(const ConvertCommand& command) { return run_convert(command, std::cout); }
+int run(const SplitCommand& command) { return run_split(command, std::cout); }
+int run(const VerifyCommand& command) { return run_verify(command, std::cout); }
+int run(const EvaluateCommand& command) { return run_evaluate(command, std::cout); }
+int run(const DataCommand& command) {
+  return std::visit([](const auto& c) { return run(c); }, command);
+}
+
 int run(const TextCommand& command) {
   std::cout << command.text;
   return 0;

@@ -110,6 +110,7 @@ Command command_from(int argc, const char* const* argv) {
   InspectCommand inspect;
   ReplayCommand replay;
   ReportCommand report;
+  RawDataCommands data;
   std::string gpu = "auto";
   unsigned lanes = 0;
 
@@ -139,6 +140,8 @@ Command command_from(int argc, const char* const* argv) {
   add_bench_options(*bench, raw, raw_scene);
   add_machine(*bench, gpu, lanes);
 
+  add_data_commands(app, data);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForVersion&) {
@@ -163,6 +166,7 @@ Command command_from(int argc, const char* const* argv) {
     plan.machine = machine_from(gpu, lanes);
     return plan;
   }
+  if (auto command = data_command_from(app, data)) return std::move(*command);
   if (schema->parsed()) return TextCommand{scene_schema() + "\n"};
   if (bench->parsed()) {
     return BenchCommand{bench_recipe(*bench, raw, raw_scene), machine_from(gpu, lanes)};

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "generator/data_options.hpp"
 #include "generator/recipe.hpp"
 
 namespace orrery {
@@ -70,7 +71,7 @@ struct TextCommand {
 };
 
 using Command = std::variant<GenerateCommand, PlanCommand, InspectCommand, ReplayCommand,
-                             ReportCommand, DoctorCommand, BenchCommand, TextCommand>;
+                             ReportCommand, DoctorCommand, BenchCommand, DataCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.
