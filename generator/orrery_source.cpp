@@ -172,9 +172,9 @@ std::optional<Intrinsics> camera_from(const Json& image) {
   for (std::size_t i = 0; i < std::min<std::size_t>(8, list.size()); ++i) {
     coefficients[i] = list[i].get<double>();
   }
-  camera.lens = lens_from(image.at("cam_model") == "fisheye" ? LensModel::fisheye
-                                                             : LensModel::brown_conrady,
-                          coefficients);
+  camera.lens =
+      lens_from(image.at("cam_model") == "fisheye" ? LensModel::fisheye : LensModel::brown_conrady,
+                coefficients);
   return camera;
 }
 
@@ -249,9 +249,9 @@ class OrrerySource : public Source {
     if (!image) return std::nullopt;
     std::string line;
     if (!std::getline(manifest_, line)) {
-      throw Error((folder_ / "manifest.jsonl").string() + ": ends before sample " +
-                      std::to_string(index_),
-                  Exit::io);
+      throw Error(
+          (folder_ / "manifest.jsonl").string() + ": ends before sample " + std::to_string(index_),
+          Exit::io);
     }
     try {
       return read(*image, Json::parse(line));
