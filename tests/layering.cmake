@@ -14,7 +14,7 @@ set(may_renderer/labels "^(renderer/labels/|renderer/frame\\.hpp$|scenes/)")
 set(may_generator "^(generator/|renderer/labels/|renderer/(frame|renderer)\\.hpp$|scenes/)")
 
 # Libraries that few may see: prefix of the include, files that may have it, how many at most.
-set(libraries vulkan assimp stb bullet embree yaml doctest)
+set(libraries vulkan assimp stb bullet embree yaml doctest exif)
 set(prefix_vulkan "vulkan/")
 set(seen_by_vulkan "^(renderer/gpu/|renderer/[^/]+$|tests/)")
 set(prefix_assimp "assimp/")
@@ -30,6 +30,8 @@ set(seen_by_yaml "^scenes/.*\\.[ch]pp$")
 set(at_most_yaml 2)
 set(prefix_doctest "doctest/")
 set(seen_by_doctest "^tests/")
+set(prefix_exif "libexif/")
+set(seen_by_exif "^generator/ingest/picture_header\\.cpp$")
 
 set(violations 0)
 function(violation text)
