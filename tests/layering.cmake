@@ -14,7 +14,7 @@ set(may_renderer/labels "^(renderer/labels/|renderer/frame\\.hpp$|scenes/)")
 set(may_generator "^(generator/|renderer/labels/|renderer/(frame|renderer)\\.hpp$|scenes/)")
 
 # Libraries that few may see: prefix of the include, files that may have it, how many at most.
-set(libraries vulkan assimp stb bullet embree yaml doctest)
+set(libraries vulkan assimp stb bullet embree yaml opencv doctest)
 set(prefix_vulkan "vulkan/")
 set(seen_by_vulkan "^(renderer/gpu/|renderer/[^/]+$|tests/)")
 set(prefix_assimp "assimp/")
@@ -28,6 +28,8 @@ set(seen_by_embree "^tests/")
 set(prefix_yaml "yaml-cpp/")
 set(seen_by_yaml "^scenes/.*\\.[ch]pp$")
 set(at_most_yaml 2)
+set(prefix_opencv "opencv2/")
+set(seen_by_opencv "^generator/(augment|compose|refine|splits|store)/|^tests/")
 set(prefix_doctest "doctest/")
 set(seen_by_doctest "^tests/")
 
