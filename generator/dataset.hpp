@@ -50,6 +50,8 @@ class Dataset {
   /// anything foreign lies there, naming what differs.
   Dataset(std::filesystem::path folder, DatasetPlan plan);
 
+  const std::filesystem::path& folder() const { return folder_; }
+
   /// The hash, if there is nothing left to do.
   const std::optional<std::string>& finished() const { return hash_; }
 

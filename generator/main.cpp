@@ -9,6 +9,8 @@
 #include "generator/doctor.hpp"
 #include "generator/generate.hpp"
 #include "generator/inspect.hpp"
+#include "generator/mix/mix_generate.hpp"
+#include "generator/mix/mix_plan.hpp"
 #include "generator/options.hpp"
 #include "generator/plan.hpp"
 #include "generator/progress.hpp"
@@ -22,28 +24,43 @@ namespace {
 
 void warn(const std::string& text) { std::cerr << "warning: " << text << '\n'; }
 
-int run(GenerateCommand command) {
-  Progress progress(command.quiet);
+/// Runs `make` under a line of progress, and says what came of it.
+template <class Make>
+int run_generate(const std::filesystem::path& out, std::uint64_t count, bool quiet,
+                 const Make& make) {
+  Progress progress(quiet);
   RunReport report;
   try {
-    report =
-        generate(command.recipe, command.out, command.machine, warn,
-                 [&](std::uint64_t done, std::uint64_t count) { progress.update(done, count); });
+    report = make([&](std::uint64_t done, std::uint64_t of) { progress.update(done, of); });
   } catch (...) {
     progress.finish();
     throw;
   }
   progress.finish();
   if (report.samples == 0) {
-    std::cout << command.out.string() << ": all " << command.recipe.count
-              << " images were there already\n";
+    std::cout << out.string() << ": all " << count << " images were there already\n";
   } else {
-    write_report(command.out);
-    std::cout << command.out.string() << ": " << report.samples << " images in " << report.end.wall
-              << " s; see " << (command.out / "report.html").string() << '\n';
+    write_report(out);
+    std::cout << out.string() << ": " << report.samples << " images in " << report.end.wall
+              << " s; see " << (out / "report.html").string() << '\n';
   }
   std::cout << report.dataset_hash << std::endl;
   return 0;
+}
+
+int run(GenerateCommand command) {
+  return run_generate(
+      command.out, command.recipe.count, command.quiet, [&](const OnProgress& progress) {
+        return generate(command.recipe, command.out, command.machine, warn, progress);
+      });
+}
+
+int run(MixCommand command) {
+  return run_generate(command.out, command.recipe.count, command.quiet,
+                      [&](const OnProgress& progress) {
+                        return generate_mix(command.recipe, command.out, command.machine, warn,
+                                            progress, std::cout);
+                      });
 }
 
 int run(PlanCommand command) {
@@ -52,6 +69,16 @@ int run(PlanCommand command) {
     std::cout << json_from(plan) << '\n';
   } else {
     print_plan(std::cout, plan, command.recipe);
+  }
+  return 0;
+}
+
+int run(PlanMixCommand command) {
+  const MixPlan plan = planned_mix(command.recipe, command.machine, command.probe, warn);
+  if (command.json) {
+    std::cout << json_from(plan) << '\n';
+  } else {
+    print_plan(std::cout, plan);
   }
   return 0;
 }
@@ -111,7 +138,8 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   try {
     Command command = command_from(argc, argv);
-    if (!std::holds_alternative<GenerateCommand>(command)) {
+    if (!std::holds_alternative<GenerateCommand>(command) &&
+        !std::holds_alternative<MixCommand>(command)) {
       pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
     }
     return std::visit([](auto& c) { return run(std::move(c)); }, command);

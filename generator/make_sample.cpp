@@ -111,6 +111,16 @@ Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& as
   return annotations;
 }
 
+Image<Rgba8> taken_by_sensor(const Frame& frame, std::uint64_t seed, std::uint64_t index,
+                             Exposer& exposer) {
+  if (frame.shot->sensor == Sensor{}) {
+    Image<Rgba8> picture(frame.color.width, frame.color.height);
+    std::copy(frame.color.pixels.begin(), frame.color.pixels.end(), picture.pixels.begin());
+    return picture;
+  }
+  return taken(frame, Rng(seed, index, "sensor/noise/pixels"), exposer);
+}
+
 Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& assets,
                    const Provenance& provenance, std::uint64_t index, Exposer& exposer,
                    SampleCost& cost, const SecondView* second) {

@@ -26,6 +26,10 @@ bool is_hard(const InstanceLabel& label, const Shot& shot);
 Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& assets,
                       std::uint64_t index);
 
+/// The picture of sample `index` as the shot's sensor takes it.
+Image<Rgba8> taken_by_sensor(const Frame& frame, std::uint64_t seed, std::uint64_t index,
+                             Exposer& exposer);
+
 /// Labels a frame, checks what must hold of every sample, takes its picture with the shot's sensor
 /// and encodes the files that the recipe asks for. Throws Error (Exit::bug) naming the sample if a
 /// check fails. `exposer` is this thread's; `second` is the shot's second view, if it has one.

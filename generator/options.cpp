@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "generator/bench_options.hpp"
+#include "generator/mix/mix_options.hpp"
 #include "generator/option_values.hpp"
 #include "generator/scene_options.hpp"
 #include "generator/turntable_options.hpp"
@@ -156,10 +157,17 @@ Command command_from(int argc, const char* const* argv) {
     made.machine = machine_from(gpu, lanes);
     return made;
   }
+  if (app.got_subcommand("generate") && is_mix_recipe(raw_scene.file)) {
+    return MixCommand{mix_recipe_from(raw_scene), made.out, machine_from(gpu, lanes), made.quiet};
+  }
   if (app.got_subcommand("generate")) {
     made.recipe = recipe_from(raw_scene);
     made.machine = machine_from(gpu, lanes);
     return made;
+  }
+  if (app.got_subcommand("plan") && is_mix_recipe(raw_scene.file)) {
+    return PlanMixCommand{mix_recipe_from(raw_scene), machine_from(gpu, lanes), plan.probe,
+                          plan.json};
   }
   if (app.got_subcommand("plan")) {
     plan.recipe = recipe_from(raw_scene);

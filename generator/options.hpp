@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "generator/data_options.hpp"
+#include "generator/mix/mix_recipe.hpp"
 #include "generator/recipe.hpp"
 
 namespace orrery {
@@ -26,6 +27,14 @@ struct GenerateCommand {
   bool quiet = false;
 };
 
+/// `orrery generate` with a recipe: make a dataset of scenes and photos.
+struct MixCommand {
+  MixRecipe recipe;  ///< content hashes are still empty
+  std::filesystem::path out;
+  Machine machine;
+  bool quiet = false;
+};
+
 /// `orrery plan`: what a dataset will hold and cost.
 struct PlanCommand {
   Recipe recipe;
@@ -33,6 +42,14 @@ struct PlanCommand {
   std::uint64_t draws = 600;  ///< samples to draw at most…
   double seconds = 60;        ///< …and seconds to draw for
   std::uint64_t probe = 64;   ///< samples to render
+  bool json = false;
+};
+
+/// `orrery plan` with a recipe.
+struct PlanMixCommand {
+  MixRecipe recipe;
+  Machine machine;
+  std::uint64_t probe = 64;  ///< images to make
   bool json = false;
 };
 
@@ -70,8 +87,9 @@ struct TextCommand {
   std::string text;
 };
 
-using Command = std::variant<GenerateCommand, PlanCommand, InspectCommand, ReplayCommand,
-                             ReportCommand, DoctorCommand, BenchCommand, DataCommand, TextCommand>;
+using Command = std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand,
+                             InspectCommand, ReplayCommand, ReportCommand, DoctorCommand,
+                             BenchCommand, DataCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.

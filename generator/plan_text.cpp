@@ -1,48 +1,12 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <ostream>
 
 #include "generator/plan.hpp"
+#include "generator/plan_words.hpp"
 
 namespace orrery {
 namespace {
-
-std::string padded(const std::string& text, std::size_t width, bool right = false) {
-  const std::string space(width > text.size() ? width - text.size() : 0, ' ');
-  return right ? space + text : text + space;
-}
-
-std::string rounded(double value, int digits = 0) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
-}
-
-/// "6120 ± 90", in columns.
-std::string columns(const Estimate& e) {
-  return padded(rounded(e.value), 9, true) + " ± " + padded(rounded(e.error), 6);
-}
-
-std::string amount(double bytes) {
-  const char* units[] = {"bytes", "kB", "MB", "GB", "TB"};
-  std::size_t unit = 0;
-  while (bytes >= 1000 && unit < 4) {
-    bytes /= 1000;
-    ++unit;
-  }
-  return rounded(bytes, unit > 0 && bytes < 100 ? 1 : 0) + " " + units[unit];
-}
-
-std::string duration(double seconds) {
-  if (seconds < 120) return rounded(seconds, seconds < 10 ? 1 : 0) + " s";
-  if (seconds < 7200) return rounded(seconds / 60, 1) + " minutes";
-  return rounded(seconds / 3600, 1) + " hours";
-}
-
-std::string percent(const Estimate& e) {
-  return e.value > 0 ? rounded(100 * e.error / e.value, 1) + " %" : "0 %";
-}
 
 void print_bins(std::ostream& out, const std::vector<ForecastBin>& bins, double unit,
                 const char* beyond) {

@@ -105,24 +105,32 @@ std::size_t view_cell(const Json& camera_from_object) {
 
 /// Counts one object of a manifest line, if it was labelled.
 void add(Statistics& statistics, const Json& object) {
-  if (object.contains("dropped")) return;
+  if (object.contains("dropped") || object.value("crowd", false)) return;
   const std::size_t c = object.at("class");
   if (c >= statistics.count.size()) {
     throw Error("class " + std::to_string(c) + " of an object, wanted one of the " +
                 std::to_string(statistics.count.size()) + " classes");
   }
   ++statistics.count[c][0];
-  const std::array<int, 4> box = object.at("visible_box");
+  const char* box_name = object.contains("visible_box") ? "visible_box" : "box";
+  const std::array<double, 4> box = object.at(box_name);
   const double side = std::max(box[2] - box[0], box[3] - box[1]);
   const auto bin = std::upper_bound(kSizeEdges.begin(), kSizeEdges.end(), side);
   ++statistics.size[c][static_cast<std::size_t>(bin - kSizeEdges.begin())];
-  const double visible = object.at("visible_fraction");
-  const double truncation = object.at("truncation");
-  ++statistics.visible[c][tenth(visible)];
-  ++statistics.truncation[c][tenth(truncation)];
-  if (visible >= 1) ++statistics.whole[c][0];
-  if (truncation <= 0) ++statistics.inside[c][0];
-  ++statistics.views[c][view_cell(object.at("camera_from_object"))];
+  // Of real things nobody knows what is hidden, or from where they are seen.
+  if (object.contains("visible_fraction")) {
+    const double visible = object.at("visible_fraction");
+    ++statistics.visible[c][tenth(visible)];
+    if (visible >= 1) ++statistics.whole[c][0];
+  }
+  if (object.contains("truncation")) {
+    const double truncation = object.at("truncation");
+    ++statistics.truncation[c][tenth(truncation)];
+    if (truncation <= 0) ++statistics.inside[c][0];
+  }
+  if (object.contains("camera_from_object")) {
+    ++statistics.views[c][view_cell(object.at("camera_from_object"))];
+  }
 }
 
 Json json_of(const Statistics& statistics, const std::vector<std::string>& classes) {
@@ -203,15 +211,19 @@ void add_labels(Samples& samples, const fs::path& coco) {
     const auto sample = samples.find(annotation.at("image_id").get<std::uint64_t>() - 1);
     if (sample == samples.end()) return;
     Json& labels = sample->second.at("annotations");
-    labels.push_back({{"class", annotation.at("category_id").get<std::uint64_t>() - 1},
-                      {"box", annotation.at("bbox")},
-                      {"visible", annotation.at("segmentation")},
-                      {"amodal", annotation.at("amodal_segmentation")},
-                      {"visible_fraction", annotation.at("visible_fraction")},
-                      {"truncation", annotation.at("truncation")}});
+    Json& label = labels.emplace_back();
+    label["class"] = annotation.at("category_id").get<std::uint64_t>() - 1;
+    label["box"] = annotation.at("bbox");
+    // The page draws run lengths; polygons and boxes alone are shown as boxes.
+    const Json& mask = annotation.at("segmentation");
+    label["visible"] = mask.is_object() ? mask : Json();
+    label["amodal"] = annotation.value("amodal_segmentation", Json());
+    label["visible_fraction"] = annotation.value("visible_fraction", Json());
+    label["truncation"] = annotation.value("truncation", Json());
+    label["crowd"] = annotation.at("iscrowd");
     if (!annotation.contains("keypoint_positions")) return;
-    labels.back()["keypoints"] = {{"at", annotation.at("keypoint_positions")},
-                                  {"states", annotation.at("keypoint_states")}};
+    label["keypoints"] = {{"at", annotation.at("keypoint_positions")},
+                          {"states", annotation.at("keypoint_states")}};
   });
 }
 

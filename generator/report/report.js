@@ -125,7 +125,9 @@ function draw(canvas, sample, width) {
     }
     if (show.boxes) {
       context.strokeStyle = color(a.class);
+      context.setLineDash(a.crowd ? [5 * unit, 4 * unit] : []);  // neither hit nor miss
       context.strokeRect(...a.box);
+      context.setLineDash([]);
     }
     if (show.points && a.keypoints) points(context, a, unit);
   }
@@ -134,7 +136,7 @@ function draw(canvas, sample, width) {
   context.font = `600 ${size}px system-ui, sans-serif`;
   context.textBaseline = 'middle';
   for (const a of visible) {
-    const text = stats.classes[a.class], wide = context.measureText(text).width + 2 * pad, tall = size * 1.5;
+    const text = a.crowd ? 'crowd' : stats.classes[a.class], wide = context.measureText(text).width + 2 * pad, tall = size * 1.5;
     const x = Math.max(0, Math.min(a.box[0], sample.width - wide));
     const y = Math.max(0, a.box[1] - tall);
     context.fillStyle = color(a.class);

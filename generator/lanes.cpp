@@ -1,0 +1,194 @@
+#include "generator/lanes.hpp"
+
+#include <sched.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <fstream>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "generator/core_clock.hpp"
+#include "renderer/renderer.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A signal that asks to stop is waiting. It stays blocked, so no handler and no global is needed.
+bool asked_to_stop() {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+}
+
+/// What all lanes of a run share.
+struct Run {
+  Dataset& dataset;
+  const std::uint64_t count;
+  const OnProgress& on_progress;
+  const Clock::time_point start;
+  std::atomic<std::uint64_t> next_chunk{0};
+  std::atomic<std::uint64_t> done{0};
+  std::atomic<bool> stop{false};
+  std::mutex mutex{};  // guards what follows, and calls of on_progress
+  RunReport report{};
+  std::exception_ptr failure{};
+  std::vector<std::string> validation{};  // what the validation layers said to any lane
+};
+
+Mark mark(const Run& run) {
+  return {seconds_since(run.start), process_seconds(), run.report.samples};
+}
+
+/// Keeps the exception that is being handled, if it is the first, and stops the other lanes.
+void keep_failure(Run& run) {
+  const std::lock_guard lock(run.mutex);
+  if (!run.failure) run.failure = std::current_exception();
+  run.stop = true;
+}
+
+/// One lane: claims chunks until none is left.
+void work(Run& run, Lane& lane) {
+  double write = 0;
+  bool warm = false;
+  Clock::time_point last = Clock::now();
+  while (!run.stop) {
+    const std::uint64_t chunk = run.next_chunk++;
+    if (chunk >= run.dataset.chunks()) break;
+    if (run.dataset.has(chunk)) continue;
+    const IndexRun indices = run.dataset.indices(chunk);
+    std::vector<Sample> samples;
+    lane.make(indices, [&](Sample sample) {
+      if (run.stop) return false;
+      samples.push_back(std::move(sample));
+      const std::uint64_t done = ++run.done;
+      const std::lock_guard lock(run.mutex);
+      if (++run.report.samples == 1) run.report.first = mark(run);
+      if (!std::exchange(warm, true)) run.report.warm = mark(run);
+      run.report.intervals.push_back(seconds_since(last));
+      last = Clock::now();
+      run.on_progress(done, run.count);
+      if (asked_to_stop()) run.stop = true;
+      return !run.stop;
+    });
+    if (samples.size() < indices.last - indices.first) break;  // stopped: only whole chunks count
+    const double before = thread_seconds();
+    run.dataset.commit(chunk, samples);
+    write += thread_seconds() - before;
+  }
+  const std::lock_guard lock(run.mutex);
+  run.report.write += write;
+}
+
+/// A lane's life on its own thread.
+void run_lane(Run& run, Lane& lane) {
+  try {
+    work(run, lane);
+  } catch (...) {
+    keep_failure(run);
+  }
+  const std::lock_guard lock(run.mutex);
+  const std::vector<std::string> messages = lane.close(run.report);
+  run.validation.insert(run.validation.end(), messages.begin(), messages.end());
+}
+
+/// Whatever the layers complain of makes the pictures doubtful, and explains other failures.
+void require_valid_use(const Run& run) {
+  if (run.validation.empty()) return;
+  throw Error(
+      "Vulkan: " + std::to_string(run.validation.size()) +
+          " messages of the validation layers, wanted none; the first: " + run.validation.front(),
+      Exit::bug);
+}
+
+/// Devices that the lanes take turns on: the one asked for, every GPU, or else the best there is.
+std::vector<std::size_t> chosen_devices(const Machine& machine,
+                                        const std::vector<DeviceInfo>& all) {
+  if (machine.gpu) {
+    if (*machine.gpu >= all.size()) {
+      throw Error("--gpu: device " + std::to_string(*machine.gpu) + " asked for, found " +
+                      std::to_string(all.size()),
+                  Exit::unavailable);
+    }
+    return {*machine.gpu};
+  }
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].software) chosen.push_back(i);
+  }
+  if (chosen.empty()) chosen.push_back(0);
+  return chosen;
+}
+
+void run_lanes(Run& run, const Machine& machine, const OpenLane& open_lane) {
+  const std::vector<DeviceInfo> all = devices();
+  const std::vector<std::size_t> chosen = chosen_devices(machine, all);
+  const std::uint64_t left = run.dataset.chunks();
+  const auto lanes = static_cast<unsigned>(
+      std::min<std::uint64_t>(lanes_for(machine, all[chosen.front()].software), left));
+  std::vector<std::thread> threads;
+  try {
+    for (unsigned i = 0; i < lanes && !run.stop; ++i) {
+      threads.emplace_back(
+          [&run, lane = open_lane(chosen[i % chosen.size()])] { run_lane(run, *lane); });
+    }
+  } catch (...) {
+    keep_failure(run);  // lanes that run already must end before it is told
+  }
+  for (std::thread& thread : threads) thread.join();
+  require_valid_use(run);
+  if (run.failure) std::rethrow_exception(run.failure);
+}
+
+/// Quota of the control group in cores, as "max" or "quota period" in cpu.max; 0 without one.
+double cgroup_cores() {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  double quota = 0;
+  double period = 0;
+  return file >> quota >> period && period > 0 ? quota / period : 0;
+}
+
+}  // namespace
+
+unsigned granted_cores() {
+  cpu_set_t set;
+  unsigned cores = std::thread::hardware_concurrency();
+  if (sched_getaffinity(0, sizeof set, &set) == 0) cores = static_cast<unsigned>(CPU_COUNT(&set));
+  const double quota = cgroup_cores();
+  if (quota > 0) cores = std::min(cores, static_cast<unsigned>(quota + 0.5));
+  return std::max(cores, 1U);
+}
+
+unsigned lanes_for(const Machine& machine, bool software) {
+  if (machine.lanes > 0) return machine.lanes;
+  return software ? granted_cores() : std::min(granted_cores(), 8U);
+}
+
+RunReport fill(Dataset& dataset, std::uint64_t count, const Machine& machine,
+               const OpenLane& open_lane, const OnProgress& on_progress,
+               std::chrono::steady_clock::time_point start) {
+  Run run{.dataset = dataset, .count = count, .on_progress = on_progress, .start = start};
+  for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
+    const IndexRun indices = dataset.indices(chunk);
+    if (dataset.has(chunk)) run.done += indices.last - indices.first;
+  }
+  run_lanes(run, machine, open_lane);
+  run.report.end = mark(run);
+  if (run.stop) {
+    throw Error(dataset.folder().string() + ": stopped on request, the same command continues it",
+                Exit::drained);
+  }
+  return std::move(run.report);
+}
+
+}  // namespace orrery

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "generator/dataset.hpp"
+#include "generator/options.hpp"
+
+namespace orrery {
+
+/// How far a run had come at some moment.
+struct Mark {
+  double wall = 0;  ///< seconds since the run began
+  double core = 0;  ///< core seconds of this process
+  std::uint64_t samples = 0;
+};
+
+/// Where the time of a run went.
+struct RunReport {
+  std::string dataset_hash;
+  std::uint64_t samples = 0;      ///< made by this run; 0 when all was done before
+  Mark first;                     ///< after the first sample
+  Mark warm;                      ///< after the first sample of the last lane: full speed
+  Mark end;                       ///< after the last chunk
+  double draw = 0;                ///< core seconds, all lanes: scenes and their physics
+  double label = 0;               ///< core seconds, all lanes
+  double encode = 0;              ///< core seconds, all lanes
+  double sensor = 0;              ///< core seconds, all lanes
+  double write = 0;               ///< core seconds, all lanes
+  std::vector<double> intervals;  ///< seconds between samples of a lane
+};
+
+/// Told after every sample; calls come from one thread at a time.
+using OnProgress = std::function<void(std::uint64_t done, std::uint64_t count)>;
+
+/// Receives samples in order; false: no more are wanted.
+using TakeSample = std::function<bool(Sample)>;
+
+/// One of several workers that make samples, each on a thread of its own.
+class Lane {
+ public:
+  virtual ~Lane() = default;
+  /// Makes the samples of these indices, in order, until `take` wants no more.
+  virtual void make(const IndexRun& indices, const TakeSample& take) = 0;
+  /// Called last: adds what the lane spent to the report and returns what validation layers said.
+  virtual std::vector<std::string> close(RunReport& report) const = 0;
+};
+
+/// Opens a lane on a device, an index into devices(). Lanes are opened one after the other on one
+/// thread, since software Vulkan compiles shaders unsafely from two: each must draw once here.
+using OpenLane = std::function<std::unique_ptr<Lane>(std::size_t device)>;
+
+/// Makes what `dataset` of `count` samples still lacks, on as many lanes as `machine` says. Chunks
+/// are claimed in order and committed in any; the result does not depend on lanes. Marks count from
+/// `start`. SIGINT and SIGTERM, which the caller must have blocked, drain the run: throws Error
+/// (Exit::drained) after what is whole has been kept.
+RunReport fill(Dataset& dataset, std::uint64_t count, const Machine& machine,
+               const OpenLane& open_lane, const OnProgress& on_progress,
+               std::chrono::steady_clock::time_point start);
+
+/// Lanes for a machine: its cores (as far as affinity and control groups grant them) on software
+/// devices; on GPUs enough to keep the encoders busy, at most 8.
+unsigned lanes_for(const Machine& machine, bool software);
+
+/// Cores that this process may use.
+unsigned granted_cores();
+
+}  // namespace orrery

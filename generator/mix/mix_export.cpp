@@ -1,0 +1,137 @@
+#include "generator/mix/mix_export.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include "generator/source.hpp"
+#include "generator/splits/folds_file.hpp"
+#include "generator/splits/licences.hpp"
+#include "generator/whole_file.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kOutOfScope = "out_of_scope";
+
+/// What a whole split needs to know of a dataset.
+struct Survey {
+  std::vector<SplitItem> all;
+  std::vector<SplitItem> parted;  ///< those that belong to a part of their own
+  std::vector<std::string> classes;
+};
+
+/// It shares nothing with what is validated on: it may be trained on with every part.
+bool is_free(const LabelledImage& image, const SplitItem& item, const SplitRules& rules) {
+  if (!image.train_only) return false;
+  for (const LineageKey& key : keys_of(item, rules.kinds)) {
+    if (key.kind != "parent" || key.name != item.name) return false;
+  }
+  return true;
+}
+
+Survey surveyed(const fs::path& folder, const SplitRules& rules) {
+  Survey survey;
+  const std::unique_ptr<Source> source = open_orrery_dataset(folder);
+  survey.classes = source->info().classes;
+  while (const std::optional<LabelledImage> image = source->next()) {
+    survey.all.push_back(split_item_of(*image));
+    if (image->track == kOutOfScope || is_free(*image, survey.all.back(), rules)) continue;
+    survey.parted.push_back(survey.all.back());
+  }
+  return survey;
+}
+
+SplitPins pins_of(const Partition& photos) {
+  SplitPins pins;
+  for (const SplitGroup& group : photos.groups) {
+    for (const LineageKey& key : group.keys) pins.keys[key] = group.part;
+    for (const std::string& name : group.images) pins.keys[{"parent", name}] = group.part;
+  }
+  return pins;
+}
+
+/// Where an image belongs, said as sinks understand it.
+void place(LabelledImage& image, const SplitRules& rules,
+           const std::map<std::string, std::size_t>& part_of, bool folds) {
+  if (image.track == kOutOfScope) {
+    image.split = kOutOfScope;
+    image.train_only = false;  // tested on, and nowhere trained on
+    return;
+  }
+  const auto found = part_of.find(image.name);
+  if (found == part_of.end()) {
+    if (!folds) image.split = "train";
+    return;
+  }
+  const std::string& name = rules.parts[found->second].name;
+  if (folds && name != "test") {
+    image.fold = std::stoi(name);
+  } else {
+    // What was mixed is never tested on; it shares photos with what is, so nobody trains on it.
+    image.split = image.train_only && name != "train" ? "unused" : name;
+  }
+}
+
+/// One format that is being written.
+struct Writing {
+  std::string name;
+  fs::path aside;
+  std::unique_ptr<Sink> sink;
+};
+
+std::vector<Writing> opened(const fs::path& formats, const std::vector<std::string>& names,
+                            const DatasetInfo& info) {
+  std::vector<Writing> all;
+  for (const std::string& name : names) {
+    if (fs::exists(formats / name)) continue;
+    const fs::path aside = formats / (name + "." + unique_name());
+    fs::create_directories(aside);
+    SinkOptions options;
+    options.weights = WeightRule::drop;  // counted, and said
+    all.push_back({name, aside, open_sink(name, aside, info, options)});
+  }
+  return all;
+}
+
+void say_left_out(std::ostream& say, const Writing& writing) {
+  for (const auto& [what, count] : writing.sink->left_out()) {
+    say << "  " << writing.name << ": " << count << " " << what << " could not be carried\n";
+  }
+}
+
+}  // namespace
+
+void export_mix(const fs::path& folder, const MixRecipe& recipe, const Partition& photos,
+                std::ostream& say) {
+  const SplitRules rules = split_rules_of(recipe);
+  const Survey survey = surveyed(folder, rules);
+  require_licences(survey.all, recipe.licences);
+  Partition parts;
+  if (rules.parts.size() > 1 && !survey.parted.empty()) {
+    SplitRules lenient = rules;
+    lenient.allow_rare = true;  // the photos were held to the recipe's rule before anything was made
+    parts = partition(survey.parted, survey.classes, lenient, pins_of(photos));
+    require_no_leak(survey.all, rules.kinds, parts.part_of);
+    write_folds(folder, parts, survey.parted, survey.classes, lenient);
+  }
+  const std::unique_ptr<Source> source = open_orrery_dataset(folder);
+  std::vector<Writing> writings =
+      opened(folder / "formats", recipe.outputs.formats, source->info());
+  if (writings.empty()) return;
+  while (std::optional<LabelledImage> image = source->next()) {
+    if (rules.parts.size() > 1) place(*image, rules, parts.part_of, recipe.splits.folds > 0);
+    for (const Writing& writing : writings) writing.sink->add(*image);
+  }
+  for (const Writing& writing : writings) {
+    writing.sink->finish();
+    say_left_out(say, writing);
+    sync_file_system(writing.aside);
+    move_into_place(writing.aside, folder / "formats" / writing.name);
+  }
+}
+
+}  // namespace orrery

@@ -1,0 +1,81 @@
+#include "generator/mix/mix_generate.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <ostream>
+
+#include "generator/dataset.hpp"
+#include "generator/manifest_row.hpp"
+#include "generator/mix/mix_export.hpp"
+#include "generator/mix/mix_lane.hpp"
+#include "generator/splits/folds_file.hpp"
+#include "generator/whole_file.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+DatasetPlan plan_of(const MixRecipe& recipe, const MixAssets& assets) {
+  return {.recipe = json_from(recipe),
+          .recipe_hash = assets.hash,
+          .seed = recipe.seed,
+          .count = recipe.count,
+          .chunk_size = recipe.chunk,
+          .classes = assets.info.classes,
+          .keypoints = assets.info.keypoints};
+}
+
+}  // namespace
+
+RunReport generate_mix(MixRecipe& recipe, const fs::path& out, const Machine& machine,
+                       const std::function<void(const std::string&)>& warn,
+                       const OnProgress& on_progress, std::ostream& say) {
+  const Clock::time_point start = Clock::now();
+  const SplitPins pins = read_pins(out, split_rules_of(recipe));
+  const MixAssets assets = load_mix_assets(recipe, pins, warn);
+  const std::unique_ptr<Refiner> refiner = open_refiner(recipe.refine);
+  const MixDraw draw(recipe, assets.photos, assets.models);
+  const MixContext context{recipe,      assets.info, assets.sizes,
+                           *refiner,    assets.hash, recipe.splits.parts()};
+  Dataset dataset(out, plan_of(recipe, assets));
+  RunReport report;
+  if (dataset.finished()) {
+    report.dataset_hash = *dataset.finished();
+  } else {
+    report = fill(
+        dataset, recipe.count, machine,
+        [&](std::size_t device) { return open_mix_lane(device, context, assets, draw); },
+        on_progress, start);
+    report.dataset_hash = dataset.finish();
+  }
+  export_mix(out, recipe, assets.partition, say);
+  return report;
+}
+
+bool replay_mix(const fs::path& dataset, std::uint64_t index, const fs::path& out,
+                const Machine& machine, std::ostream& say) {
+  const fs::path description = dataset / "dataset.json";
+  std::ifstream in(description);
+  if (!in) throw Error(description.string() + ": cannot be opened, wanted a finished dataset's");
+  MixRecipe recipe = mix_recipe_from_json(Json::parse(in).at("recipe"), description.string());
+  const Json before = manifest_row(dataset, index);
+  const MixAssets assets =
+      load_mix_assets(recipe, read_pins(dataset, split_rules_of(recipe)), [](const std::string&) {});
+  const std::unique_ptr<Refiner> refiner = open_refiner(recipe.refine);
+  const MixDraw draw(recipe, assets.photos, assets.models);
+  const MixContext context{recipe,      assets.info, assets.sizes,
+                           *refiner,    assets.hash, recipe.splits.parts()};
+  std::optional<Sample> made;
+  open_mix_lane(machine.gpu.value_or(0), context, assets, draw)
+      ->make({index, index + 1}, [&made](Sample sample) {
+        made = std::move(sample);
+        return true;
+      });
+  return compare_replayed(*made, before, out, say);
+}
+
+}  // namespace orrery

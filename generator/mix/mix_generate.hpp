@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "generator/lanes.hpp"
+#include "generator/mix/mix_recipe.hpp"
+
+namespace orrery {
+
+/// Makes what the dataset in `out` still lacks, splits it and writes it in the recipe's formats
+/// (into `out`/formats). Throws as generate() does.
+RunReport generate_mix(MixRecipe& recipe, const std::filesystem::path& out, const Machine& machine,
+                       const std::function<void(const std::string&)>& warn,
+                       const OnProgress& on_progress, std::ostream& say);
+
+/// Makes sample `index` of a dataset again and compares it with its row; see replay().
+bool replay_mix(const std::filesystem::path& dataset, std::uint64_t index,
+                const std::filesystem::path& out, const Machine& machine, std::ostream& say);
+
+}  // namespace orrery
