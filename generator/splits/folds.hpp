@@ -80,6 +80,7 @@ struct Partition {
   std::map<std::string, std::size_t> part_of{};  ///< by image
   std::vector<std::string> rare{};  ///< classes that some part lacks, for want of groups
   double largest_share = 0;         ///< of all images, in the largest group
+  std::string largest_why{};  ///< the key that most of its images have, and how many; or empty
 };
 
 /// Grouped, stratified parts: images that share a key of rules.kinds are a group; groups are dealt

@@ -23,6 +23,9 @@ namespace orrery {
 //   groups    [{"keys": [[kind, name]…], "fold", "images": how many}], one a line
 //   images    {name: fold}, one a line
 
+/// The largest |found - wanted| / wanted over parts, of images and of each class's instances.
+double max_deviation(const std::vector<PartCount>& counts, const SplitRules& rules);
+
 /// folds.json of a partition that holds no leak.
 Json json_of(const Partition& partition, const std::vector<SplitItem>& items,
              const std::vector<std::string>& classes, const SplitRules& rules);
