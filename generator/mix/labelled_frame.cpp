@@ -23,8 +23,7 @@ std::vector<LabelPoint> points_of(const InstanceLabel& instance, const Keypoints
 }  // namespace
 
 LabelledPixels labelled_frame(const Frame& frame, const Annotations& annotations,
-                              const Image<Rgba8>& picture,
-                              std::span<const std::uint32_t> class_ids,
+                              const Image<Rgba8>& picture, std::span<const std::uint32_t> class_ids,
                               std::span<const Keypoints> keypoints) {
   LabelledPixels out;
   out.color = picture;

@@ -28,7 +28,8 @@ std::vector<std::uint32_t> class_ids_of(const MixRecipe& recipe, const MixScene&
     ids.push_back(static_cast<std::uint32_t>(found - classes.begin()));
     if (found != classes.end()) continue;
     if (!recipe.classes.empty()) {
-      throw Error(scene.file + ": has class \"" + name + "\", wanted one of the recipe's classes, " +
+      throw Error(scene.file + ": has class \"" + name +
+                  "\", wanted one of the recipe's classes, " +
                   "or a line in rename that says which it is");
     }
     classes.push_back(name);
@@ -94,8 +95,8 @@ MixAssets load_mix_assets(MixRecipe& recipe, const SplitPins& pins,
 
   std::map<std::string, std::string> rename;
   for (const Renamed& r : recipe.rename) rename[r.from] = r.to;
-  std::vector<LabelledImage> photos = read_photos(recipe.real, rename, !recipe.classes.empty(),
-                                                  info.classes, info.keypoints);
+  std::vector<LabelledImage> photos =
+      read_photos(recipe.real, rename, !recipe.classes.empty(), info.classes, info.keypoints);
   add_licences(recipe, photos);
   std::vector<SplitItem> items;
   SizeHistogram sizes;

@@ -47,8 +47,9 @@ MixPart MixDraw::rendered(std::uint64_t index, std::uint64_t place, bool cut_out
     shares.push_back(makes_cut_outs(scene.recipe) == cut_out ? scene.share : 0);
   }
   if (std::all_of(shares.begin(), shares.end(), [](double share) { return share <= 0; })) {
-    throw Error(cut_out ? "scenes: none has a transparent background alone, wanted one to paste from"
-                        : "scenes: all have a transparent background, wanted one of whole pictures");
+    throw Error(cut_out
+                    ? "scenes: none has a transparent background alone, wanted one to paste from"
+                    : "scenes: all have a transparent background, wanted one of whole pictures");
   }
   Rng rng(recipe_.seed, index, "mix/scene/" + std::to_string(place));
   MixPart part;
@@ -82,8 +83,8 @@ MixPart MixDraw::picture(std::uint64_t index, std::uint64_t place, MixDraft& dra
   const bool renders_only = photos_.empty() || (reals <= 0 && renders > 0);
   if (renders_only || (renders > 0 && drawn < renders)) return rendered(index, place, false);
   MixPart part;
-  part.photo = draft.part ? photos_.any_of(*draft.part, rng, by_class_)
-                          : photos_.any(rng, by_class_);
+  part.photo =
+      draft.part ? photos_.any_of(*draft.part, rng, by_class_) : photos_.any(rng, by_class_);
   draft.part = photos_.part_of(*part.photo);
   return part;
 }
@@ -95,8 +96,8 @@ MixDraft MixDraw::operator()(std::uint64_t index) const {
   const auto photo = [&](const char* factor) {
     Rng rng(recipe_.seed, index, factor);
     MixPart part;
-    part.photo = draft.part ? photos_.any_of(*draft.part, rng, by_class_)
-                            : photos_.any(rng, by_class_);
+    part.photo =
+        draft.part ? photos_.any_of(*draft.part, rng, by_class_) : photos_.any(rng, by_class_);
     draft.part = photos_.part_of(*part.photo);
     draft.parts.push_back(part);
   };
@@ -119,7 +120,8 @@ MixDraft MixDraw::operator()(std::uint64_t index) const {
     case Making::pasted: {
       photo("mix/photo");
       const double most = greatest(recipe_.compose.paste.count);
-      const auto cut_outs = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(most), 1, kCutOuts);
+      const auto cut_outs =
+          std::clamp<std::uint64_t>(static_cast<std::uint64_t>(most), 1, kCutOuts);
       for (std::uint64_t k = 0; k < cut_outs; ++k) draft.parts.push_back(rendered(index, k, true));
       break;
     }

@@ -113,7 +113,8 @@ void export_mix(const fs::path& folder, const MixRecipe& recipe, const Partition
   Partition parts;
   if (rules.parts.size() > 1 && !survey.parted.empty()) {
     SplitRules lenient = rules;
-    lenient.allow_rare = true;  // the photos were held to the recipe's rule before anything was made
+    lenient.allow_rare =
+        true;  // the photos were held to the recipe's rule before anything was made
     parts = partition(survey.parted, survey.classes, lenient, pins_of(photos));
     require_no_leak(survey.all, rules.kinds, parts.part_of);
     write_folds(folder, parts, survey.parted, survey.classes, lenient);

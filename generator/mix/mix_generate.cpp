@@ -39,8 +39,8 @@ RunReport generate_mix(MixRecipe& recipe, const fs::path& out, const Machine& ma
   const MixAssets assets = load_mix_assets(recipe, pins, warn);
   const std::unique_ptr<Refiner> refiner = open_refiner(recipe.refine);
   const MixDraw draw(recipe, assets.photos, assets.models);
-  const MixContext context{recipe,      assets.info, assets.sizes,
-                           *refiner,    assets.hash, recipe.splits.parts()};
+  const MixContext context{recipe,   assets.info, assets.sizes,
+                           *refiner, assets.hash, recipe.splits.parts()};
   Dataset dataset(out, plan_of(recipe, assets));
   RunReport report;
   if (dataset.finished()) {
@@ -63,12 +63,12 @@ bool replay_mix(const fs::path& dataset, std::uint64_t index, const fs::path& ou
   if (!in) throw Error(description.string() + ": cannot be opened, wanted a finished dataset's");
   MixRecipe recipe = mix_recipe_from_json(Json::parse(in).at("recipe"), description.string());
   const Json before = manifest_row(dataset, index);
-  const MixAssets assets =
-      load_mix_assets(recipe, read_pins(dataset, split_rules_of(recipe)), [](const std::string&) {});
+  const MixAssets assets = load_mix_assets(recipe, read_pins(dataset, split_rules_of(recipe)),
+                                           [](const std::string&) {});
   const std::unique_ptr<Refiner> refiner = open_refiner(recipe.refine);
   const MixDraw draw(recipe, assets.photos, assets.models);
-  const MixContext context{recipe,      assets.info, assets.sizes,
-                           *refiner,    assets.hash, recipe.splits.parts()};
+  const MixContext context{recipe,   assets.info, assets.sizes,
+                           *refiner, assets.hash, recipe.splits.parts()};
   std::optional<Sample> made;
   open_mix_lane(machine.gpu.value_or(0), context, assets, draw)
       ->make({index, index + 1}, [&made](Sample sample) {

@@ -190,8 +190,8 @@ MixPlan planned_mix(MixRecipe& recipe, const Machine& machine, std::uint64_t pro
   plan.device = info.name;
   plan.lanes = lanes_for(machine, info.software);
   for (const Stratum& stratum : strata) {
-    plan.makings.push_back({stratum.name, stratum.images, stratum.indices.size(),
-                            total_of(stratum, stratum.labels)});
+    plan.makings.push_back(
+        {stratum.name, stratum.images, stratum.indices.size(), total_of(stratum, stratum.labels)});
     add(plan.bytes, total_of(stratum, stratum.bytes));
     add(plan.core_seconds, total_of(stratum, stratum.core));
   }

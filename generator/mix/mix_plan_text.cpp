@@ -50,8 +50,7 @@ void print_plan(std::ostream& out, const MixPlan& plan) {
   out << plan.count << " images. ± is one standard error.\n"
       << "From " << plan.probed << " images that were made on " << plan.device
       << " and thrown away; lanes: " << plan.lanes << ".\n\n"
-      << "Disk    " << amount(plan.bytes.value) << " ± " << percent(plan.bytes)
-      << ", all formats\n"
+      << "Disk    " << amount(plan.bytes.value) << " ± " << percent(plan.bytes) << ", all formats\n"
       << "Memory  " << amount(plan.memory) << " at most\n"
       << "Time    " << duration(plan.seconds.value) << " ± " << percent(plan.seconds) << "\n\n";
   print_makings(out, plan);
@@ -71,8 +70,7 @@ std::string json_from(const MixPlan& plan) {
   for (const ClassForecast& c : plan.classes) {
     Json dropped = Json::object();
     for (const auto& [rule, e] : c.dropped) dropped[rule] = json_of(e);
-    classes.push_back(
-        {{"name", c.name}, {"labelled", json_of(c.labelled)}, {"dropped", dropped}});
+    classes.push_back({{"name", c.name}, {"labelled", json_of(c.labelled)}, {"dropped", dropped}});
   }
   Json parts = Json::array();
   for (std::size_t part = 0; part < plan.photos.size(); ++part) {

@@ -166,11 +166,11 @@ EncodedFile encoded(const MixContext& context, const MixDraft& draft, const Labe
                     std::uint64_t index) {
   const std::filesystem::path& file = picture.labelled.file;
   if (is_untouched(context, draft) && can_be_copied(file)) {
-    return {image_path(index, file.extension().string()), without_exif(bytes_of(file), file.string())};
+    return {image_path(index, file.extension().string()),
+            without_exif(bytes_of(file), file.string())};
   }
   const MixOutputs& outputs = context.recipe.outputs;
-  return {image_path(index, ".jpg"),
-          jpeg_from(picture.color, outputs.quality, outputs.subsample)};
+  return {image_path(index, ".jpg"), jpeg_from(picture.color, outputs.quality, outputs.subsample)};
 }
 
 Json manifest_of(const MixContext& context, const MixDraft& draft, const Draft& made,
@@ -223,8 +223,8 @@ Sample mix_sample(const MixContext& context, const MixDraft& draft, std::vector<
   if (draft.original) {
     made.augmented.labels_in = made.augmented.labels_out = image.labels.size();
   } else {
-    mask_out(made.picture, {}, recipe.compose.mask_out,
-             {recipe.seed, index, "compose/mask_out"}, made.composed);
+    mask_out(made.picture, {}, recipe.compose.mask_out, {recipe.seed, index, "compose/mask_out"},
+             made.composed);
     augment(made.picture, recipe.augment, context.info, recipe.seed, index, made.augmented);
     const bool evaluated = draft.making == Making::rendered &&
                            (recipe.real.empty() || recipe.splits.validate == Validate::all) &&

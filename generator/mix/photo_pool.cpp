@@ -59,8 +59,8 @@ void add_photo(LabelledImage& image) {
 }  // namespace
 
 std::vector<LabelledImage> read_photos(const std::vector<std::string>& paths,
-                                       const std::map<std::string, std::string>& rename,
-                                       bool fixed, std::vector<std::string>& classes,
+                                       const std::map<std::string, std::string>& rename, bool fixed,
+                                       std::vector<std::string>& classes,
                                        std::vector<Keypoints>& keypoints) {
   std::vector<LabelledImage> all;
   for (std::size_t place = 0; place < paths.size(); ++place) {

@@ -52,8 +52,8 @@ class PhotoPool {
 /// "<place of the source>/<name>". Throws Error naming a class that `classes` lacks, and, with
 /// the first reason, if more than a source's own problems stand in the way.
 std::vector<LabelledImage> read_photos(const std::vector<std::string>& paths,
-                                       const std::map<std::string, std::string>& rename,
-                                       bool fixed, std::vector<std::string>& classes,
+                                       const std::map<std::string, std::string>& rename, bool fixed,
+                                       std::vector<std::string>& classes,
                                        std::vector<Keypoints>& keypoints);
 
 }  // namespace orrery

@@ -81,8 +81,7 @@ Image<Rgba8> read_upright(const std::filesystem::path& file) {
   Image<Rgba8> upright(header.upright_width(), header.upright_height());
   for (int y = 0; y < upright.height; ++y) {
     for (int x = 0; x < upright.width; ++x) {
-      const glm::ivec2 from =
-          stored_place(header.orientation, x, y, stored.width, stored.height);
+      const glm::ivec2 from = stored_place(header.orientation, x, y, stored.width, stored.height);
       upright.at(x, y) = stored.at(from.x, from.y);
     }
   }

@@ -19,7 +19,7 @@ struct LabelDrift {
 struct Refined {
   Image<Rgba8> color;  ///< as large as the input
   LabelDrift drift;
-  bool kept = true;    ///< false: the gate refused it, and `color` is the raw picture
+  bool kept = true;  ///< false: the gate refused it, and `color` is the raw picture
 };
 
 /// Changes the look of rendered pictures and nothing that their labels say. A pure function of
