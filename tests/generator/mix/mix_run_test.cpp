@@ -55,8 +55,7 @@ struct Kitchen {
     for (std::uint64_t session = 0; session < 4; ++session) {
       const fs::path photos = folder.path / ("session" + std::to_string(session));
       for (std::uint64_t k = 0; k < 3; ++k) write_photo(photos, 3 * session + k);
-      std::ofstream(photos / "data.yaml")
-          << "train: images\nval: images\nnames: [cup, box]\n";
+      std::ofstream(photos / "data.yaml") << "train: images\nval: images\nnames: [cup, box]\n";
       const Ended ended = orrery_run({"ingest", photos.string(), "-o", store(), "--session",
                                       "session " + std::to_string(session)});
       REQUIRE_MESSAGE(ended.code == 0, ended.out, ended.err);
@@ -81,8 +80,8 @@ struct Kitchen {
 
   /// Makes 40 images and returns the dataset's hash.
   std::string make(const std::string& name, const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments{"generate", recipe.string(), "-n", "40",
-                                       "--chunk",  "8",             "-o", out(name)};
+    std::vector<std::string> arguments{"generate", recipe.string(), "-n", "40", "--chunk", "8",
+                                       "-o",       out(name)};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const Ended ended = orrery_run(arguments);
     REQUIRE_MESSAGE(ended.code == 0, ended.out, ended.err);
@@ -183,8 +182,8 @@ TEST_CASE("plan forecasts a mixed dataset's bytes and labels within a quarter") 
   for (const auto& entry : fs::recursive_directory_iterator(kitchen.out("made"))) {
     const std::string name = entry.path().filename().string();
     if (!entry.is_regular_file() || name == "report.html") continue;
-    if (fs::hard_link_count(entry.path()) > 1 && entry.path().string().find("formats") !=
-                                                     std::string::npos) {
+    if (fs::hard_link_count(entry.path()) > 1 &&
+        entry.path().string().find("formats") != std::string::npos) {
       continue;
     }
     bytes += static_cast<double>(entry.file_size());
