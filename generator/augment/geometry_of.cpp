@@ -93,8 +93,8 @@ std::optional<glm::dmat3> matrix_of(AugmentOp op, const std::vector<double>& v, 
       return about(turned(glm::radians(v[0])));
     case AugmentOp::scale:
       return about(stretched(v[0] * std::sqrt(v[1]), v[0] / std::sqrt(v[1])));
-    case AugmentOp::shift:
-      return moved(v[0] * width, v[1] * height);
+    case AugmentOp::shift:  // whole pixels stay sharp
+      return moved(std::round(v[0] * width), std::round(v[1] * height));
     case AugmentOp::shear:
       return about(sheared(v[0], v[1]));
     case AugmentOp::perspective:

@@ -7,8 +7,8 @@
 namespace orrery {
 namespace {
 
-/// Bends are computed at every fourth pixel and go straight between: 0.02 pixels off at most.
-constexpr int kMapStep = 4;
+/// Bends are computed at every second pixel and go straight between: less than 0.01 pixels off.
+constexpr int kMapStep = 2;
 
 bool is_whole(double value) { return std::abs(value - std::round(value)) < 1e-9; }
 
