@@ -32,7 +32,7 @@ void add_geometry(std::vector<OperationInfo>& all) {
                  {{"factor", "of both sides", {0.8, 1.25}, 0.1, 10},
                   {"stretch", "of the width over that of the height", {1, 1}, 0.5, 2}}});
   all.push_back({"shift",
-                 "moved",
+                 "moved by whole pixels",
                  {{"x", "share of the width", {-0.1, 0.1}, -1, 1},
                   {"y", "share of the height", {-0.1, 0.1}, -1, 1}}});
   all.push_back({"shear",
