@@ -310,7 +310,11 @@ Partition random_partition(const std::vector<SplitItem>& items, const SplitRules
 }
 
 void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std::string>& kinds,
-                     const std::map<std::string, std::size_t>& part_of) {
+                     const std::map<std::string, std::size_t>& part_of,
+                     const std::vector<std::string>& names) {
+  const auto called = [&names](std::size_t part) {
+    return part < names.size() ? names[part] : "part " + std::to_string(part);
+  };
   std::map<LineageKey, std::pair<std::size_t, std::string>> first;  // part and image of each key
   for (const SplitItem& item : items) {
     const auto found = part_of.find(item.name);
@@ -318,9 +322,9 @@ void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std:
     for (const LineageKey& key : keys_of(item, kinds)) {
       const auto& [part, image] = first.try_emplace(key, found->second, item.name).first->second;
       if (part == found->second) continue;
-      throw Error("split: " + text_of(key) + " is in two parts: in image \"" + image +
-                  "\" of part " + std::to_string(part) + " and in image \"" + item.name +
-                  "\" of part " + std::to_string(found->second) + ", wanted it in one");
+      throw Error("split: " + text_of(key) + " is in two parts: in image \"" + image + "\" of " +
+                  called(part) + " and in image \"" + item.name + "\" of " + called(found->second) +
+                  ", wanted it in one");
     }
   }
 }
