@@ -152,7 +152,7 @@ void require_groups(const std::vector<std::size_t>& holders, const DealLabels& l
     const std::size_t count = holders[2 + id];
     if (count == 0 || count >= parts) continue;
     throw Error("split: class \"" + classes.at(id) + "\" is in " + std::to_string(count) +
-                " groups" + have + what_to_do() + ", or rare classes allowed");
+                " groups" + have + what_to_do() + ", or rare classes allowed (--allow-rare)");
   }
 }
 
@@ -269,9 +269,10 @@ Partition partition(const std::vector<SplitItem>& items, const std::vector<std::
   out.largest_why = why;
   out.rare = rare_classes(bundles, part_of, holders, labels, classes, rules.parts.size());
   if (!out.rare.empty() && !rules.allow_rare) {
-    throw Error("split: class \"" + out.rare.front() +
-                "\" is missing in a part however its groups are dealt out; wanted fewer parts, "
-                "classes merged, images from more sessions, or rare classes allowed");
+    throw Error(
+        "split: class \"" + out.rare.front() +
+        "\" is missing in a part however its groups are dealt out; wanted fewer parts, "
+        "classes merged, images from more sessions, or rare classes allowed (--allow-rare)");
   }
   require_no_leak(items, rules.kinds, out.part_of);
   return out;
