@@ -35,8 +35,9 @@ struct ConvertCommand {
 struct SplitCommand {
   std::filesystem::path dataset;
   int folds = 5;
-  std::vector<std::string> by;  ///< kinds of lineage that may not cross; empty: the recipe's
+  std::vector<std::string> by;  ///< kinds of lineage that may not cross beside the default ones
   std::uint64_t seed = 0;
+  bool allow_rare = false;  ///< classes that some fold lacks are recorded, not refused
   bool report = false;
   int repeats = 20;
   std::filesystem::path out;  ///< where to write folds.json and lists; empty: the dataset

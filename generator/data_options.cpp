@@ -40,8 +40,10 @@ void add_split(CLI::App& app, SplitCommand& split) {
   command->add_option("--folds", split.folds, "how many")
       ->check(CLI::Range(2, 1000))
       ->capture_default_str();
-  command->add_option("--by", split.by, "kinds of lineage that no two folds share")->delimiter(',');
+  command->add_option("--by", split.by, "more kinds of lineage that no two folds share: model…")
+      ->delimiter(',');
   command->add_option("--seed", split.seed, "for ties")->capture_default_str();
+  command->add_flag("--allow-rare", split.allow_rare, "though some fold lacks a class");
   command->add_flag("--report", split.report, "score this and other splits with a quick probe");
   command->add_option("--repeats", split.repeats, "other splits to compare with")
       ->check(CLI::Range(2, 1000))

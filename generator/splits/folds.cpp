@@ -152,7 +152,7 @@ void require_groups(const std::vector<std::size_t>& holders, const DealLabels& l
     const std::size_t count = holders[2 + id];
     if (count == 0 || count >= parts) continue;
     throw Error("split: class \"" + classes.at(id) + "\" is in " + std::to_string(count) +
-                " groups" + have + what_to_do() + ", or rare classes allowed");
+                " groups" + have + what_to_do() + ", or rare classes allowed (--allow-rare)");
   }
 }
 
@@ -270,9 +270,10 @@ SplitPartition partition(const std::vector<SplitItem>& items,
   out.largest_why = why;
   out.rare = rare_classes(bundles, part_of, holders, labels, classes, rules.parts.size());
   if (!out.rare.empty() && !rules.allow_rare) {
-    throw Error("split: class \"" + out.rare.front() +
-                "\" is missing in a part however its groups are dealt out; wanted fewer parts, "
-                "classes merged, images from more sessions, or rare classes allowed");
+    throw Error(
+        "split: class \"" + out.rare.front() +
+        "\" is missing in a part however its groups are dealt out; wanted fewer parts, "
+        "classes merged, images from more sessions, or rare classes allowed (--allow-rare)");
   }
   require_no_leak(items, rules.kinds, out.part_of);
   return out;
@@ -311,7 +312,11 @@ SplitPartition random_partition(const std::vector<SplitItem>& items, const Split
 }
 
 void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std::string>& kinds,
-                     const std::map<std::string, std::size_t>& part_of) {
+                     const std::map<std::string, std::size_t>& part_of,
+                     const std::vector<std::string>& names) {
+  const auto called = [&names](std::size_t part) {
+    return part < names.size() ? names[part] : "part " + std::to_string(part);
+  };
   std::map<LineageKey, std::pair<std::size_t, std::string>> first;  // part and image of each key
   for (const SplitItem& item : items) {
     const auto found = part_of.find(item.name);
@@ -319,9 +324,9 @@ void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std:
     for (const LineageKey& key : keys_of(item, kinds)) {
       const auto& [part, image] = first.try_emplace(key, found->second, item.name).first->second;
       if (part == found->second) continue;
-      throw Error("split: " + text_of(key) + " is in two parts: in image \"" + image +
-                  "\" of part " + std::to_string(part) + " and in image \"" + item.name +
-                  "\" of part " + std::to_string(found->second) + ", wanted it in one");
+      throw Error("split: " + text_of(key) + " is in two parts: in image \"" + image + "\" of " +
+                  called(part) + " and in image \"" + item.name + "\" of " + called(found->second) +
+                  ", wanted it in one");
     }
   }
 }

@@ -102,9 +102,11 @@ SplitPartition random_partition(const std::vector<SplitItem>& items, const Split
                                 std::uint64_t repeat);
 
 /// Throws Error naming a key that lies in two parts and two of its images. Nothing may be written
-/// without passing it. Images that `part_of` does not name are in no part.
+/// without passing it. Images that `part_of` does not name are in no part. `names` of the parts are
+/// for the message; empty: numbers.
 void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std::string>& kinds,
-                     const std::map<std::string, std::size_t>& part_of);
+                     const std::map<std::string, std::size_t>& part_of,
+                     const std::vector<std::string>& names = {});
 
 /// What one part holds.
 struct PartCount {

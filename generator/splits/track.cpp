@@ -111,7 +111,8 @@ void check_condition(const TrackCondition& c, const YAML::Node& at, const std::s
 /// A row's name as other rows call it: of its picture, without folder and extension.
 std::string name_of_row(const Json& row) {
   if (row.contains("name")) return row.at("name").get<std::string>();
-  for (const auto& [file, hash] : row.value("files", Json::object()).items()) {
+  const Json files = row.value("files", Json::object());
+  for (const auto& [file, hash] : files.items()) {
     if (file.starts_with("images/")) return std::filesystem::path(file).stem().string();
   }
   return row.contains("index") ? std::to_string(row.at("index").get<std::uint64_t>()) : "";
