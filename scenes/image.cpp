@@ -59,6 +59,27 @@ Image<Rgba8> read_color(const std::filesystem::path& file) {
   return color_from_bytes(bytes_of(file), file.string());
 }
 
+Image<std::uint16_t> read_gray(const std::filesystem::path& file) {
+  const std::vector<std::byte> bytes = bytes_of(file);
+  const auto size = static_cast<int>(bytes.size());
+  int width = 0;
+  int height = 0;
+  int channels = 0;
+  const std::unique_ptr<stbi_us, StbFree> pixels(
+      stbi_load_16_from_memory(raw(bytes), size, &width, &height, &channels, 1));
+  if (!pixels) refuse(file.string());
+  if (channels != 1) {
+    throw Error(file.string() + ": has " + std::to_string(channels) + " channels, wanted 1");
+  }
+  Image<std::uint16_t> image(width, height);
+  std::memcpy(image.pixels.data(), pixels.get(), image.pixels.size() * sizeof(std::uint16_t));
+  // Values of 8 bits come as v · 257.
+  if (stbi_is_16_bit_from_memory(raw(bytes), size) == 0) {
+    for (std::uint16_t& pixel : image.pixels) pixel /= 257;
+  }
+  return image;
+}
+
 Image<glm::vec3> read_radiance(const std::filesystem::path& file) {
   const std::vector<std::byte> bytes = bytes_of(file);
   if (!stbi_is_hdr_from_memory(raw(bytes), static_cast<int>(bytes.size()))) {

@@ -19,6 +19,17 @@ struct Entry {
 
 // One line a format; names are what people type.
 constexpr Entry kFormats[] = {
+    {"bop", "BOP scenes: poses, depth, masks and models; of rendered images alone",
+     "lenses, crowds, keypoints, weights, lineage, textures of models, objects that cannot be seen",
+     make_bop},
+    {"bop_webdataset", "BOP in tar shards", "what bop cannot", make_bop_webdataset},
+    {"imagefolder", "Hugging Face image folder with metadata.jsonl",
+     "oriented boxes, amodal labels, poses, cameras, depth, attributes, Parquet", make_imagefolder},
+    {"tfrecord", "TFRecord shards of tf.train.Example with TensorFlow's object detection keys",
+     "keypoints, oriented boxes, amodal labels, poses, depth, boxes outside the image",
+     make_tfrecord},
+    {"webdataset", "WebDataset tar shards: picture, JSON, depth and ids of each image", "nothing",
+     make_webdataset},
     {"yolo", "Ultralytics YOLO detection: a text file of boxes beside each picture",
      "masks, keypoints, crowds, weights, poses", make_yolo_det},
 };

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "generator/ingest/picture_header.hpp"
+#include "generator/labelled_image.hpp"
+
+namespace orrery {
+
+/// The header of an image's picture. Throws Error naming the image if it cannot be read or is not
+/// as large as its labels say.
+PictureHeader header_of(const LabelledImage& image);
+
+/// All bytes of a file. Throws Error (Exit::io).
+std::string file_bytes(const std::filesystem::path& file);
+
+/// An encoded picture as it goes into an archive.
+struct PackedPicture {
+  std::string bytes;
+  std::string extension;  ///< "jpg" or "png", by content
+};
+
+/// The picture of an image, upright: readers of archives do not look at EXIF. An upright JPEG or
+/// PNG goes in as it is; a JPEG on its side is turned without loss where its size allows that; all
+/// else is decoded and becomes a PNG. Throws Error as header_of() does.
+PackedPicture packed_picture(const LabelledImage& image);
+
+}  // namespace orrery
