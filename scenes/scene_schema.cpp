@@ -7,6 +7,7 @@
 
 #include "scenes/quantity.hpp"
 #include "scenes/scene_fields.hpp"
+#include "scenes/spec_writer.hpp"
 
 namespace orrery {
 namespace {
@@ -114,68 +115,6 @@ class SchemaWriter {
   }
 
   Json properties_ = Json::object();
-};
-
-Json json_from(const Distribution& d) {
-  const auto weighted = [&] {
-    Json map = Json::object();
-    for (std::size_t i = 0; i < d.values.size(); ++i) {
-      map[Json(d.values[i]).dump()] = d.weights[i];
-    }
-    return map;
-  };
-  switch (d.kind) {
-    case Distribution::Kind::constant:
-      return d.values[0];
-    case Distribution::Kind::uniform:
-      return {{"uniform", d.values}};
-    case Distribution::Kind::log_uniform:
-      return {{"log_uniform", d.values}};
-    case Distribution::Kind::normal:
-      return {{"normal", d.values}};
-    case Distribution::Kind::choice:
-      return {{"choice", d.weights.empty() ? Json(d.values) : weighted()}};
-    case Distribution::Kind::curve:
-      return {{"curve", weighted()}};
-  }
-  return {};
-}
-
-class SpecWriter {
- public:
-  template <class T>
-  void operator()(const char* name, const T& value, const FieldInfo&) {
-    json_[name] = of(value);
-  }
-  template <class T>
-  void operator()(const char* name, const std::optional<T>& value, const FieldInfo&) {
-    if (value) json_[name] = of(*value);
-  }
-  Json take() { return std::move(json_); }
-
- private:
-  template <class T>
-  static Json of(const T& value) {
-    if constexpr (std::is_same_v<T, Distribution>) {
-      return json_from(value);
-    } else if constexpr (std::is_enum_v<T>) {
-      return EnumNames<T>::kNames.at(static_cast<std::size_t>(value));
-    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
-      return value;
-    } else {
-      SpecWriter inner;
-      describe(inner, value);
-      return inner.take();
-    }
-  }
-  template <class T>
-  static Json of(const std::vector<T>& values) {
-    Json list = Json::array();
-    for (const T& value : values) list.push_back(of(value));
-    return list;
-  }
-
-  Json json_ = Json::object();
 };
 
 }  // namespace
