@@ -41,7 +41,7 @@ struct Folds {
   std::vector<std::vector<const ProbeCrop*>> test;
 };
 
-Folds folds_of(const std::vector<SplitItem>& items, const Partition& partition,
+Folds folds_of(const std::vector<SplitItem>& items, const SplitPartition& partition,
                const std::map<std::string, std::vector<ProbeCrop>>& crops, std::size_t parts) {
   Folds folds{std::vector<std::vector<const ProbeCrop*>>(parts),
               std::vector<std::vector<const ProbeCrop*>>(parts)};
@@ -136,7 +136,7 @@ std::map<std::string, std::vector<ProbeCrop>> crops_of(const std::vector<ProbedI
 double SplitReport::standard_error() const { return own.sd * std::sqrt(variance_factor); }
 
 SplitReport split_report(const std::vector<SplitItem>& items, const SplitRules& rules,
-                         const Partition& partition,
+                         const SplitPartition& partition,
                          const std::map<std::string, std::vector<ProbeCrop>>& crops,
                          std::uint32_t labels, std::size_t repeats) {
   const std::size_t parts = rules.parts.size();
