@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "scenes/image.hpp"
+
+namespace orrery {
+
+/// The decoded pixels of a JPEG, PNG, BMP or GIF (its first frame), turned as the EXIF
+/// `orientation` (1…8) says; straight alpha. Stricter than decoders are: a JPEG whose compressed
+/// data is damaged or breaks off is an Error that begins with `where`, not a picture with grey in
+/// it.
+Image<Rgba8> upright_pixels(std::span<const std::byte> bytes, int orientation,
+                            const std::string& where);
+
+/// Turned from how it is stored to how it is looked at. Source: EXIF 2.32, tag 0x0112.
+Image<Rgba8> turned_upright(Image<Rgba8> stored, int orientation);
+
+}  // namespace orrery
