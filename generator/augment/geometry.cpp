@@ -185,6 +185,25 @@ glm::dmat2 Geometry::slope(const glm::dvec2& out) const {
                     (in_from_out(out + y) - in_from_out(out - y)) / (2 * kStep));
 }
 
+int Geometry::map_step() const {
+  constexpr double kOff = 0.01;
+  const double scale =
+      std::abs(glm::determinant(slope(glm::dvec2(width_ / 2.0, height_ / 2.0))));
+  double curvature = 1e-9;
+  for (const Stage& stage : stages_) {
+    if (std::holds_alternative<GridBend>(stage)) return 1;
+    if (const auto* bend = std::get_if<Elastic>(&stage)) {
+      double most = 0;
+      for (const glm::dvec2& move : bend->moves) {
+        most = std::max({most, std::abs(move.x), std::abs(move.y)});
+      }
+      // The second derivative of a cubic B-spline is at most four times its coefficients.
+      curvature = std::max(curvature, 4 * most / (bend->cell * bend->cell) * scale);
+    }
+  }
+  return std::clamp(static_cast<int>(std::sqrt(8 * kOff / curvature)), 1, 8);
+}
+
 bool Geometry::mirrors() const {
   // Bends never fold, and the homogeneous divisor is positive in the picture.
   return glm::determinant(slope(glm::dvec2(width_ / 2.0, height_ / 2.0))) < 0;

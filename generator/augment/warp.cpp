@@ -7,9 +7,6 @@
 namespace orrery {
 namespace {
 
-/// Bends are computed at every second pixel and go straight between: less than 0.01 pixels off.
-constexpr int kMapStep = 2;
-
 bool is_whole(double value) { return std::abs(value - std::round(value)) < 1e-9; }
 
 /// A permutation of axes with signs, and whole moves.
@@ -55,16 +52,17 @@ double Warp::area_in(int x, int y) const {
 }
 
 void Warp::make_map() {
+  const int step = geometry_.map_step();
   const int width = geometry_.width();
   const int height = geometry_.height();
-  const int columns = (width + kMapStep - 1) / kMapStep + 1;
-  const int rows = (height + kMapStep - 1) / kMapStep + 1;
+  const int columns = (width + step - 1) / step + 1;
+  const int rows = (height + step - 1) / step + 1;
   std::vector<cv::Vec2f> nodes(static_cast<std::size_t>(columns));
   std::vector<cv::Vec2f> below(static_cast<std::size_t>(columns));
   const auto fill = [&](int row, std::vector<cv::Vec2f>& line) {
     for (int i = 0; i < columns; ++i) {
       const glm::dvec2 in =
-          geometry_.in_from_out(glm::dvec2(i * kMapStep + 0.5, row * kMapStep + 0.5)) - 0.5;
+          geometry_.in_from_out(glm::dvec2(i * step + 0.5, row * step + 0.5)) - 0.5;
       line[static_cast<std::size_t>(i)] = {static_cast<float>(in.x), static_cast<float>(in.y)};
     }
   };
@@ -72,12 +70,12 @@ void Warp::make_map() {
   fill(0, nodes);
   for (int row = 0; row + 1 < rows; ++row) {
     fill(row + 1, below);
-    for (int y = row * kMapStep; y < std::min((row + 1) * kMapStep, height); ++y) {
-      const float v = static_cast<float>(y - row * kMapStep) / kMapStep;
+    for (int y = row * step; y < std::min((row + 1) * step, height); ++y) {
+      const float v = static_cast<float>(y - row * step) / static_cast<float>(step);
       auto* const out = map_.ptr<cv::Vec2f>(y);
       for (int x = 0; x < width; ++x) {
-        const auto i = static_cast<std::size_t>(x / kMapStep);
-        const float u = static_cast<float>(x % kMapStep) / kMapStep;
+        const auto i = static_cast<std::size_t>(x / step);
+        const float u = static_cast<float>(x % step) / static_cast<float>(step);
         out[x] = (1 - v) * ((1 - u) * nodes[i] + u * nodes[i + 1]) +
                  v * ((1 - u) * below[i] + u * below[i + 1]);
       }
