@@ -23,8 +23,8 @@ ComposeSpec compose_from_yaml(const YAML::Node& node, const std::string& path, M
   };
   some_edge(spec.paste.fusion.edges, "paste");
   some_edge(spec.copy_paste.fusion.edges, "copy_paste");
-  refuse_unless((spec.mosaic.width > 0) == (spec.mosaic.height > 0), "mosaic",
-                "of one given side", "both width and height, or neither");
+  refuse_unless((spec.mosaic.width > 0) == (spec.mosaic.height > 0), "mosaic", "of one given side",
+                "both width and height, or neither");
   return spec;
 }
 

@@ -37,7 +37,7 @@ struct ContactShadow {
   Distribution opacity = Distribution::uniform(0.2, 0.7);  ///< of its darkest part
   /// Where it falls, from straight down towards the right, degrees; one draw for a picture.
   Distribution direction = Distribution::uniform(-75, 75);
-  Distribution length = Distribution::uniform(0.05, 0.2);  ///< of the thing's shorter side
+  Distribution length = Distribution::uniform(0.05, 0.2);     ///< of the thing's shorter side
   Distribution softness = Distribution::uniform(0.02, 0.08);  ///< standard deviation, likewise
 };
 
@@ -59,8 +59,8 @@ enum class PastePlace : std::uint8_t { anywhere, lower_half };
 /// Where a pasted thing goes, and what it may hide.
 struct PlaceSpec {
   Distribution rotation = Distribution::uniform(-180, 180);  ///< in the picture's plane, degrees
-  double flip = 0;                  ///< share of things that are mirrored left to right
-  std::vector<std::string> chiral;  ///< classes that are never mirrored
+  double flip = 0;                          ///< share of things that are mirrored left to right
+  std::vector<std::string> chiral;          ///< classes that are never mirrored
   PastePlace where = PastePlace::anywhere;  ///< of its box's centre
   double max_hidden = 0.3;       ///< share of an earlier pasted thing that later ones may hide
   double max_hidden_real = 0.3;  ///< the same of the photo's own objects; 0: they stay free
@@ -71,9 +71,9 @@ struct PlaceSpec {
 
 /// Rendered cut-outs on a photo.
 struct PasteSpec {
-  double probability = 0;                              ///< share of pictures that are made so
-  Distribution count = Distribution::uniform(1, 5);    ///< things, rounded down
-  Distribution distractors = Distribution::fixed(0);   ///< things without label, rounded down
+  double probability = 0;                             ///< share of pictures that are made so
+  Distribution count = Distribution::uniform(1, 5);   ///< things, rounded down
+  Distribution distractors = Distribution::fixed(0);  ///< things without label, rounded down
   bool real_sizes = true;  ///< sizes are drawn from the real labels', where some are known
   /// Square root of the box's share of the picture, where no real sizes are known.
   Distribution size{Distribution::Kind::log_uniform, {0.08, 0.4}, {}};
