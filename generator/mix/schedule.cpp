@@ -66,8 +66,9 @@ Schedule::Schedule(const MixSpec& spec, std::uint64_t seed) {
       const std::uint64_t length = first - last.first;
       const auto rest = static_cast<std::ptrdiff_t>(length % kRound);
       before[i] = last.before[i] + length / kRound * last.in_round[i] +
-                  static_cast<std::uint64_t>(std::count(
-                      last.makings.begin(), last.makings.begin() + rest, static_cast<Making>(i)));
+                  static_cast<std::uint64_t>(std::count(last.makings.begin(),
+                                                        last.makings.begin() + rest,
+                                                        static_cast<Making>(i)));
     }
     patterns_.back().before = before;
   };

@@ -26,8 +26,8 @@ class Schedule {
  private:
   /// One round of a phase.
   struct Pattern {
-    std::uint64_t first = 0;                       ///< index at which the phase starts
-    std::array<std::uint64_t, kMakings> before{};  ///< made until then
+    std::uint64_t first = 0;                        ///< index at which the phase starts
+    std::array<std::uint64_t, kMakings> before{};   ///< made until then
     std::array<std::uint64_t, kMakings> in_round{};
     std::vector<Making> makings;        ///< by place in the round
     std::vector<std::uint32_t> places;  ///< how many before it in the round are made the same way
