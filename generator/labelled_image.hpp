@@ -12,6 +12,7 @@
 #include "renderer/labels/annotation.hpp"
 #include "scenes/camera.hpp"
 #include "scenes/keypoints.hpp"
+#include "scenes/mesh_file.hpp"
 
 namespace orrery {
 
@@ -98,12 +99,19 @@ struct LabelledImage {
   Json more = Json::object();                    ///< what the source says of the image beyond this
 };
 
+/// The file of a model that poses name, and how it is to be understood. It may be gone or changed.
+struct PosedModel {
+  std::filesystem::path file;
+  ImportSettings import{};
+};
+
 /// What all images of a dataset share.
 struct DatasetInfo {
   std::vector<std::string> classes;    ///< by class id; the order never changes
   std::vector<Keypoints> keypoints{};  ///< by class id: names, skeleton, swaps; empty: none has any
   std::string name{};                  ///< for people
   std::string description{};
+  std::map<std::string, PosedModel> models{};  ///< by ObjectPose::model, where that is known
 };
 
 /// A pixel mask of polygons whose union is meant: pixels whose centre is inside one (even-odd).

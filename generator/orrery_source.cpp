@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "generator/source.hpp"
@@ -225,6 +226,29 @@ Json categories_of(const fs::path& file) {
               Exit::io);
 }
 
+/// Where the recipe found the models of a dataset that was rendered; none that share a name.
+std::map<std::string, PosedModel> models_of(const fs::path& folder) {
+  std::ifstream in(folder / "dataset.json", std::ios::binary);
+  const Json dataset = Json::parse(in, nullptr, false);
+  std::map<std::string, PosedModel> models;
+  if (!dataset.is_object() || !dataset.contains("recipe")) return models;
+  std::set<std::string> ambiguous;
+  for (const Json& entry : dataset.at("recipe").value("models", Json::array())) {
+    PosedModel model;
+    model.file = entry.at("path").get<std::string>();
+    const Json import = entry.value("import", Json::object());
+    read_optional(import, "unit", model.import.unit);
+    std::optional<std::string> up;
+    read_optional(import, "up", up);
+    if (up) model.import.up = *up == "y" ? UpAxis::y : UpAxis::z;
+    model.import.allow_missing = true;  // it is the shape that is asked for
+    const std::string name = model.file.stem().string();
+    if (!models.try_emplace(name, std::move(model)).second) ambiguous.insert(name);
+  }
+  for (const std::string& name : ambiguous) models.erase(name);
+  return models;
+}
+
 class OrrerySource : public Source {
  public:
   explicit OrrerySource(const fs::path& folder)
@@ -238,6 +262,7 @@ class OrrerySource : public Source {
       info_.keypoints.push_back(keypoints_from(category));
     }
     info_.name = fs::absolute(folder).lexically_normal().filename().string();
+    info_.models = models_of(folder);
     annotation_ = annotations_.next();
   }
 

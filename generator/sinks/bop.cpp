@@ -108,11 +108,12 @@ class Scene {
 class Bop : public Sink {
  public:
   Bop(fs::path folder, const DatasetInfo& info, const SinkOptions& options)
-      : folder_(std::move(folder)), models_(info), options_(options) {}
+      : folder_(std::move(folder)), models_(folder_, info), options_(options) {}
 
   void add(const LabelledImage& image) override {
     if (header_of(image).orientation != 1) {
-      throw Error("image \"" + image.name + "\": its picture lies on its side, BOP wants it upright");
+      throw Error("image \"" + image.name +
+                  "\": its picture lies on its side, BOP wants it upright");
     }
     const BopImage bop = bop_image(image, models_, options_, left_out_);
     const fs::path split = split_folder(image, "unsplit");
@@ -128,7 +129,7 @@ class Bop : public Sink {
     for (auto& [name, split] : splits_) {
       if (split.scene) split.scene->finish();
     }
-    models_.write(folder_, left_out_);
+    models_.finish(left_out_);
   }
 
  private:

@@ -75,8 +75,8 @@ std::uint64_t valid_pixels(const Rle& mask, const Image<std::uint16_t>& depth) {
 
 void add_label(BopImage& out, const LabelledImage& image, const Label& label,
                const Image<std::uint16_t>& depth, BopModels& models) {
-  const bool whole = label.pose && label.mask && label.amodal && label.amodal_box &&
-                     label.visible_fraction;
+  const bool whole =
+      label.pose && label.mask && label.amodal && label.amodal_box && label.visible_fraction;
   if (!whole) {
     refuse(image, "label " + std::to_string(label.id) +
                       " lacks one of pose, mask, amodal mask and box, and visible fraction, which "
@@ -91,14 +91,14 @@ void add_label(BopImage& out, const LabelledImage& image, const Label& label,
   const std::uint64_t inside = area(*label.amodal);
   // The fraction is visible / all: whatever its last bits are, all is a whole number.
   const double fraction = *label.visible_fraction;
-  const auto all = visible == 0 || !(fraction > 0)
-                       ? inside
-                       : static_cast<std::uint64_t>(
-                             std::llround(static_cast<double>(visible) / fraction));
+  const auto all =
+      visible == 0 || !(fraction > 0)
+          ? inside
+          : static_cast<std::uint64_t>(std::llround(static_cast<double>(visible) / fraction));
   if (all < inside || inside < visible) {
-    refuse(image, "label " + std::to_string(label.id) + ": of " + std::to_string(all) +
-                      " pixels " + std::to_string(inside) + " are in the image and " +
-                      std::to_string(visible) + " visible, wanted no more each time");
+    refuse(image, "label " + std::to_string(label.id) + ": of " + std::to_string(all) + " pixels " +
+                      std::to_string(inside) + " are in the image and " + std::to_string(visible) +
+                      " visible, wanted no more each time");
   }
   out.gt_info.push_back(
       {{"bbox_obj", json_of(visible > 0 ? *label.amodal_box : Rect{})},

@@ -27,16 +27,17 @@ bool same(const Box3& a, const Box3& b) {
   return off <= 1e-5 * size;
 }
 
-/// The mesh that poses with this box are of.
-std::optional<Model> mesh_of(const std::string& name, const Box3& bounds) {
+/// The mesh that poses of this model are of.
+std::optional<Model> mesh_of(const ObjectPose& pose, const DatasetInfo& info) {
   std::optional<Model> model;
   std::error_code error;
-  if (is_made(name)) {
-    model = made_model(name);
-  } else if (fs::is_regular_file(name, error)) {
-    model = import_model(name);
+  const auto file = info.models.find(pose.model);
+  if (is_made(pose.model)) {
+    model = made_model(pose.model);
+  } else if (file != info.models.end() && fs::is_regular_file(file->second.file, error)) {
+    model = import_model(file->second.file, file->second.import);
   }
-  if (model && !same(model->bounds, bounds)) model.reset();
+  if (model && !same(model->bounds, pose.bounds)) model.reset();
   return model;
 }
 
@@ -98,26 +99,42 @@ void write_ply(const Model& model, double scale, const fs::path& file) {
 
 }  // namespace
 
+BopModels::BopModels(const fs::path& folder, DatasetInfo info)
+    : folder_(folder / "models"), info_(std::move(info)) {
+  std::error_code reason;
+  fs::create_directory(folder_, reason);
+  if (reason) throw Error(folder_.string() + ": cannot be made: " + reason.message(), Exit::io);
+}
+
 std::uint32_t BopModels::id_of(const Label& label, const LabelledImage& image) {
   class_of(label, image, info_);
   const ObjectPose& pose = label.pose.value();
-  const double scale = pose.camera_from_object.scale;
-  const auto next = static_cast<std::uint32_t>(entries_.size() + 1);
-  const auto [found, fresh] = ids_.try_emplace({pose.model, {label.class_id, scale}}, next);
-  if (fresh) entries_.push_back({label.class_id, pose.model, scale, pose.bounds});
-  if (!same(entries_[found->second - 1].bounds, pose.bounds)) {
+  const auto next = static_cast<std::uint32_t>(bounds_.size() + 1);
+  const auto [found, fresh] =
+      ids_.try_emplace({pose.model, {label.class_id, pose.camera_from_object.scale}}, next);
+  if (fresh) {
+    infos_[std::to_string(next)] = add(label, next);
+    bounds_.push_back(pose.bounds);
+  }
+  if (!same(bounds_[found->second - 1], pose.bounds)) {
     throw Error("image \"" + image.name + "\", label " + std::to_string(label.id) + ": its model " +
                 pose.model + " has another box than before, wanted one model for a name");
   }
   return found->second;
 }
 
-Json BopModels::info_of(const Entry& entry, const fs::path& ply) const {
-  const double to_mm = entry.scale * kMillimetres;
-  const glm::dvec3 low = glm::dvec3(entry.bounds.low) * to_mm;
-  const glm::dvec3 size = glm::dvec3(entry.bounds.high) * to_mm - low;
-  const std::optional<Model> mesh = mesh_of(entry.model, entry.bounds);
-  if (mesh) write_ply(*mesh, entry.scale, ply);
+Json BopModels::add(const Label& label, std::uint32_t id) const {
+  const ObjectPose& pose = label.pose.value();
+  const double scale = pose.camera_from_object.scale;
+  const double to_mm = scale * kMillimetres;
+  const glm::dvec3 low = glm::dvec3(pose.bounds.low) * to_mm;
+  const glm::dvec3 size = glm::dvec3(pose.bounds.high) * to_mm - low;
+  const std::optional<Model> mesh = mesh_of(pose, info_);
+  if (mesh) {
+    char name[32];
+    std::snprintf(name, sizeof name, "obj_%06u.ply", static_cast<unsigned>(id));
+    write_ply(*mesh, scale, folder_ / name);
+  }
   return {{"diameter", mesh ? diameter_of(*mesh) * to_mm : glm::length(size)},
           {"min_x", low.x},
           {"min_y", low.y},
@@ -125,26 +142,17 @@ Json BopModels::info_of(const Entry& entry, const fs::path& ply) const {
           {"size_x", size.x},
           {"size_y", size.y},
           {"size_z", size.z},
-          {"class", info_.classes.at(entry.class_id)},
-          {"model", entry.model},
-          {"scale", entry.scale},
+          {"class", info_.classes.at(label.class_id)},
+          {"model", pose.model},
+          {"scale", scale},
           {"diameter_of", mesh ? "mesh" : "box"}};
 }
 
-void BopModels::write(const fs::path& folder,
-                      std::map<std::string, std::uint64_t>& left_out) const {
-  const fs::path models = folder / "models";
-  std::error_code reason;
-  fs::create_directory(models, reason);
-  if (reason) throw Error(models.string() + ": cannot be made: " + reason.message(), Exit::io);
-  Json all = Json::object();
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    char name[32];
-    std::snprintf(name, sizeof name, "obj_%06zu.ply", i + 1);
-    const Json& info = all[std::to_string(i + 1)] = info_of(entries_[i], models / name);
+void BopModels::finish(std::map<std::string, std::uint64_t>& left_out) const {
+  for (const auto& [id, info] : infos_.items()) {
     if (info.at("diameter_of") == "box") ++left_out["model meshes"];
   }
-  write_text(models / "models_info.json", json_text(all, models.string()) + "\n");
+  write_text(folder_ / "models_info.json", json_text(infos_, folder_.string()) + "\n");
 }
 
 }  // namespace orrery

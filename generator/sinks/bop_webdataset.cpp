@@ -10,7 +10,8 @@
 // neighbours, in order of their names:
 //   camera.json, gt.json, gt_info.json       of this image; see BopImage
 //   depth.png                                16 bits, millimetres along the optical axis, 0 = none
-//   mask.json, mask_visib.json               {"0": {"counts": run lengths down the columns, starting
+//   mask.json, mask_visib.json               {"0": {"counts": run lengths down the columns,
+//   starting
 //                                            with background, "size": [h,w]}, …} by label
 //   rgb.jpg or rgb.png                       the picture
 
@@ -87,7 +88,10 @@ class KeyedShards {
 class BopWebdataset : public Sink {
  public:
   BopWebdataset(fs::path folder, const DatasetInfo& info, const SinkOptions& options)
-      : folder_(std::move(folder)), info_(info), models_(info), options_(limited(options)) {}
+      : folder_(std::move(folder)),
+        info_(info),
+        models_(folder_, info),
+        options_(limited(options)) {}
 
   void add(const LabelledImage& image) override {
     const BopImage bop = bop_image(image, models_, options_, left_out_);
@@ -101,7 +105,7 @@ class BopWebdataset : public Sink {
       more["split"] = name == "unsplit" ? "" : name;
       shards.finish(more);
     }
-    models_.write(folder_, left_out_);
+    models_.finish(left_out_);
   }
 
  private:

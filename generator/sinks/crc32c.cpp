@@ -40,8 +40,8 @@ std::uint32_t crc32c(std::string_view bytes) {
   for (; i + 4 <= bytes.size(); i += 4) {
     crc ^= byte_at(bytes, i) | byte_at(bytes, i + 1) << 8U | byte_at(bytes, i + 2) << 16U |
            byte_at(bytes, i + 3) << 24U;
-    crc = kTables[3][crc & 0xFFU] ^ kTables[2][crc >> 8U & 0xFFU] ^
-          kTables[1][crc >> 16U & 0xFFU] ^ kTables[0][crc >> 24U];
+    crc = kTables[3][crc & 0xFFU] ^ kTables[2][crc >> 8U & 0xFFU] ^ kTables[1][crc >> 16U & 0xFFU] ^
+          kTables[0][crc >> 24U];
   }
   for (; i < bytes.size(); ++i) {
     crc = (crc >> 8U) ^ kTables[0][(crc ^ byte_at(bytes, i)) & 0xFFU];

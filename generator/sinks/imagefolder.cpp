@@ -1,7 +1,8 @@
 // Byte layout: a folder for each split, named as it; images without a split are in "unsplit". In it
 //   00000012.jpg     pictures, linked from where they were, by number in the whole dataset: parts
 //                    of a name such as "test" would make load_dataset() find splits that are none
-//   metadata.jsonl   an object a line for each picture. Every line has the same keys and types, none
+//   metadata.jsonl   an object a line for each picture. Every line has the same keys and types,
+//   none
 //                    is ever null, and the first line has objects wherever a picture of the split
 //                    has some: load_dataset() takes the types from there and refuses splits that
 //                    differ.
@@ -129,7 +130,11 @@ class Imagefolder : public Sink {
       // A split of load_dataset() is a word.
       std::string name = whole ? "train" : split;
       std::replace(name.begin(), name.end(), '-', '_');
-      splits.append("  - split: ").append(name).append("\n    path: ").append(split).append("/**\n");
+      splits.append("  - split: ")
+          .append(name)
+          .append("\n    path: ")
+          .append(split)
+          .append("/**\n");
     }
     if (!splits_.empty()) {
       write_text(folder_ / "README.md",

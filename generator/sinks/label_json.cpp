@@ -46,14 +46,10 @@ Json json_of(const ObjectPose& pose) {
 }
 
 Json json_of(const Label& label, const std::string& class_name) {
-  Json out = {{"id", label.id},
-              {"class_id", label.class_id},
-              {"class", class_name},
-              {"bbox", json_of(label.box)},
-              {"area", label.area()},
-              {"iscrowd", label.crowd ? 1 : 0},
-              {"hard", label.hard},
-              {"loose", label.loose},
+  Json out = {{"id", label.id},        {"class_id", label.class_id},
+              {"class", class_name},   {"bbox", json_of(label.box)},
+              {"area", label.area()},  {"iscrowd", label.crowd ? 1 : 0},
+              {"hard", label.hard},    {"loose", label.loose},
               {"weight", label.weight}};
   if (label.mask) out["segmentation"] = orrery::json_of(*label.mask);
   if (!label.outline.empty()) out["polygons"] = json_of(label.outline);
@@ -98,8 +94,8 @@ Json rows_of(const glm::dmat3& matrix) {
 const std::string& class_of(const Label& label, const LabelledImage& image,
                             const DatasetInfo& info) {
   if (label.class_id < info.classes.size()) return info.classes[label.class_id];
-  throw Error("image \"" + image.name + "\", label " + std::to_string(label.id) + ": its class is " +
-              std::to_string(label.class_id) + ", wanted one of " +
+  throw Error("image \"" + image.name + "\", label " + std::to_string(label.id) +
+              ": its class is " + std::to_string(label.class_id) + ", wanted one of " +
               std::to_string(info.classes.size()));
 }
 

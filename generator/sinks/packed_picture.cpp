@@ -23,8 +23,8 @@ struct TurboJpegFree {
 
 /// What brings a picture of this EXIF orientation upright.
 int transform_of(int orientation) {
-  static constexpr std::array kTransforms{TJXOP_NONE,      TJXOP_HFLIP, TJXOP_ROT180,
-                                          TJXOP_VFLIP,     TJXOP_TRANSPOSE, TJXOP_ROT90,
+  static constexpr std::array kTransforms{TJXOP_NONE,       TJXOP_HFLIP,     TJXOP_ROT180,
+                                          TJXOP_VFLIP,      TJXOP_TRANSPOSE, TJXOP_ROT90,
                                           TJXOP_TRANSVERSE, TJXOP_ROT270};
   return kTransforms.at(static_cast<std::size_t>(orientation - 1));
 }
@@ -105,8 +105,7 @@ PackedPicture packed_picture(const LabelledImage& image) {
   }
   const Image<Rgba8> picture = upright(
       color_from_bytes(std::as_bytes(std::span(bytes)), image.file.string()), header.orientation);
-  const std::vector<std::byte> png =
-      png_from(picture, opaque(picture) ? Alpha::drop : Alpha::keep);
+  const std::vector<std::byte> png = png_from(picture, opaque(picture) ? Alpha::drop : Alpha::keep);
   return {{reinterpret_cast<const char*>(png.data()), png.size()}, "png"};
 }
 

@@ -45,8 +45,8 @@ void Shards::close() {
 }
 
 std::size_t Shards::add(std::string_view image) {
-  const bool full = file_ && (images_ == most_images_ ||
-                              bytes_ + image.size() + end_.size() > most_bytes_);
+  const bool full =
+      file_ && (images_ == most_images_ || bytes_ + image.size() + end_.size() > most_bytes_);
   if (full) close();
   if (!file_) open_next();
   file_->write(image);
@@ -76,15 +76,13 @@ fs::path split_folder(const LabelledImage& image, const std::string& unsplit) {
 }
 
 Json json_of(const DatasetInfo& info) {
-  Json out = {
-      {"name", info.name}, {"description", info.description}, {"classes", info.classes}};
+  Json out = {{"name", info.name}, {"description", info.description}, {"classes", info.classes}};
   if (info.keypoints.empty()) return out;
   Json& all = out["keypoints"] = Json::array();
   for (const Keypoints& keypoints : info.keypoints) {
     Json names = Json::array();
     for (const Keypoint& point : keypoints.points) names.push_back(point.name);
-    all.push_back(
-        {{"names", names}, {"skeleton", keypoints.skeleton}, {"swaps", keypoints.swaps}});
+    all.push_back({{"names", names}, {"skeleton", keypoints.skeleton}, {"swaps", keypoints.swaps}});
   }
   return out;
 }

@@ -34,7 +34,11 @@ void add_tar_member(std::string& archive, std::string_view name, std::string_vie
   put_octal(header, 124, 12, content.size());  // size
   put_octal(header, 136, 12, 0);               // time
   header[156] = '0';                           // a regular file
-  std::string_view("ustar\0" "00", 8).copy(header.data() + 257, 8);
+  std::string_view(
+      "ustar\0"
+      "00",
+      8)
+      .copy(header.data() + 257, 8);
   put_octal(header, 329, 8, 0);  // device numbers
   put_octal(header, 337, 8, 0);
   // The checksum is taken with its own eight bytes as blanks.

@@ -64,8 +64,8 @@ std::string quoted(const std::string& text) {
 std::string label_map_of(const DatasetInfo& info) {
   std::string out;
   for (std::size_t i = 0; i < info.classes.size(); ++i) {
-    out += "item {\n  id: " + std::to_string(i + 1) + "\n  name: " + quoted(info.classes[i]) +
-           "\n}\n";
+    out +=
+        "item {\n  id: " + std::to_string(i + 1) + "\n  name: " + quoted(info.classes[i]) + "\n}\n";
   }
   return out;
 }

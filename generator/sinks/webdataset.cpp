@@ -33,9 +33,8 @@ class Webdataset : public Sink {
       : folder_(std::move(folder)), info_(std::move(info)), options_(options) {}
 
   void add(const LabelledImage& image) override {
-    const auto shards =
-        splits_.try_emplace(image.split, folder_ / split_folder(image, ""), ".tar", tar_end(),
-                            options_);
+    const auto shards = splits_.try_emplace(image.split, folder_ / split_folder(image, ""), ".tar",
+                                            tar_end(), options_);
     shards.first->second.add(archive_of(image));
     ++images_;
   }

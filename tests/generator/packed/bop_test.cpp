@@ -24,7 +24,8 @@ constexpr const char* kModel = "made:die/0";
 
 void write(const fs::path& file, const std::vector<std::byte>& bytes) {
   std::ofstream(file, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+      .write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
 }
 
 /// What a rendered image says of itself, from a frame of random ellipses; its depth has holes.
@@ -122,8 +123,7 @@ TEST_SUITE("bop") {
           }
         }
         CHECK(infos[k].at("px_count_all") == all);
-        CHECK(infos[k].at("bbox_obj") ==
-              Json({low.x, low.y, high.x - low.x, high.y - low.y}));
+        CHECK(infos[k].at("bbox_obj") == Json({low.x, low.y, high.x - low.x, high.y - low.y}));
         CHECK(gt[k].at("cam_t_m2c").at(0).get<double>() == doctest::Approx(100.0 * (id - 1)));
         CHECK(gt[k].at("cam_t_m2c").at(2) == 2000.0);
       }
@@ -241,8 +241,7 @@ TEST_SUITE("bop") {
     crowd.crowd = true;
     crowd.box = {1, 1, 9, 9};
     image.labels.push_back(crowd);
-    const auto left_out =
-        write_all("bop", folder.path / "out", set, {.weights = WeightRule::drop});
+    const auto left_out = write_all("bop", folder.path / "out", set, {.weights = WeightRule::drop});
     CHECK(left_out.at("crowd regions") == 1);
     CHECK(left_out.at("weight_below_min") == 1);
     const Json info =

@@ -27,14 +27,30 @@ Image<Rgba8> shown(const Image<Rgba8>& stored, int orientation) {
       const int right = w - 1 - column;
       const int below = h - 1 - row;
       switch (orientation) {
-        case 1: out.at(column, row) = pixel; break;  // top, left
-        case 2: out.at(right, row) = pixel; break;   // top, right
-        case 3: out.at(right, below) = pixel; break; // bottom, right
-        case 4: out.at(column, below) = pixel; break;
-        case 5: out.at(row, column) = pixel; break;  // left, top
-        case 6: out.at(below, column) = pixel; break;
-        case 7: out.at(below, right) = pixel; break;
-        default: out.at(row, right) = pixel; break;
+        case 1:
+          out.at(column, row) = pixel;
+          break;  // top, left
+        case 2:
+          out.at(right, row) = pixel;
+          break;  // top, right
+        case 3:
+          out.at(right, below) = pixel;
+          break;  // bottom, right
+        case 4:
+          out.at(column, below) = pixel;
+          break;
+        case 5:
+          out.at(row, column) = pixel;
+          break;  // left, top
+        case 6:
+          out.at(below, column) = pixel;
+          break;
+        case 7:
+          out.at(below, right) = pixel;
+          break;
+        default:
+          out.at(row, right) = pixel;
+          break;
       }
     }
   }
@@ -53,7 +69,8 @@ double difference(const Image<Rgba8>& a, const Image<Rgba8>& b) {
 
 }  // namespace
 
-TEST_CASE("a JPEG of any EXIF orientation is packed upright, without loss if its blocks are whole") {
+TEST_CASE(
+    "a JPEG of any EXIF orientation is packed upright, without loss if its blocks are whole") {
   const TemporaryFolder folder;
   for (const int size : {48, 41}) {
     Image<Rgba8> picture(size, 32);
@@ -75,8 +92,7 @@ TEST_CASE("a JPEG of any EXIF orientation is packed upright, without loss if its
       image.width = orientation >= 5 ? 32 : size;
       image.height = orientation >= 5 ? size : 32;
       const PackedPicture packed = packed_picture(image);
-      const Image<Rgba8> found =
-          color_from_bytes(std::as_bytes(std::span(packed.bytes)), "packed");
+      const Image<Rgba8> found = color_from_bytes(std::as_bytes(std::span(packed.bytes)), "packed");
       CHECK(difference(found, shown(read_color(image.file), orientation)) < 0.5);
       if (size == 48 || orientation == 1) CHECK(packed.extension == "jpg");
       if (size == 48) CHECK(packed.bytes.size() < 2 * text.size());

@@ -92,7 +92,8 @@ TEST_SUITE("packed") {
     outside.box = {w + 1, 2, w + 9, 9};
     Label masked;
     masked.id = 3;
-    masked.mask = Rle{image.width, image.height,
+    masked.mask = Rle{image.width,
+                      image.height,
                       {3, 1, static_cast<std::uint32_t>(image.width * image.height - 4)}};
     masked.box = {0, 3, 1, 4};
     image.labels = {label, outside, masked};

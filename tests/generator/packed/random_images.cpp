@@ -78,7 +78,8 @@ Rle random_ellipse(Rng& rng, int width, int height) {
   return rle_from_mask(mask);
 }
 
-Label random_label(Rng& rng, std::uint64_t id, const LabelledImage& image, const DatasetInfo& info) {
+Label random_label(Rng& rng, std::uint64_t id, const LabelledImage& image,
+                   const DatasetInfo& info) {
   Label label;
   label.id = id;
   label.class_id = rng.below(3);
@@ -160,8 +161,8 @@ void write_truth(const RandomSet& set, const fs::path& folder) {
       if (const auto mask = mask_of(label, image.width, image.height)) {
         file = std::to_string(i) + "-" + std::to_string(label.id) + ".mask";
         const Image<std::uint8_t> pixels = mask_from_rle(*mask);
-        write(folder / file, {reinterpret_cast<const char*>(pixels.pixels.data()),
-                              pixels.pixels.size()});
+        write(folder / file,
+              {reinterpret_cast<const char*>(pixels.pixels.data()), pixels.pixels.size()});
       }
       Json points = Json::array();
       for (const LabelPoint& p : label.keypoints) {
