@@ -1,8 +1,6 @@
 #include "scenes/scene_file.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
@@ -10,58 +8,12 @@
 #include "scenes/scene_paths.hpp"
 #include "scenes/scene_schema.hpp"
 #include "scenes/turntable_camera.hpp"
-#include "scenes/yaml_reader.hpp"
+#include "scenes/yaml_file.hpp"
 
 namespace orrery {
 namespace {
 
 namespace fs = std::filesystem;
-
-YAML::Node parsed(const std::string& text, const std::string& where) {
-  try {
-    return YAML::Load(text);
-  } catch (const YAML::ParserException& error) {
-    throw Error(where + ":" + std::to_string(error.mark.line + 1) + ":" +
-                std::to_string(error.mark.column + 1) + ": is no YAML, " + error.msg);
-  }
-}
-
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file);
-  if (!in) throw Error(file.string() + ": cannot be read, wanted a scene file");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-/// Replaces what stands at a path such as camera.fov or objects.0.count.
-void set_at(const YAML::Node& root, const std::string& set) {
-  const std::size_t equals = set.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    throw Error("--set " + set + ": is no override, wanted path.to.key=value", Exit::usage);
-  }
-  YAML::Node node = root;
-  std::stringstream path(set.substr(0, equals));
-  std::vector<std::string> keys;
-  for (std::string key; std::getline(path, key, '.');) keys.push_back(key);
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const bool index = node.IsSequence();
-    YAML::Node next;
-    if (index) {
-      const auto at = static_cast<std::size_t>(std::strtoul(keys[i].c_str(), nullptr, 10));
-      if (at >= node.size()) {
-        throw Error("--set " + set + ": " + keys[i] + " is no element, found " +
-                        std::to_string(node.size()) + " of them",
-                    Exit::usage);
-      }
-      next.reset(node[at]);
-    } else {
-      next.reset(node[keys[i]]);
-    }
-    if (i + 1 == keys.size()) next = parsed(set.substr(equals + 1), "--set " + set);
-    node.reset(next);
-  }
-}
 
 /// What must hold of a turntable beyond the ranges of its numbers, and what it leaves no room for.
 void check_turntable(const TurntableSpec& spec, const YAML::Node& root, Mistakes& mistakes) {
@@ -218,7 +170,7 @@ void read_into(SceneSpec& spec, const YAML::Node& root, Mistakes& mistakes, bool
 void read_file_into(SceneSpec& spec, const fs::path& file, const std::vector<std::string>& sets,
                     int depth) {
   if (depth > 16) throw Error(file.string() + ": includes itself, wanted an end");
-  YAML::Node root = parsed(content_of(file), file.string());
+  YAML::Node root = yaml_from_file(file, "a scene file");
   if (root.IsMap() && root["include"]) {
     read_file_into(spec, file.parent_path() / root["include"].Scalar(), {}, depth + 1);
   }
@@ -248,7 +200,7 @@ SceneSpec read_scene_file(const fs::path& file, const std::vector<std::string>& 
 PhotoView photo_view_from_file(const fs::path& file) {
   PhotoView view;
   Mistakes mistakes(file.string());
-  YamlReader reader(parsed(content_of(file), file.string()), "", mistakes);
+  YamlReader reader(yaml_from_file(file, "a scene file"), "", mistakes);
   describe(reader, view);
   reader.finish();
   mistakes.throw_if_any();
@@ -258,14 +210,14 @@ PhotoView photo_view_from_file(const fs::path& file) {
 SceneSpec scene_from_text(const std::string& text, const std::string& where) {
   SceneSpec spec;
   Mistakes mistakes(where);
-  read_into(spec, parsed(text, where), mistakes, false);
+  read_into(spec, yaml_from(text, where), mistakes, false);
   return spec;
 }
 
 void require_valid(const SceneSpec& spec, const std::string& where) {
   SceneSpec again;
   Mistakes mistakes(where, false);
-  read_into(again, parsed(text_from_scene(spec), where), mistakes, false);
+  read_into(again, yaml_from(text_from_scene(spec), where), mistakes, false);
 }
 
 }  // namespace orrery

@@ -3,6 +3,8 @@
 
 namespace orrery {
 
-int run_ingest(const IngestCommand&, std::ostream&) { throw Error("ingest: is not there yet", Exit::bug); }
+int run_ingest(const IngestCommand&, std::ostream&) {
+  throw Error("ingest: is not there yet", Exit::bug);
+}
 
 }  // namespace orrery
