@@ -19,9 +19,25 @@ struct Entry {
 
 // One line a format; names are what people type.
 constexpr Entry kFormats[] = {
+    {"coco", "COCO instances and keypoints, with weights and more under further keys",
+     "depth and id images", make_coco},
     {"yolo", "Ultralytics YOLO detection: a text file of boxes beside each picture",
      "masks, keypoints, crowds, weights, poses", make_yolo_det},
 };
+
+const Entry& entry_of(const std::string& format) {
+  std::vector<std::string> names;
+  std::string known;
+  for (const Entry& entry : kFormats) {
+    if (format == entry.name) return entry;
+    names.emplace_back(entry.name);
+    known.append("\n  ").append(entry.name).append(": ").append(entry.about);
+    known.append("; not ").append(entry.cannot_carry);
+  }
+  throw Error("\"" + format + "\" is no format, wanted one such as \"" +
+                  nearest_name(format, names) + "\". All of them:" + known,
+              Exit::usage);
+}
 
 }  // namespace
 
@@ -36,21 +52,11 @@ const std::vector<SinkFormat>& sink_formats() {
   return formats;
 }
 
+void require_sink_format(const std::string& format) { entry_of(format); }
+
 std::unique_ptr<Sink> open_sink(const std::string& format, const std::filesystem::path& folder,
                                 const DatasetInfo& info, const SinkOptions& options) {
-  std::vector<std::string> names;
-  for (const Entry& entry : kFormats) {
-    if (format == entry.name) return entry.make(folder, info, options);
-    names.emplace_back(entry.name);
-  }
-  std::string known;
-  for (const Entry& entry : kFormats) {
-    known.append("\n  ").append(entry.name).append(": ").append(entry.about);
-    known.append("; not ").append(entry.cannot_carry);
-  }
-  throw Error("\"" + format + "\" is no format, wanted one such as \"" +
-                  nearest_name(format, names) + "\". All of them:" + known,
-              Exit::usage);
+  return entry_of(format).make(folder, info, options);
 }
 
 }  // namespace orrery
