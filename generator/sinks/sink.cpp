@@ -23,6 +23,14 @@ constexpr Entry kFormats[] = {
      "depth and id images", make_coco},
     {"yolo", "Ultralytics YOLO detection: a text file of boxes beside each picture",
      "masks, keypoints, crowds, weights, poses", make_yolo_det},
+    {"yolo_seg", "Ultralytics YOLO segmentation: one polygon an instance",
+     "holes, keypoints, crowds, weights, poses", make_yolo_seg},
+    {"yolo_obb", "Ultralytics YOLO oriented boxes: four corners an instance",
+     "masks, keypoints, crowds, weights, poses", make_yolo_obb},
+    {"yolo_pose", "Ultralytics YOLO poses: a box and keypoints",
+     "masks, crowds, weights, poses in space", make_yolo_pose},
+    {"kitti", "KITTI: 15 columns with 3D boxes of upright objects, and calibration",
+     "masks, keypoints, weights", make_kitti},
 };
 
 const Entry& entry_of(const std::string& format) {
