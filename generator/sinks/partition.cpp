@@ -15,8 +15,9 @@ bool is_file_name(const std::string& name) {
 
 }  // namespace
 
-void Partition::add(const LabelledImage& image) {
-  if (!is_file_name(image.split)) {
+void Partition::add(const LabelledImage& image, const std::string& else_split) {
+  const std::string& name = image.split.empty() ? else_split : image.split;
+  if (!is_file_name(name)) {
     throw Error("image \"" + image.name + "\": its split is \"" + image.split +
                 "\", wanted a name that a file can have");
   }
@@ -25,9 +26,9 @@ void Partition::add(const LabelledImage& image) {
     throw Error("image \"" + image.name + "\": its fold is " + std::to_string(fold) +
                 ", wanted one from 0");
   }
-  const auto found = std::find(names_.begin(), names_.end(), image.split);
+  const auto found = std::find(names_.begin(), names_.end(), name);
   const auto split = static_cast<std::uint16_t>(found - names_.begin());
-  if (found == names_.end()) names_.push_back(image.split);
+  if (found == names_.end()) names_.push_back(name);
   rows_.push_back({split, static_cast<std::int16_t>(fold), image.train_only});
   folds_ = std::max(folds_, fold + 1);
 }
