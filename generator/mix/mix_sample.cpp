@@ -247,7 +247,7 @@ Sample mix_sample(const MixContext& context, const MixDraft& draft, std::vector<
   sample.files.push_back(encoded(context, draft, made.picture, index));
   sample.ledger = balanced(made, before, came, index);
   sample.manifest = manifest_of(context, draft, made, parts, sample.files.front(), index);
-  sample.coco = coco_of(image, index, sample.files.front().path);
+  sample.coco = coco_of(image, context.info, index, sample.files.front().path);
   return sample;
 }
 

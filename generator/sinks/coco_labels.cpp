@@ -1,72 +1,88 @@
 #include "generator/sinks/coco_labels.hpp"
 
-#include "renderer/labels/mask.hpp"
+#include "generator/sinks/coco_json.hpp"
 
 namespace orrery {
 namespace {
 
-Json xywh_of(const Rect& box) { return {box.x0, box.y0, box.width(), box.height()}; }
-
-Json segmentation_of(const Rle& mask) {
-  return {{"size", {mask.height, mask.width}}, {"counts", coco_counts(mask)}};
-}
-
-Json segmentation_of(const Label& label) {
-  if (label.mask) return segmentation_of(*label.mask);
-  Json lists = Json::array();
+Json segmentation_of(const LabelledImage& image, const Label& label) {
+  if (label.mask) return coco_json(*label.mask);
+  if (label.crowd && !label.outline.empty()) {
+    return coco_json(mask_of(label.outline, image.width, image.height));
+  }
+  Json polygons = Json::array();
   for (const Polygon& polygon : label.outline) {
-    Json list = Json::array();
+    Json numbers = Json::array();
     for (const glm::dvec2& corner : polygon) {
-      list.push_back(corner.x);
-      list.push_back(corner.y);
+      numbers.push_back(corner.x);
+      numbers.push_back(corner.y);
     }
-    lists.push_back(std::move(list));
+    polygons.push_back(std::move(numbers));
   }
-  return lists;
+  return polygons;
 }
 
-/// COCO's keypoints count from the centre of the first pixel.
-void add_keypoints(Json& annotation, const Label& label) {
-  Json triples = Json::array();
+void add_keypoints(Json& out, const Label& label, std::size_t names) {
+  Json numbers = Json::array();
   int counted = 0;
-  for (const LabelPoint& point : label.keypoints) {
+  for (std::size_t i = 0; i < names; ++i) {
+    const LabelPoint point = i < label.keypoints.size() ? label.keypoints[i] : LabelPoint{};
     const bool labelled = point.visibility > 0;
-    triples.push_back(labelled ? point.position.x - 0.5 : 0.0);
-    triples.push_back(labelled ? point.position.y - 0.5 : 0.0);
-    triples.push_back(point.visibility);
-    counted += labelled ? 1 : 0;
+    // COCO counts from the centre of the first pixel.
+    numbers.push_back(labelled ? Json(point.position.x - 0.5) : Json(0));
+    numbers.push_back(labelled ? Json(point.position.y - 0.5) : Json(0));
+    numbers.push_back(point.visibility);
+    if (labelled) ++counted;
   }
-  annotation["keypoints"] = triples;
-  annotation["num_keypoints"] = counted;
+  out["keypoints"] = std::move(numbers);
+  out["num_keypoints"] = counted;
 }
 
-Json annotation_of(const Label& label, std::uint64_t image_id) {
-  Json out = {{"image_id", image_id},
-              {"category_id", label.class_id + 1},
-              {"segmentation", segmentation_of(label)},
-              {"bbox", xywh_of(label.box)},
-              {"area", label.area()},
-              {"iscrowd", label.crowd ? 1 : 0},
-              {"instance_id", label.id},
-              {"hard", label.hard}};
-  if (label.loose) out["loose"] = true;
-  if (label.weight != 1) out["weight"] = label.weight;
-  if (label.visible_fraction) out["visible_fraction"] = *label.visible_fraction;
-  if (label.truncation) out["truncation"] = *label.truncation;
-  if (label.occlusion) out["occlusion"] = *label.occlusion;
-  if (label.amodal) out["amodal_segmentation"] = segmentation_of(*label.amodal);
-  if (label.amodal_box) out["amodal_bbox"] = xywh_of(*label.amodal_box);
-  if (label.oriented) {
-    const OrientedBox& box = *label.oriented;
-    out["oriented_bbox"] = {box.center.x, box.center.y, box.size.x, box.size.y, box.angle};
-  }
-  if (!label.keypoints.empty()) add_keypoints(out, label);
-  return out;
+void add_pose(Json& out, const ObjectPose& pose) {
+  const glm::dvec3 low(pose.bounds.low);
+  const glm::dvec3 high(pose.bounds.high);
+  const double scale = pose.camera_from_object.scale;
+  out["cam_R_m2c"] = coco_rows(pose.camera_from_object.rotation);
+  out["cam_t_m2c"] = coco_json(pose.camera_from_object.translation);
+  out["bbox3d_center"] = coco_json((low + high) * (0.5 * scale));
+  out["bbox3d_size"] = coco_json((high - low) * scale);
+  if (!pose.model.empty()) out["model"] = pose.model;
 }
 
 }  // namespace
 
-CocoImage coco_of(const LabelledImage& image, std::uint64_t index, const std::string& file_name) {
+void add_missing(Json& to, const Json& more) {
+  for (const auto& [key, value] : more.items()) {
+    if (key != "id" && !to.contains(key)) to[key] = value;
+  }
+}
+
+Json coco_annotation(const LabelledImage& image, const Label& label, std::uint64_t image_id,
+                     std::size_t keypoint_names) {
+  Json out{{"image_id", image_id},
+           {"category_id", label.class_id + 1},
+           {"segmentation", segmentation_of(image, label)},
+           {"bbox", coco_json(label.box)},
+           {"area", label.area()},
+           {"iscrowd", label.crowd ? 1 : 0}};
+  if (keypoint_names > 0) add_keypoints(out, label, keypoint_names);
+  if (label.id > 0) out["instance_id"] = label.id;
+  if (label.hard) out["hard"] = true;
+  if (label.loose) out["loose"] = true;
+  if (label.weight < 1) out["weight"] = label.weight;
+  if (label.visible_fraction) out["visible_fraction"] = *label.visible_fraction;
+  if (label.truncation) out["truncation"] = *label.truncation;
+  if (label.occlusion) out["occlusion"] = *label.occlusion;
+  if (label.amodal) out["amodal_segmentation"] = coco_json(*label.amodal);
+  if (label.amodal_box) out["amodal_bbox"] = coco_json(*label.amodal_box);
+  if (label.oriented) out["oriented_bbox"] = coco_json(*label.oriented);
+  if (label.pose) add_pose(out, *label.pose);
+  add_missing(out, label.more);
+  return out;
+}
+
+CocoImage coco_of(const LabelledImage& image, const DatasetInfo& info, std::uint64_t index,
+                  const std::string& file_name) {
   const std::uint64_t id = index + 1;
   CocoImage out;
   out.image = {
@@ -79,7 +95,11 @@ CocoImage coco_of(const LabelledImage& image, std::uint64_t index, const std::st
       out.image["cam_dist"] = distortion_of(k.lens);
     }
   }
-  for (const Label& label : image.labels) out.annotations.push_back(annotation_of(label, id));
+  for (const Label& label : image.labels) {
+    const bool known = label.class_id < info.keypoints.size();
+    const std::size_t names = known ? info.keypoints[label.class_id].points.size() : 0;
+    out.annotations.push_back(coco_annotation(image, label, id, names));
+  }
   return out;
 }
 

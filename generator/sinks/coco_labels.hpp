@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -7,10 +8,17 @@
 
 namespace orrery {
 
-/// What COCO says of image `index`, in the layout of generator/sinks/coco.hpp; `file_name` is
-/// relative to the dataset. A label without a mask or an outline has an empty list for its
-/// segmentation. Beyond COCO, and only where they say something: "loose" true: the box may be
-/// larger than what it is around; "weight" of the label's loss, below 1.
-CocoImage coco_of(const LabelledImage& image, std::uint64_t index, const std::string& file_name);
+/// An element of "annotations" that lacks its "id", in the layout of coco_sink.cpp; the class has
+/// `keypoint_names` keypoints.
+Json coco_annotation(const LabelledImage& image, const Label& label, std::uint64_t image_id,
+                     std::size_t keypoint_names);
+
+/// What COCO says of image `index` of a dataset of our own: coco.hpp; `file_name` is relative to
+/// the dataset.
+CocoImage coco_of(const LabelledImage& image, const DatasetInfo& info, std::uint64_t index,
+                  const std::string& file_name);
+
+/// Adds what `to` has no key for, ids apart.
+void add_missing(Json& to, const Json& more);
 
 }  // namespace orrery
