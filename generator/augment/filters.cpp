@@ -64,7 +64,7 @@ void scale_down_and_up(double factor, Image<Rgba8>& color) {
   const cv::Size size(std::max(1, static_cast<int>(std::lround(color.width * factor))),
                       std::max(1, static_cast<int>(std::lround(color.height * factor))));
   cv::Mat small;
-  cv::resize(pixels, small, size, 0, 0, cv::INTER_AREA);
+  cv::resize(pixels, small, size, 0, 0, factor < 0.5 ? cv::INTER_AREA : cv::INTER_LINEAR);
   cv::resize(small, pixels, pixels.size(), 0, 0, cv::INTER_LINEAR);
 }
 

@@ -187,8 +187,7 @@ glm::dmat2 Geometry::slope(const glm::dvec2& out) const {
 
 int Geometry::map_step() const {
   constexpr double kOff = 0.01;
-  const double scale =
-      std::abs(glm::determinant(slope(glm::dvec2(width_ / 2.0, height_ / 2.0))));
+  const double scale = std::abs(glm::determinant(slope(glm::dvec2(width_ / 2.0, height_ / 2.0))));
   double curvature = 1e-9;
   for (const Stage& stage : stages_) {
     if (std::holds_alternative<GridBend>(stage)) return 1;

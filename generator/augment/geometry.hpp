@@ -64,8 +64,8 @@ class Geometry {
   std::optional<glm::dvec2> out_from_in(const glm::dvec2& in) const;
   /// Change of in_from_out at a point: columns are what a step along x and along y in `out` is.
   glm::dmat2 slope(const glm::dvec2& out) const;
-  /// How many pixels apart in_from_out may be computed so that what is straight between is less than
-  /// 0.01 pixels off; 1 where it has kinks.
+  /// How many pixels apart in_from_out may be computed so that what is straight between is less
+  /// than 0.01 pixels off; 1 where it has kinks.
   int map_step() const;
   /// The picture is mirrored.
   bool mirrors() const;

@@ -84,35 +84,35 @@ void Warp::make_map() {
   }
 }
 
-cv::Mat Warp::moved_exactly(const cv::Mat& in, int border, const cv::Scalar& fill) const {
+void Warp::move_exactly(const cv::Mat& in, int border, const cv::Scalar& fill, cv::Mat& out) const {
   const glm::dmat3& m = *matrix_;
-  cv::Mat turned = in;
-  if (m[0].x == 0) turned = turned.t();
+  const cv::Mat turned = m[0].x == 0 ? cv::Mat(in.t()) : in;
   const bool flip_x = m[0].x + m[1].x < 0;
   const bool flip_y = m[0].y + m[1].y < 0;
-  if (flip_x || flip_y) {
-    cv::Mat flipped;
-    cv::flip(turned, flipped, flip_x && flip_y ? -1 : (flip_x ? 1 : 0));
-    turned = flipped;
-  }
   const cv::Point corner(static_cast<int>(std::lround(m[2].x)) - (flip_x ? turned.cols : 0),
                          static_cast<int>(std::lround(m[2].y)) - (flip_y ? turned.rows : 0));
-  const cv::Rect out(0, 0, geometry_.width(), geometry_.height());
-  const cv::Rect seen = cv::Rect(corner, turned.size()) & out;
-  cv::Mat result;
+  const cv::Rect seen = cv::Rect(corner, turned.size()) & cv::Rect({}, out.size());
   if (seen.empty()) {
-    result = cv::Mat(out.size(), in.type(), fill);
-  } else {
-    cv::copyMakeBorder(turned(seen - corner), result, seen.y, out.height - seen.br().y, seen.x,
-                       out.width - seen.br().x, border | cv::BORDER_ISOLATED, fill);
+    out.setTo(fill);
+    return;
   }
-  return result;
+  // What is seen of it, before it is flipped.
+  cv::Rect part = seen - corner;
+  if (flip_x) part.x = turned.cols - part.br().x;
+  if (flip_y) part.y = turned.rows - part.br().y;
+  cv::Mat whole = seen.size() == out.size() ? out : cv::Mat(seen.size(), in.type());
+  if (flip_x || flip_y) {
+    cv::flip(turned(part), whole, flip_x && flip_y ? -1 : (flip_x ? 1 : 0));
+  } else {
+    turned(part).copyTo(whole);
+  }
+  if (seen.size() == out.size()) return;
+  cv::copyMakeBorder(whole, out, seen.y, out.rows - seen.br().y, seen.x, out.cols - seen.br().x,
+                     border | cv::BORDER_ISOLATED, fill);
 }
 
-cv::Mat Warp::warped(const cv::Mat& in, int interpolation, int border, const cv::Scalar& fill,
-                     const glm::dmat3& small_from_in) const {
-  cv::Mat out;
-  const cv::Size size(geometry_.width(), geometry_.height());
+void Warp::warp(const cv::Mat& in, int interpolation, int border, const cv::Scalar& fill,
+                const glm::dmat3& small_from_in, cv::Mat& out) const {
   if (!matrix_) {
     cv::Mat map = map_;
     if (small_from_in != glm::dmat3(1.0)) {
@@ -122,107 +122,96 @@ cv::Mat Warp::warped(const cv::Mat& in, int interpolation, int border, const cv:
       cv::add(map, cv::Scalar(fx / 2 - 0.5, fy / 2 - 0.5), map);
     }
     cv::remap(in, out, map, cv::noArray(), interpolation, border, fill);
-    return out;
+    return;
   }
-  const glm::dmat3 small_from_out = small_from_in * inverse_;
-  const cv::Matx33d matrix = from_centres(small_from_out);
+  const cv::Matx33d matrix = from_centres(small_from_in * inverse_);
+  const int flags = interpolation | cv::WARP_INVERSE_MAP;
   if (matrix(2, 0) == 0 && matrix(2, 1) == 0) {
-    cv::warpAffine(in, out, matrix.get_minor<2, 3>(0, 0) * (1 / matrix(2, 2)), size,
-                   interpolation | cv::WARP_INVERSE_MAP, border, fill);
+    const cv::Matx23d affine = matrix.get_minor<2, 3>(0, 0) * (1 / matrix(2, 2));
+    cv::warpAffine(in, out, affine, out.size(), flags, border, fill);
   } else {
-    cv::warpPerspective(in, out, matrix, size, interpolation | cv::WARP_INVERSE_MAP, border, fill);
+    cv::warpPerspective(in, out, matrix, out.size(), flags, border, fill);
   }
-  return out;
 }
 
 /// Stretches a window of whole pixels to a window of whole pixels, where it is as simple as that.
-bool Warp::resized(const cv::Mat& in, int border, const cv::Scalar& fill, cv::Mat& out) const {
+bool Warp::stretch(const cv::Mat& in, int border, const cv::Scalar& fill, cv::Mat& out) const {
   const glm::dmat3& m = *matrix_;
-  if (m[0].y != 0 || m[1].x != 0 || m[0].z != 0 || m[1].z != 0 || m[0].x <= 0 || m[1].y <= 0) {
-    return false;
-  }
-  const cv::Size size(geometry_.width(), geometry_.height());
+  if (!keeps_axes(m) || m[0].x <= 0 || m[1].y <= 0) return false;
   // The corners of what is seen, in both pictures.
   const glm::dvec2 start = glm::max(glm::dvec2(m[2]), glm::dvec2(0.0));
-  const glm::dvec2 end = glm::min(glm::dvec2(m * glm::dvec3(in.cols, in.rows, 1.0)),
-                                  glm::dvec2(size.width, size.height));
-  const glm::dvec2 from = glm::dvec2(inverse_ * glm::dvec3(start, 1.0));
-  const glm::dvec2 to = glm::dvec2(inverse_ * glm::dvec3(end, 1.0));
+  const glm::dvec2 end =
+      glm::min(glm::dvec2(m * glm::dvec3(in.cols, in.rows, 1.0)), glm::dvec2(out.cols, out.rows));
+  const auto from = glm::dvec2(inverse_ * glm::dvec3(start, 1.0));
+  const auto to = glm::dvec2(inverse_ * glm::dvec3(end, 1.0));
   for (const glm::dvec2& corner : {start, end, from, to}) {
     if (!is_whole(corner.x) || !is_whole(corner.y)) return false;
   }
-  const auto rect = [](const glm::dvec2& a, const glm::dvec2& b) {
-    return cv::Rect(
-        cv::Point(static_cast<int>(std::lround(a.x)), static_cast<int>(std::lround(a.y))),
-        cv::Point(static_cast<int>(std::lround(b.x)), static_cast<int>(std::lround(b.y))));
+  const auto point = [](const glm::dvec2& p) {
+    return cv::Point(static_cast<int>(std::lround(p.x)), static_cast<int>(std::lround(p.y)));
   };
-  const cv::Rect source = rect(from, to);
-  const cv::Rect target = rect(start, end);
-  if (start.x >= end.x || start.y >= end.y || source.empty() || target.empty()) return false;
+  if (start.x >= end.x || start.y >= end.y) return false;
+  const cv::Rect source(point(from), point(to));
+  const cv::Rect target(point(start), point(end));
+  if (source.empty() || target.empty()) return false;
   const bool shrinks = source.width > target.width || source.height > target.height;
-  cv::Mat stretched;
-  cv::resize(in(source), stretched, target.size(), 0, 0,
-             shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-  cv::copyMakeBorder(stretched, out, target.y, size.height - target.br().y, target.x,
-                     size.width - target.br().x, border | cv::BORDER_ISOLATED, fill);
+  cv::Mat whole = target.size() == out.size() ? out : cv::Mat(target.size(), in.type());
+  cv::resize(in(source), whole, target.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+  if (target.size() == out.size()) return true;
+  cv::copyMakeBorder(whole, out, target.y, out.rows - target.br().y, target.x,
+                     out.cols - target.br().x, border | cv::BORDER_ISOLATED, fill);
   return true;
 }
-
-namespace {
-
-template <class T>
-Image<T> image_of(const cv::Mat& mat) {
-  Image<T> image;
-  image.width = mat.cols;
-  image.height = mat.rows;
-  image.pixels.resize(mat.total());
-  mat.copyTo(cv::Mat(mat.rows, mat.cols, mat.type(), image.pixels.data()));
-  return image;
-}
-
-}  // namespace
 
 Image<Rgba8> Warp::color(Image<Rgba8>& in, AugmentBorder border, const cv::Scalar& fill) const {
   const cv::Mat pixels = mat_of(in);
   const int around = border_of(border);
-  cv::Mat out;
-  if (exact()) return image_of<Rgba8>(moved_exactly(pixels, around, fill));
-  if (matrix_ && resized(pixels, around, fill, out)) return image_of<Rgba8>(out);
+  Image<Rgba8> result(geometry_.width(), geometry_.height());
+  cv::Mat out = mat_of(result);
+  if (exact_) {
+    move_exactly(pixels, around, fill, out);
+    return result;
+  }
+  if (matrix_ && stretch(pixels, around, fill, out)) return result;
   // Where a pixel stands for several, they are averaged first by whole numbers.
   const double side = std::sqrt(area_in(geometry_.width() / 2, geometry_.height() / 2));
-  if (side < 2) {
-    return image_of<Rgba8>(warped(pixels, cv::INTER_LINEAR, around, fill, glm::dmat3(1.0)));
+  const int times = std::clamp(static_cast<int>(side), 1, std::min(in.width, in.height));
+  if (times == 1) {
+    warp(pixels, cv::INTER_LINEAR, around, fill, glm::dmat3(1.0), out);
+    return result;
   }
-  const int times = std::min({static_cast<int>(side), in.width, in.height});
   const cv::Size size(std::max(in.width / times, 1), std::max(in.height / times, 1));
   cv::Mat small;
   cv::resize(pixels, small, size, 0, 0, cv::INTER_AREA);
   const glm::dmat3 small_from_in = stretched(static_cast<double>(size.width) / in.width,
                                              static_cast<double>(size.height) / in.height);
-  return image_of<Rgba8>(warped(small, cv::INTER_LINEAR, around, fill, small_from_in));
+  warp(small, cv::INTER_LINEAR, around, fill, small_from_in, out);
+  return result;
+}
+
+void Warp::move_nearest(const cv::Mat& in, int border, cv::Mat& out) const {
+  if (exact_) {
+    move_exactly(in, border, {}, out);
+  } else {
+    warp(in, cv::INTER_NEAREST, border, {}, glm::dmat3(1.0), out);
+  }
 }
 
 IdPlane Warp::ids(IdPlane& in) const {
-  const cv::Mat plane = mat_of(in);
-  if (exact()) return image_of<std::uint16_t>(moved_exactly(plane, cv::BORDER_CONSTANT, {}));
-  return image_of<std::uint16_t>(
-      warped(plane, cv::INTER_NEAREST, cv::BORDER_CONSTANT, {}, glm::dmat3(1.0)));
+  IdPlane result(geometry_.width(), geometry_.height(), 0);
+  cv::Mat out = mat_of(result);
+  move_nearest(mat_of(in), cv::BORDER_CONSTANT, out);
+  return result;
 }
 
 IdPlane Warp::mirrored_ids(IdPlane& in) const {
-  const cv::Mat plane = mat_of(in);
-  const cv::Mat inside(plane.size(), CV_8UC1, cv::Scalar(255));
-  cv::Mat all;
-  cv::Mat seen;
-  if (exact()) {
-    all = moved_exactly(plane, cv::BORDER_REFLECT, {});
-    seen = moved_exactly(inside, cv::BORDER_CONSTANT, {});
-  } else {
-    all = warped(plane, cv::INTER_NEAREST, cv::BORDER_REFLECT, {}, glm::dmat3(1.0));
-    seen = warped(inside, cv::INTER_NEAREST, cv::BORDER_CONSTANT, {}, glm::dmat3(1.0));
-  }
-  all.setTo(0, seen);
-  return image_of<std::uint16_t>(all);
+  IdPlane result(geometry_.width(), geometry_.height(), 0);
+  cv::Mat out = mat_of(result);
+  move_nearest(mat_of(in), cv::BORDER_REFLECT, out);
+  cv::Mat seen(out.size(), CV_8UC1);
+  move_nearest(cv::Mat(in.height, in.width, CV_8UC1, cv::Scalar(255)), cv::BORDER_CONSTANT, seen);
+  out.setTo(0, seen);
+  return result;
 }
 
 }  // namespace orrery

@@ -38,20 +38,20 @@ class Warp {
   bool even() const { return matrix_ && inverse_[0].z == 0 && inverse_[1].z == 0; }
 
  private:
-  /// Whole pixels go to whole pixels.
-  bool exact() const { return exact_; }
-  cv::Mat moved_exactly(const cv::Mat& in, int border, const cv::Scalar& fill) const;
-  cv::Mat warped(const cv::Mat& in, int interpolation, int border, const cv::Scalar& fill,
-                 const glm::dmat3& in_from_small) const;
-  bool resized(const cv::Mat& in, int border, const cv::Scalar& fill, cv::Mat& out) const;
+  // All write into `out`, which has its size already.
+  void move_exactly(const cv::Mat& in, int border, const cv::Scalar& fill, cv::Mat& out) const;
+  void warp(const cv::Mat& in, int interpolation, int border, const cv::Scalar& fill,
+            const glm::dmat3& small_from_in, cv::Mat& out) const;
+  bool stretch(const cv::Mat& in, int border, const cv::Scalar& fill, cv::Mat& out) const;
+  void move_nearest(const cv::Mat& in, int border, cv::Mat& out) const;
   void make_map();
 
   const Geometry& geometry_;
   std::optional<glm::dmat3> matrix_;  ///< out_from_in
   glm::dmat3 inverse_{1.0};           ///< in_from_out
   double determinant_ = 1;            ///< of inverse_
-  bool exact_ = false;
-  cv::Mat map_;  ///< in_from_out at pixel centres, where something bends
+  bool exact_ = false;                ///< whole pixels go to whole pixels
+  cv::Mat map_;                       ///< in_from_out at pixel centres, where something bends
 };
 
 }  // namespace orrery

@@ -10,15 +10,17 @@ namespace orrery {
 namespace {
 
 /// Mixes a colour in: `share` 0 leaves a pixel, 255 replaces it.
-void mix(const cv::Mat& share, const std::array<int, 3>& with, Image<Rgba8>& color) {
+void mix(const cv::Mat& share, const Rgba8& with, Image<Rgba8>& color) {
   for (int y = 0; y < color.height; ++y) {
     const std::uint8_t* const of = share.ptr(y);
     Rgba8* const row = &color.at(0, y);
     for (int x = 0; x < color.width; ++x) {
-      for (int c = 0; c < 3; ++c) {
-        const int step = (with[static_cast<std::size_t>(c)] - row[x][c]) * of[x];
-        row[x][c] = static_cast<std::uint8_t>(row[x][c] + (step + (step < 0 ? -127 : 127)) / 255);
-      }
+      const int part = of[x] + (of[x] >> 7);  // of 256
+      const auto mixed = [part](int from, int to) {
+        return static_cast<std::uint8_t>((from * 256 + (to - from) * part + 128) >> 8);
+      };
+      const Rgba8 p = row[x];
+      row[x] = Rgba8(mixed(p.r, with.r), mixed(p.g, with.g), mixed(p.b, with.b), p.a);
     }
   }
 }
@@ -35,12 +37,12 @@ void add_fog(double amount, Rng& rng, Image<Rgba8>& color) {
     few.at<float>(i / kPlaces, i % kPlaces) =
         static_cast<float>(255 * amount * rng.uniform(0.4, 1));
   }
-  const int tone = 190 + static_cast<int>(rng.below(50));
+  const auto tone = static_cast<std::uint8_t>(190 + rng.below(50));
   cv::Mat share;
   cv::resize(few, share, {color.width, color.height}, 0, 0, cv::INTER_CUBIC);
   cv::min(share, 255 * amount, share);
   share.convertTo(share, CV_8U);
-  mix(share, {tone, tone, tone + 5}, color);
+  mix(share, Rgba8(tone, tone, static_cast<std::uint8_t>(tone + 5), 255), color);
 }
 
 void add_rain(double amount, double length, double slant, Rng& rng, Image<Rgba8>& color) {
@@ -62,7 +64,7 @@ void add_rain(double amount, double length, double slant, Rng& rng, Image<Rgba8>
     cv::line(streaks, from, to, cv::Scalar(brightness), 1, cv::LINE_AA, kFraction);
   }
   cv::GaussianBlur(streaks, streaks, {3, 3}, 0.6);
-  mix(streaks, {215, 218, 222}, color);
+  mix(streaks, Rgba8(215, 218, 222, 255), color);
 }
 
 void add_sun_flare(double strength, double radius, Rng& rng, Image<Rgba8>& color) {
@@ -100,7 +102,7 @@ void add_sun_flare(double strength, double radius, Rng& rng, Image<Rgba8>& color
   }
   cv::Mat share;
   light.convertTo(share, CV_8U, 255);
-  mix(share, {255, 250, 235}, color);
+  mix(share, Rgba8(255, 250, 235, 255), color);
 }
 
 void add_shadow(double darkness, double softness, Rng& rng, Image<Rgba8>& color) {
@@ -127,7 +129,7 @@ void add_shadow(double darkness, double softness, Rng& rng, Image<Rgba8>& color)
   if (sigma > 0.1) cv::GaussianBlur(small, small, {}, sigma);
   cv::Mat share;
   cv::resize(small, share, {color.width, color.height}, 0, 0, cv::INTER_LINEAR);
-  mix(share, {0, 0, 0}, color);
+  mix(share, Rgba8(0, 0, 0, 255), color);
 }
 
 }  // namespace orrery

@@ -1,6 +1,6 @@
 // The other side of augment.py: for each line "round N" on its standard input it reads all pictures
 // of a folder, augments them, writes them with their labels as YOLO and COCO, and answers with one
-// JSON object. Usage: augment_bench FOLDER PRESET OUT
+// JSON object. Usage: augment_bench FOLDER SPEC OUT
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -11,6 +11,7 @@
 #include "generator/core_clock.hpp"
 #include "generator/encode.hpp"
 #include "scenes/error.hpp"
+#include "scenes/yaml_reader.hpp"
 
 using namespace orrery;
 namespace fs = std::filesystem;
@@ -112,9 +113,11 @@ Clocks round(const fs::path& folder, const fs::path& out, const std::vector<Labe
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 4) throw Error("usage: augment_bench FOLDER PRESET OUT", Exit::usage);
+  if (argc != 4) throw Error("usage: augment_bench FOLDER SPEC OUT", Exit::usage);
   const std::vector<LabelledImage> images = listed(argv[1]);
-  const AugmentSpec spec = augment_preset(argv[2]);
+  Mistakes mistakes("SPEC");
+  const AugmentSpec spec = augment_from_yaml(YAML::Load(argv[2]), "", mistakes);
+  mistakes.throw_if_any();
   DatasetInfo info;
   for (int i = 0; i < 32; ++i) info.classes.push_back(std::to_string(i));
   std::string word;
