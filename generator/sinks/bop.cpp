@@ -12,8 +12,8 @@
 // Objects that were placed and cannot be seen have no label, here as anywhere: gt does not list
 // them.
 
-#include <array>
 #include <cstdio>
+#include <fstream>
 #include <map>
 
 #include "generator/encode.hpp"
@@ -62,8 +62,7 @@ class Scene {
 
   void add(const LabelledImage& image, const BopImage& bop) {
     const std::string name = six_digits(images_);
-    const bool jpeg = file_bytes(image.file).starts_with("\xFF\xD8");
-    place_picture(image.file, folder_ / "rgb" / (name + (jpeg ? ".jpg" : ".png")));
+    place_picture(image.file, folder_ / "rgb" / (name + "." + kind_of(image)));
     place_picture(*image.depth, folder_ / "depth" / (name + ".png"));
     for (std::size_t i = 0; i < bop.mask.size(); ++i) {
       const std::string file = name + "_" + six_digits(i) + ".png";
@@ -92,6 +91,13 @@ class Scene {
       }
     }
     return folder;
+  }
+  static std::string kind_of(const LabelledImage& image) {
+    std::string start(8, '\0');
+    std::ifstream(image.file, std::ios::binary).read(start.data(), 8);
+    std::string kind = picture_kind(start);
+    if (!kind.empty()) return kind;
+    throw Error("image \"" + image.name + "\": its picture is neither JPEG nor PNG");
   }
   static void write_mask(const Rle& mask, const fs::path& file) {
     Image<std::uint8_t> pixels = mask_from_rle(mask);

@@ -10,9 +10,9 @@
 // neighbours, in order of their names:
 //   camera.json, gt.json, gt_info.json       of this image; see BopImage
 //   depth.png                                16 bits, millimetres along the optical axis, 0 = none
-//   mask.json, mask_visib.json               {"0": {"counts": run lengths down the columns,
-//   starting
-//                                            with background, "size": [h,w]}, …} by label
+//   mask.json, mask_visib.json               {"0": {"counts": [n,…], "size": [h,w]}, …} by label:
+//   run
+//                                            lengths down the columns, starting with background
 //   rgb.jpg or rgb.png                       the picture
 
 #include <algorithm>

@@ -1,14 +1,15 @@
 // Byte layout: a folder for each split, named as it; images without a split are in "unsplit". In it
 //   00000012.jpg     pictures, linked from where they were, by number in the whole dataset: parts
 //                    of a name such as "test" would make load_dataset() find splits that are none
-//   metadata.jsonl   an object a line for each picture. Every line has the same keys and types,
-//   none
-//                    is ever null, and the first line has objects wherever a picture of the split
-//                    has some: load_dataset() takes the types from there and refuses splits that
-//                    differ.
+//   metadata.jsonl   an object a line for each picture. All lines have the same keys and types and
+//                    no nulls, and the first one has objects if any has: load_dataset() takes the
+//                    types from there
 // beside them
-//   README.md        names the splits for load_dataset(FOLDER), whatever they are called; a dataset
-//                    without splits is "train", as it is for load_dataset("imagefolder")
+//   README.md        names the splits for load_dataset(FOLDER), whatever they are called ("-" is
+//                    "_"); a dataset without splits is "train", as it is for
+//                    load_dataset("imagefolder"). A split without a single object beside others
+//                    that have some is a configuration of its own, load_dataset(FOLDER, SPLIT):
+//                    its lists have no types, and load_dataset() takes no splits that differ
 //   classes.json     the dataset's classes and keypoints
 //
 // A line's keys:
@@ -78,6 +79,8 @@ class Metadata {
     if (!typed_) write_waiting();
     file_.commit();
   }
+  /// A line had objects.
+  bool typed() const { return typed_; }
 
  private:
   void write_waiting() {
@@ -111,6 +114,11 @@ class Imagefolder : public Sink {
     const std::string line = json_text(row, "image \"" + image.name + "\"");
     const auto found = splits_.find(split.string());
     if (found == splits_.end()) {
+      for (const auto& other : splits_) {
+        if (word_of(other.first) != word_of(split.string())) continue;
+        throw Error("image \"" + image.name + "\": its split is \"" + image.split +
+                    "\" and another is \"" + other.first + "\", which are one for this format");
+      }
       std::error_code reason;
       fs::create_directory(folder_ / split, reason);
       if (reason) {
@@ -123,27 +131,36 @@ class Imagefolder : public Sink {
   }
 
   void finish() override {
-    std::string splits;
-    for (auto& [split, metadata] : splits_) {
-      metadata.finish();
-      const bool whole = split == "unsplit" && splits_.size() == 1;
-      // A split of load_dataset() is a word.
-      std::string name = whole ? "train" : split;
-      std::replace(name.begin(), name.end(), '-', '_');
-      splits.append("  - split: ")
-          .append(name)
-          .append("\n    path: ")
-          .append(split)
-          .append("/**\n");
-    }
-    if (!splits_.empty()) {
-      write_text(folder_ / "README.md",
-                 "---\nconfigs:\n- config_name: default\n  data_files:\n" + splits + "---\n");
-    }
+    for (auto& [split, metadata] : splits_) metadata.finish();
+    if (!splits_.empty()) write_text(folder_ / "README.md", "---\n" + configs() + "---\n");
     write_text(folder_ / "classes.json", json_text(json_of(info_), folder_.string()) + "\n");
   }
 
  private:
+  /// What load_dataset() calls a split: its names are words.
+  static std::string word_of(std::string split) {
+    std::replace(split.begin(), split.end(), '-', '_');
+    return split;
+  }
+
+  std::string configs() const {
+    const bool any = std::any_of(splits_.begin(), splits_.end(),
+                                 [](const auto& split) { return split.second.typed(); });
+    std::string main;
+    std::string apart;
+    for (const auto& [split, metadata] : splits_) {
+      const bool whole = split == "unsplit" && splits_.size() == 1;
+      const std::string entry =
+          "  - split: " + (whole ? "train" : word_of(split)) + "\n    path: " + split + "/**\n";
+      if (metadata.typed() || !any) {
+        main += entry;
+      } else {
+        apart += "- config_name: " + word_of(split) + "\n  data_files:\n" + entry;
+      }
+    }
+    return "configs:\n- config_name: default\n  data_files:\n" + main + apart;
+  }
+
   static std::string extension_of(const LabelledImage& image) {
     std::string extension = image.file.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {

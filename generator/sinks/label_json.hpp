@@ -17,7 +17,8 @@ namespace orrery {
 ///   labels                in order of id, each:
 ///     id, class_id, class           class_id from 0 into the dataset's classes
 ///     bbox                          [x,y,w,h], pixels; pixel (0,0) spans [0,1)
-///     area, iscrowd, hard, loose    pixels; 0 or 1; see Label
+///     area, iscrowd                 pixels; 0 or 1
+///     hard, loose                   true or false; see Label
 ///     weight                        of its loss, in (0, 1]
 ///   and where they are known:
 ///     segmentation                  {"size": [h,w], "counts"}: COCO's compressed run lengths

@@ -82,6 +82,11 @@ std::string file_bytes(const std::filesystem::path& file) {
   return bytes;
 }
 
+std::string picture_kind(std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xD8")) return "jpg";
+  return bytes.starts_with("\x89PNG") ? "png" : "";
+}
+
 PictureHeader header_of(const LabelledImage& image) {
   const PictureHeader header = read_picture_header(image.file);
   if (header.upright_width() != image.width || header.upright_height() != image.height) {
@@ -96,10 +101,9 @@ PictureHeader header_of(const LabelledImage& image) {
 PackedPicture packed_picture(const LabelledImage& image) {
   const PictureHeader header = header_of(image);
   std::string bytes = file_bytes(image.file);
-  const bool jpeg = bytes.starts_with("\xFF\xD8");
-  if (jpeg && header.orientation == 1) return {std::move(bytes), "jpg"};
-  if (bytes.starts_with("\x89PNG")) return {std::move(bytes), "png"};
-  if (jpeg) {
+  const std::string kind = picture_kind(bytes);
+  if (header.orientation == 1 && !kind.empty()) return {std::move(bytes), kind};
+  if (kind == "jpg") {
     std::string turned = turned_jpeg(bytes, header.orientation);
     if (!turned.empty()) return {std::move(turned), "jpg"};
   }

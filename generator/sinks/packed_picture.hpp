@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "generator/ingest/picture_header.hpp"
 #include "generator/labelled_image.hpp"
@@ -14,6 +15,9 @@ PictureHeader header_of(const LabelledImage& image);
 
 /// All bytes of a file. Throws Error (Exit::io).
 std::string file_bytes(const std::filesystem::path& file);
+
+/// "jpg" or "png" by the first bytes of a file; empty if it is neither.
+std::string picture_kind(std::string_view bytes);
 
 /// An encoded picture as it goes into an archive.
 struct PackedPicture {

@@ -27,8 +27,8 @@ void check_format(const std::string& format, const std::string& script, bool spl
   const auto files = files_of(folder.path / "out");
   CHECK(files == files_of(folder.path / "again"));
   CHECK(files.size() > 3);
-  CHECK(run_reader(script, {folder.path / "out", folder.path / "truth", std::to_string(kShard)}) ==
-        0);
+  const std::string limit = format == "imagefolder" ? "" : std::to_string(kShard);
+  CHECK(run_reader(script, {folder.path / "out", folder.path / "truth", limit}) == 0);
 }
 
 LabelledImage one_image(const fs::path& folder) {
@@ -56,6 +56,22 @@ TEST_SUITE("packed") {
     if (!can_import("datasets, pycocotools, numpy, PIL")) return;
     check_format("imagefolder", "read_imagefolder.py", true);
     check_format("imagefolder", "read_imagefolder.py", false);
+  }
+
+  TEST_CASE("a split without objects is a configuration of its own, others load without it") {
+    if (!can_import("datasets, pycocotools, numpy, PIL")) return;
+    const TemporaryFolder folder;
+    RandomSet set = random_set(folder.path / "in", 7, 40, true);
+    for (LabelledImage& image : set.images) {
+      if (image.split == "test-2") image.labels.clear();
+    }
+    write_truth(set, folder.path / "truth");
+    write_all("imagefolder", folder.path / "out", set);
+    CHECK(run_reader("read_imagefolder.py",
+                     {folder.path / "out", folder.path / "truth", "test-2"}) == 0);
+    // To load_dataset() these are one.
+    set.images[0].split = "test_2";
+    CHECK_THROWS_AS(write_all("imagefolder", folder.path / "other", set), Error);
   }
 
   TEST_CASE("a dataset without images is an index of no shards, and no picture folder") {
