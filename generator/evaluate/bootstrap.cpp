@@ -53,9 +53,8 @@ void resample(const Groups& groups, std::uint64_t resamples, std::uint64_t seed,
 }
 
 Interval interval_of(std::vector<double> values) {
-  values.erase(
-      std::remove_if(values.begin(), values.end(), [](double v) { return std::isnan(v); }),
-      values.end());
+  values.erase(std::remove_if(values.begin(), values.end(), [](double v) { return std::isnan(v); }),
+               values.end());
   Interval out;
   out.resamples = values.size();
   if (values.empty()) return out;
@@ -69,9 +68,14 @@ Interval interval_of(std::vector<double> values) {
 
 Draws draw_scores(const std::vector<ClassOutcomes>& classes, const Groups& groups,
                   std::uint64_t resamples, std::uint64_t seed) {
-  const ScoreDraws none{std::vector<double>(resamples, kNone),
-                        std::vector<double>(resamples, kNone)};
-  Draws out{none, std::vector<ScoreDraws>(classes.size(), none)};
+  const auto start = [resamples](ScoreDraws& draws) {
+    draws.ap.assign(resamples, kNone);
+    draws.ap50.assign(resamples, kNone);
+  };
+  Draws out;
+  start(out.all);
+  out.classes.resize(classes.size());
+  for (ScoreDraws& one : out.classes) start(one);
   resample(groups, resamples, seed, [&](std::uint64_t b, ImageWeights weights) {
     std::vector<ClassScore> scores;
     scores.reserve(classes.size());

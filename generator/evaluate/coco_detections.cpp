@@ -69,16 +69,15 @@ class ResultReader {
     const std::int64_t id = element.id(key);
     const auto found = places.find(id);
     if (found != places.end()) return found->second;
-    element.refuse(key, std::to_string(id),
-                   "one of the " + std::to_string(places.size()) + " " + array +
-                       " of the ground truth");
+    element.refuse(
+        key, std::to_string(id),
+        "one of the " + std::to_string(places.size()) + " " + array + " of the ground truth");
   }
 
   static void read_box(Detection& found, const CocoElement& element) {
     const std::vector<double> box = element.numbers("bbox");
-    const bool right = box.size() == 4 && std::all_of(box.begin(), box.end(), [](double v) {
-                         return std::isfinite(v);
-                       });
+    const bool right = box.size() == 4 && std::all_of(box.begin(), box.end(),
+                                                      [](double v) { return std::isfinite(v); });
     if (!right || box[2] < 0 || box[3] < 0) {
       element.refuse("bbox", element.json().at("bbox").dump(),
                      "x, y, width and height, finite and no side below 0");

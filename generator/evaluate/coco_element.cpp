@@ -79,9 +79,8 @@ std::optional<bool> CocoElement::flag_if_any(const char* key) const {
 std::vector<double> CocoElement::numbers(const char* key) const {
   const auto found = json_.find(key);
   if (found == json_.end()) refuse(key, "missing", "a list of numbers");
-  const bool right = found->is_array() && std::all_of(found->begin(), found->end(), [](const auto& v) {
-                       return v.is_number();
-                     });
+  const bool right = found->is_array() && std::all_of(found->begin(), found->end(),
+                                                      [](const auto& v) { return v.is_number(); });
   if (!right) refuse(key, shown(*found), "a list of numbers");
   return found->get<std::vector<double>>();
 }
@@ -106,7 +105,8 @@ void for_each_coco_element(const std::filesystem::path& file,
     }
     const std::string where =
         file.string() + ": " + array + "[" + std::to_string(counts[array]++) + "]";
-    if (event != Event::object_end) throw Error(where + " is " + shown(json) + ", wanted an object");
+    if (event != Event::object_end)
+      throw Error(where + " is " + shown(json) + ", wanted an object");
     call(array, CocoElement(json, where));
     return false;  // it has been seen, and makes room
   };

@@ -41,7 +41,8 @@ void draw_edge(GridPoint from, GridPoint to, std::vector<GridPoint>& points) {
 /// Runs that turn from outside to inside and back at these positions down the columns.
 Rle runs_from_turns(std::vector<std::uint32_t> turns, int width, int height) {
   std::sort(turns.begin(), turns.end());
-  const std::uint32_t pixels = static_cast<std::uint32_t>(width) * static_cast<std::uint32_t>(height);
+  const std::uint32_t pixels =
+      static_cast<std::uint32_t>(width) * static_cast<std::uint32_t>(height);
   Rle rle{width, height, {}};
   std::uint32_t last = 0;
   for (std::size_t i = 0; i < turns.size(); ++i) {
@@ -147,11 +148,10 @@ Segmentation segmentation_of(const CocoElement& element) {
   Segmentation out;
   if (json.is_array()) {
     for (const Json& list : json) {
-      const bool right =
-          list.is_array() && list.size() >= 6 && list.size() % 2 == 0 &&
-          std::all_of(list.begin(), list.end(), [](const Json& v) {
-            return v.is_number() && std::abs(v.get<double>()) < 1e7;
-          });
+      const bool right = list.is_array() && list.size() >= 6 && list.size() % 2 == 0 &&
+                         std::all_of(list.begin(), list.end(), [](const Json& v) {
+                           return v.is_number() && std::abs(v.get<double>()) < 1e7;
+                         });
       if (!right) {
         element.refuse("segmentation", list.dump().substr(0, 60), "x, y of three corners or more");
       }

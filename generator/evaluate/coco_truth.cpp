@@ -38,9 +38,8 @@ struct TruthFile {
 
 void read_box(Region& region, const CocoElement& element) {
   const std::vector<double> box = element.numbers("bbox");
-  const bool right = box.size() == 4 && std::all_of(box.begin(), box.end(), [](double v) {
-                       return std::isfinite(v);
-                     });
+  const bool right = box.size() == 4 &&
+                     std::all_of(box.begin(), box.end(), [](double v) { return std::isfinite(v); });
   if (!right || box[2] < 0 || box[3] < 0) {
     element.refuse("bbox", element.json().at("bbox").dump(),
                    "x, y, width and height, finite and no side below 0");
@@ -204,8 +203,8 @@ void settle_keypoints(TruthFile& file, const fs::path& path) {
     if (its.sigmas.empty()) its.sigmas.assign(points, kOtherSigma);
     if (its.sigmas.size() == points) continue;
     throw Error(path.string() + ": annotation " + std::to_string(object.id) + " has " +
-                std::to_string(points) + " keypoints, wanted " +
-                std::to_string(its.sigmas.size()) + " as others of class " + its.name);
+                std::to_string(points) + " keypoints, wanted " + std::to_string(its.sigmas.size()) +
+                " as others of class " + its.name);
   }
 }
 

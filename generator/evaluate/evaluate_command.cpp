@@ -45,8 +45,7 @@ Score all_of(const Evaluation& evaluation) {
 
 Draws draws_of(const GroundTruth& truth, const Detections& detections, Overlap overlap,
                const EvaluateCommand& command) {
-  const auto outcomes =
-      outcomes_of(truth, detections, overlap, coco_slices(overlap).front());
+  const auto outcomes = outcomes_of(truth, detections, overlap, coco_slices(overlap).front());
   return draw_scores(outcomes, groups_of(truth.images), command.bootstrap, command.seed);
 }
 
@@ -64,9 +63,9 @@ void compare(EvaluationReport& report, const GroundTruth& truth, const Draws& dr
   comparison.all = measured_difference(all_of(report.evaluation), all_of(comparison.other),
                                        draws.all, of_others.all);
   for (std::size_t c = 0; c < draws.classes.size(); ++c) {
-    comparison.classes.push_back(measured_difference(
-        report.evaluation.classes[c].score, comparison.other.classes[c].score, draws.classes[c],
-        of_others.classes[c]));
+    comparison.classes.push_back(measured_difference(report.evaluation.classes[c].score,
+                                                     comparison.other.classes[c].score,
+                                                     draws.classes[c], of_others.classes[c]));
   }
 }
 
@@ -96,8 +95,8 @@ int run_evaluate(const EvaluateCommand& command, std::ostream& out) {
   }
   if (command.against) compare(report, truth, draws, params, command);
   for (const Kpi& kpi : kpis) {
-    report.kpis.push_back(measure(kpi, truth, detections, params.overlap, command.bootstrap,
-                                  command.seed));
+    report.kpis.push_back(
+        measure(kpi, truth, detections, params.overlap, command.bootstrap, command.seed));
   }
   if (command.json) {
     out << json_of(report).dump(2) << "\n";

@@ -66,8 +66,8 @@ std::vector<StatLine> stats_of(const std::vector<ClassScores>& classes, Overlap 
     for (std::size_t i = 0; i < kFewer.size(); ++i) {
       std::vector<ClassScore> fewer;
       for (const ClassScores& one : classes) fewer.push_back(one.fewer.at(i));
-      out.push_back(line(false, kAll, "all", kFewer[i], "AR" + std::to_string(kFewer[i]),
-                         mean_of(fewer).ar));
+      out.push_back(
+          line(false, kAll, "all", kFewer[i], "AR" + std::to_string(kFewer[i]), mean_of(fewer).ar));
     }
     out.push_back(line(false, kAll, "all", limit, "AR100", score.ar));
   }

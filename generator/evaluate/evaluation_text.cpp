@@ -28,7 +28,9 @@ std::string shown(const Interval& interval) {
   return "[" + three(interval.low) + ", " + three(interval.high) + "]";
 }
 
-std::string shown(const Measured& figure) { return three(figure.value) + " " + shown(figure.interval); }
+std::string shown(const Measured& figure) {
+  return three(figure.value) + " " + shown(figure.interval);
+}
 
 template <class Things>
 std::size_t widest(const Things& things, std::size_t least) {
@@ -39,7 +41,8 @@ std::size_t widest(const Things& things, std::size_t least) {
 void print_classes(const EvaluationReport& report, std::ostream& out) {
   const std::vector<ClassResult>& classes = report.evaluation.classes;
   const std::size_t width = widest(classes, 5);
-  out << "\n" << left("class", width) << right("objects", 8) << right("found", 8) << right("AP", 8)
+  out << "\n"
+      << left("class", width) << right("objects", 8) << right("found", 8) << right("AP", 8)
       << right("AP50", 8) << right("AP75", 8) << right("AR", 8)
       << (report.resamples > 0 ? "  AP50, 95 %" : "") << "\n";
   for (std::size_t c = 0; c < classes.size(); ++c) {
@@ -61,8 +64,9 @@ void print_slices(const EvaluationReport& report, std::ostream& out) {
     return;
   }
   const std::size_t width = widest(slices, 5);
-  out << "\n" << left("slice", width) << right("images", 8) << right("objects", 8)
-      << right("AP", 8) << right("AP50", 8) << right("AR", 8) << "\n";
+  out << "\n"
+      << left("slice", width) << right("images", 8) << right("objects", 8) << right("AP", 8)
+      << right("AP50", 8) << right("AR", 8) << "\n";
   for (const SliceResult& slice : slices) {
     if (slice.score.objects == 0) continue;
     out << left(slice.name, width) << right(std::to_string(slice.images), 8)

@@ -43,8 +43,9 @@ std::vector<ClassOutcomes> chosen(std::vector<ClassOutcomes> all, const Kpi& kpi
       out.push_back(std::move(all[static_cast<std::size_t>(found - names.begin())]));
       continue;
     }
-    throw Error("KPI \"" + kpi.name + "\": class \"" + wanted + "\" is not in the ground truth" +
-                (names.empty() ? "" : ", wanted one such as \"" + nearest_name(wanted, names) + "\""));
+    throw Error(
+        "KPI \"" + kpi.name + "\": class \"" + wanted + "\" is not in the ground truth" +
+        (names.empty() ? "" : ", wanted one such as \"" + nearest_name(wanted, names) + "\""));
   }
   return out;
 }
@@ -85,12 +86,18 @@ class Measure {
   /// -1: nothing to measure.
   double operator()(ImageWeights weights) const {
     switch (kpi_.metric) {
-      case KpiMetric::recall_at_fp: return recall_at_fp(weights);
-      case KpiMetric::fp_per_image: return fp_per_image(weights);
-      case KpiMetric::ap: return score(weights).ap;
-      case KpiMetric::ap50: return score(weights).ap50;
-      case KpiMetric::ap75: return score(weights).ap75;
-      case KpiMetric::ar: return score(weights).ar;
+      case KpiMetric::recall_at_fp:
+        return recall_at_fp(weights);
+      case KpiMetric::fp_per_image:
+        return fp_per_image(weights);
+      case KpiMetric::ap:
+        return score(weights).ap;
+      case KpiMetric::ap50:
+        return score(weights).ap50;
+      case KpiMetric::ap75:
+        return score(weights).ap75;
+      case KpiMetric::ar:
+        return score(weights).ar;
     }
     return -1;
   }
@@ -151,9 +158,10 @@ class Measure {
 KpiResult measure(const Kpi& kpi, const GroundTruth& truth, const Detections& detections,
                   Overlap overlap, std::uint64_t resamples, std::uint64_t seed) {
   if (kpi.rule == KpiRule::lower_bound && resamples == 0) {
-    throw Error("KPI \"" + kpi.name +
-                    "\": rule lower_bound needs resamples, wanted --bootstrap above 0 or rule: value",
-                Exit::usage);
+    throw Error(
+        "KPI \"" + kpi.name +
+            "\": rule lower_bound needs resamples, wanted --bootstrap above 0 or rule: value",
+        Exit::usage);
   }
   const Measure value_of(kpi, truth, detections, overlap);
   KpiResult result;

@@ -83,7 +83,8 @@ void check_bounds(const std::optional<double>& low, const std::optional<double>&
 void check(const Kpi& kpi, const YAML::Node& at, const std::string& path, Mistakes& mistakes) {
   if (kpi.name.empty()) mistakes.add(at, path + ".name", "missing", "what it is called");
   if (at.IsMap() && !at["metric"]) {
-    mistakes.add(at, path + ".metric", "missing", "ap, ap50, ap75, ar, recall_at_fp or fp_per_image");
+    mistakes.add(at, path + ".metric", "missing",
+                 "ap, ap50, ap75, ar, recall_at_fp or fp_per_image");
   }
   if (!kpi.target && kpi.rule != KpiRule::report) {
     mistakes.add(at, path + ".target", "missing", "a number, or rule: report");

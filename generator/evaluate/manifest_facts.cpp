@@ -71,8 +71,9 @@ class ManifestFacts {
   void finish(const fs::path& file) {
     const auto found = std::accumulate(seen_.begin(), seen_.end(), std::size_t{0});
     if (found == 0) {
-      throw Error(file.string() + ": has no row for any image of the ground truth, wanted rows "
-                                  "whose \"files\" hold their file_name");
+      throw Error(file.string() +
+                  ": has no row for any image of the ground truth, wanted rows "
+                  "whose \"files\" hold their file_name");
     }
     if (found < seen_.size()) {
       truth_.warnings.push_back(std::to_string(seen_.size() - found) + " of " +

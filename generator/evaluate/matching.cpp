@@ -55,8 +55,7 @@ Encounters::Encounters(const GroundTruth& truth, const Detections& detections, O
            ++next_object) {
         meeting.objects.push_back(&truth.objects[objects[next_object]]);
       }
-      for (; next_found < found.size() && same(detections.items[found[next_found]]);
-           ++next_found) {
+      for (; next_found < found.size() && same(detections.items[found[next_found]]); ++next_found) {
         meeting.found.push_back(&detections.items[found[next_found]]);
       }
       std::stable_sort(meeting.found.begin(), meeting.found.end(),
@@ -82,7 +81,9 @@ std::vector<double> Encounters::overlaps_of(const Meeting& meeting) const {
     for (std::size_t g = 0; g < meeting.objects.size(); ++g) {
       const TruthObject& object = *meeting.objects[g];
       switch (overlap_) {
-        case Overlap::bbox: out.push_back(box_overlap(*found, object)); break;
+        case Overlap::bbox:
+          out.push_back(box_overlap(*found, object));
+          break;
         case Overlap::segm:
           out.push_back(mask_overlap(*found, object, found_area, object_areas[g]));
           break;

@@ -9,11 +9,11 @@
 namespace orrery {
 
 double box_overlap(const Region& found, const TruthObject& object) {
-  const double w = std::min(found.width + found.x, object.width + object.x) -
-                   std::max(found.x, object.x);
+  const double w =
+      std::min(found.width + found.x, object.width + object.x) - std::max(found.x, object.x);
   if (w <= 0) return 0;
-  const double h = std::min(found.height + found.y, object.height + object.y) -
-                   std::max(found.y, object.y);
+  const double h =
+      std::min(found.height + found.y, object.height + object.y) - std::max(found.y, object.y);
   if (h <= 0) return 0;
   const double common = w * h;
   const double found_area = found.width * found.height;

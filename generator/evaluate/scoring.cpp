@@ -38,6 +38,25 @@ struct Walk {
   std::array<double, kRecalls> highest{};  ///< precision while `step` was the highest
 };
 
+/// Goes by a detection that is there `times` times.
+void pass(std::array<Walk, kThresholds>& walks, const Outcome& found, std::uint64_t times,
+          const std::array<std::uint64_t, kRecalls>& needed) {
+  for (std::size_t t = 0; t < kThresholds; ++t) {
+    Walk& walk = walks[t];
+    if (((found.ignored >> t) & 1U) != 0) continue;
+    if (((found.hit >> t) & 1U) == 0) {
+      walk.falses += times;
+      continue;
+    }
+    walk.hits += times;
+    while (walk.step + 1 < kRecalls && walk.hits >= needed[walk.step + 1]) ++walk.step;
+    constexpr double kSmall = std::numeric_limits<double>::epsilon();
+    const auto hits = static_cast<double>(walk.hits);
+    const double precision = hits / (static_cast<double>(walk.falses) + hits + kSmall);
+    walk.highest[walk.step] = std::max(walk.highest[walk.step], precision);
+  }
+}
+
 }  // namespace
 
 ClassScore score_class(const ClassOutcomes& outcomes, ImageWeights weights, std::uint32_t ranks) {
@@ -53,23 +72,23 @@ ClassScore score_class(const ClassOutcomes& outcomes, ImageWeights weights, std:
   }
   const std::array<std::uint64_t, kRecalls> needed = hits_for_recalls(score.objects);
   std::array<Walk, kThresholds> walks;
-  for (const Outcome& found : outcomes.detections) {
-    const std::uint64_t w = weight(found.image);
-    if (w == 0 || found.rank >= ranks) continue;
-    for (std::size_t t = 0; t < kThresholds; ++t) {
-      Walk& walk = walks[t];
-      if (((found.ignored >> t) & 1U) != 0) continue;
-      if (((found.hit >> t) & 1U) == 0) {
-        walk.falses += w;
-        continue;
-      }
-      walk.hits += w;
-      while (walk.step + 1 < kRecalls && walk.hits >= needed[walk.step + 1]) ++walk.step;
-      constexpr double kSmall = std::numeric_limits<double>::epsilon();
-      const auto hits = static_cast<double>(walk.hits);
-      const double precision = hits / (static_cast<double>(walk.falses) + hits + kSmall);
-      walk.highest[walk.step] = std::max(walk.highest[walk.step], precision);
+  const std::vector<Outcome>& found = outcomes.detections;
+  for (std::size_t i = 0; i < found.size();) {
+    // Copies of an image follow each other whole, so detections that share image and score take
+    // turns; single ones can be counted at once.
+    std::size_t end = i + 1;
+    while (end < found.size() && found[end].image == found[i].image &&
+           found[end].score == found[i].score) {
+      ++end;
     }
+    const std::uint64_t w = weight(found[i].image);
+    const bool turns = end - i > 1;
+    for (std::uint64_t turn = 0; turn < (turns ? w : std::min<std::uint64_t>(w, 1)); ++turn) {
+      for (std::size_t k = i; k < end; ++k) {
+        if (found[k].rank < ranks) pass(walks, found[k], turns ? 1 : w, needed);
+      }
+    }
+    i = end;
   }
   for (std::size_t t = 0; t < kThresholds; ++t) {
     // Precision never falls with recall: from the right, the highest so far.
