@@ -54,6 +54,11 @@ fs::path without_slash(fs::path path) {
   return path.has_filename() ? path : path.parent_path();
 }
 
+/// Where the formats go if nobody says: into the dataset.
+fs::path beside(const fs::path& source) {
+  return (fs::is_directory(source) ? source : source.parent_path()) / "formats";
+}
+
 /// Every format once, and known, before anything is read or made.
 void require_formats(const std::vector<std::string>& formats) {
   std::set<std::string> seen;
@@ -92,7 +97,7 @@ int run_convert(const ConvertCommand& command, std::ostream& out) {
   options.min_weight = command.min_weight;
   const std::unique_ptr<Source> source = open_source(command.source, command.from);
   const fs::path target =
-      without_slash(fs::absolute(command.out.empty() ? command.source / "formats" : command.out)
+      without_slash(fs::absolute(command.out.empty() ? beside(command.source) : command.out)
                         .lexically_normal());
   FolderAside folder(target);
   std::vector<Output> outputs;

@@ -42,6 +42,14 @@ constexpr Entry kFormats[] = {
      "masks, crowds, weights, poses in space", make_yolo_pose},
     {"kitti", "KITTI: 15 columns with 3D boxes of upright objects, and calibration",
      "masks, keypoints, weights", make_kitti},
+    {"voc", "Pascal VOC: XML of whole-pixel boxes, and palette PNGs of masks",
+     "keypoints, weights, poses, crowds without a mask", make_voc},
+    {"cvat", "CVAT for images 1.1: boxes, polygons and masks", "keypoints, crowds, weights, poses",
+     make_cvat},
+    {"label_studio", "Label Studio: tasks with predictions, and the labelling interface",
+     "holes, crowds, weights, poses", make_label_studio},
+    {"prodigy", "Prodigy: JSONL of rectangles and polygons",
+     "holes, keypoints, crowds, weights, poses", make_prodigy},
 };
 
 const Entry& entry_of(const std::string& format) {
