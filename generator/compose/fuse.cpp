@@ -24,14 +24,15 @@ PasteEdge drawn_edge(const EdgeWeights& weights, Rng& rng) {
 /// Mean along a line through each pixel.
 Image<float> smeared(const Image<float>& image, double length, double angle) {
   const int steps = std::max(1, static_cast<int>(std::ceil(length)));
+  const glm::dvec2 way(std::cos(angle), std::sin(angle));
   Image<float> result(image.width, image.height, 0);
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x) {
       float sum = 0;
       for (int i = -steps; i <= steps; ++i) {
         const double along = length / 2 * i / steps;
-        const double u = x + along * std::cos(angle);
-        const double v = y + along * std::sin(angle);
+        const double u = x + along * way.x;
+        const double v = y + along * way.y;
         const int x0 = static_cast<int>(std::floor(u));
         const int y0 = static_cast<int>(std::floor(v));
         for (int j = 0; j < 4; ++j) {

@@ -226,7 +226,16 @@ bool Placing::lay(const Thing& thing, const Turn& turn, double scale) {
     ++number_;
     return false;
   };
-  const Layer layer = layer_of(thing, scale, turn.angle, turn.mirror, margin_);
+  Layer layer = layer_of(thing, scale, turn.angle, turn.mirror, margin_);
+  // Corners of pixels stand out of a small thing's outline; once more, to the size that was meant.
+  const glm::dvec2 meant = turned_size(thing, turn.angle, turn.mirror) * scale;
+  const Box& first = layer.extent;
+  const double got = static_cast<double>(first.x1 - first.x0) * (first.y1 - first.y0);
+  const double off = layer.area > 0 ? std::sqrt(meant.x * meant.y / got) : 1;
+  if (scale != 1 && std::abs(off - 1) > 0.02 && off < 1.5) {
+    scale *= off;
+    layer = layer_of(thing, scale, turn.angle, turn.mirror, margin_);
+  }
   const Box& e = layer.extent;
   if (layer.area == 0 || static_cast<double>(layer.area) < rules_.min_area ||
       std::min(e.x1 - e.x0, e.y1 - e.y0) < rules_.min_side) {

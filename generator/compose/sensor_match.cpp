@@ -15,6 +15,7 @@ constexpr float kStrongEdge = 12;  // luminance a pixel
 constexpr std::size_t kFewEdges = 30;
 constexpr double kUnknownBlur = 0.5;  // of things without edges: about that of a filtered render
 constexpr double kGreatestBlur = 3;
+constexpr double kGreatestNoise = 4;  // more is texture: a carpet is nowhere flat
 
 /// Luminance, and where it is one: layers have no colour outside their mask.
 struct Plane {
@@ -126,7 +127,8 @@ void match_sensor(Layer& layer, const SensorLook& look, Rng& rng) {
       if (from.a > 0) color.pixels[i] = glm::vec4(glm::vec3(from) / from.a, color.pixels[i].a);
     }
   }
-  const double missing = std::sqrt(std::max(look.noise * look.noise - noise * noise, 0.0));
+  const double wanted = std::min(look.noise, kGreatestNoise);
+  const double missing = std::sqrt(std::max(wanted * wanted - noise * noise, 0.0));
   if (missing <= 0) return;
   for (glm::vec4& c : color.pixels) {
     const auto n = static_cast<float>(missing * rng.normal());

@@ -59,9 +59,10 @@ inline LabelledPixels flat_picture(int width, int height, std::uint32_t first, i
     label.class_id = number % 3;
     label.box = rect_of(bounding_box(mask));
     label.more = {{"number", number}};
-    if (says == Says::mask) label.mask = mask;
     std::size_t holes = 0;
     if (says == Says::outline) label.outline = polygons_of(mask, holes);
+    if (holes > 0) label.outline.clear();  // an outline cannot say them
+    if (says == Says::mask || holes > 0) label.mask = mask;
     picture.labelled.labels.push_back(label);
   }
   return picture;

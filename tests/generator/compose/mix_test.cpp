@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenes/error.hpp"
 #include "tests/generator/compose/flat_pictures.hpp"
 
 namespace orrery {
@@ -289,8 +290,8 @@ TEST_CASE("content without label is painted over and dropped, but never what a l
           std::size_t shown = 0;
           std::size_t left = 0;
           for (const Label& l : picture.labelled.labels) {
-            if (l.crowd && l.class_id == 1) left += covers(l) ? 1 : 0;
-            if (!l.crowd) shown += covers(l) ? 1 : 0;
+            if (l.crowd && l.class_id == 1) left += covers(l) ? std::size_t{1} : 0;
+            if (!l.crowd) shown += covers(l) ? std::size_t{1} : 0;
           }
           if (x % 5 == 0 && y % 5 == 0) CHECK((left > 0) == (shown > 0));
         }
