@@ -16,8 +16,8 @@ struct IngestCommand {
   std::string format;   ///< as in source_formats(); empty: found out
   std::string session;  ///< capture session of all; empty: images.csv's, the folder's or the file's
   std::string licence;
-  std::string origin;   ///< where they are from, for people
-  bool watch = false;   ///< go on as files arrive, until asked to stop
+  std::string origin;  ///< where they are from, for people
+  bool watch = false;  ///< go on as files arrive, until asked to stop
   bool json = false;
 };
 
@@ -51,13 +51,13 @@ struct VerifyCommand {
 
 /// `orrery evaluate`: detections against ground truth.
 struct EvaluateCommand {
-  std::filesystem::path truth;       ///< COCO
-  std::filesystem::path detections;  ///< COCO results
-  std::optional<std::filesystem::path> against;  ///< other detections: a paired comparison
-  std::string iou = "bbox";          ///< or "segm", "keypoints"
-  std::optional<std::filesystem::path> kpi;      ///< KPI file with rules
-  std::optional<std::filesystem::path> manifest; ///< manifest.jsonl: groups, tracks, slices
-  std::uint64_t bootstrap = 1000;    ///< resamples of groups; 0: no intervals
+  std::filesystem::path truth;                    ///< COCO
+  std::filesystem::path detections;               ///< COCO results
+  std::optional<std::filesystem::path> against;   ///< other detections: a paired comparison
+  std::string iou = "bbox";                       ///< or "segm", "keypoints"
+  std::optional<std::filesystem::path> kpi;       ///< KPI file with rules
+  std::optional<std::filesystem::path> manifest;  ///< manifest.jsonl: groups, tracks, slices
+  std::uint64_t bootstrap = 1000;                 ///< resamples of groups; 0: no intervals
   std::uint64_t seed = 0;
   bool json = false;
 };

@@ -82,20 +82,20 @@ struct Ingredient {
 
 /// A picture and what is in it, in no format: what readers give and sinks take.
 struct LabelledImage {
-  std::string name;                ///< unique in its dataset: a relative path without extension
-  std::filesystem::path file{};    ///< the encoded picture; its extension says how
-  int width = 0;                   ///< pixels, upright: after the EXIF orientation
+  std::string name;              ///< unique in its dataset: a relative path without extension
+  std::filesystem::path file{};  ///< the encoded picture; its extension says how
+  int width = 0;                 ///< pixels, upright: after the EXIF orientation
   int height = 0;
-  std::vector<Label> labels{};     ///< by id
+  std::vector<Label> labels{};        ///< by id
   std::vector<Ingredient> lineage{};  ///< each once, in order of kind and name
-  std::string split{};             ///< "train", "val", "test"…; empty: none
-  std::optional<int> fold{};       ///< of k-fold, from 0
-  bool train_only = false;         ///< mixed or augmented: never validated or tested on
-  std::string track{};             ///< "in_scope", "out_of_scope", "real_only"; empty: none
+  std::string split{};                ///< "train", "val", "test"…; empty: none
+  std::optional<int> fold{};          ///< of k-fold, from 0
+  bool train_only = false;            ///< mixed or augmented: never validated or tested on
+  std::string track{};                ///< "in_scope", "out_of_scope", "real_only"; empty: none
   std::optional<Intrinsics> camera{};
   std::optional<std::filesystem::path> depth{};  ///< 16-bit PNG, millimetres along the optical axis
   std::optional<std::filesystem::path> ids{};    ///< PNG of Label::id
-  Json more = Json::object();      ///< what the source says of the image beyond this
+  Json more = Json::object();                    ///< what the source says of the image beyond this
 };
 
 /// What all images of a dataset share.

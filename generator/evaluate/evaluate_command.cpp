@@ -3,6 +3,8 @@
 
 namespace orrery {
 
-int run_evaluate(const EvaluateCommand&, std::ostream&) { throw Error("evaluate: is not there yet", Exit::bug); }
+int run_evaluate(const EvaluateCommand&, std::ostream&) {
+  throw Error("evaluate: is not there yet", Exit::bug);
+}
 
 }  // namespace orrery

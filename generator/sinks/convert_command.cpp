@@ -3,6 +3,8 @@
 
 namespace orrery {
 
-int run_convert(const ConvertCommand&, std::ostream&) { throw Error("convert: is not there yet", Exit::bug); }
+int run_convert(const ConvertCommand&, std::ostream&) {
+  throw Error("convert: is not there yet", Exit::bug);
+}
 
 }  // namespace orrery

@@ -3,6 +3,8 @@
 
 namespace orrery {
 
-int run_split(const SplitCommand&, std::ostream&) { throw Error("split: is not there yet", Exit::bug); }
+int run_split(const SplitCommand&, std::ostream&) {
+  throw Error("split: is not there yet", Exit::bug);
+}
 
 }  // namespace orrery

@@ -3,6 +3,8 @@
 
 namespace orrery {
 
-int run_verify(const VerifyCommand&, std::ostream&) { throw Error("verify: is not there yet", Exit::bug); }
+int run_verify(const VerifyCommand&, std::ostream&) {
+  throw Error("verify: is not there yet", Exit::bug);
+}
 
 }  // namespace orrery

@@ -1,0 +1,316 @@
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <utility>
+
+#include "generator/source.hpp"
+#include "renderer/labels/mask.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The elements of one array of the COCO file, which our writer puts on lines of their own.
+class ElementLines {
+ public:
+  ElementLines(fs::path file, const std::string& array) : file_(std::move(file)) {
+    in_.open(file_, std::ios::binary);
+    const std::string opening = "\"" + array + "\":[";
+    std::string line;
+    while (std::getline(in_, line)) {
+      ++number_;
+      // The writer puts the closing bracket of the array before on the same line as the opening.
+      if (line.ends_with(opening)) return;
+    }
+    throw Error(file_.string() + ": has no line that ends in " + opening +
+                    ", wanted a COCO file that orrery wrote",
+                Exit::io);
+  }
+
+  /// Nothing at the end of the array.
+  std::optional<Json> next() {
+    std::string line;
+    if (!std::getline(in_, line)) {
+      throw Error(file_.string() + ": ends too early, after line " + std::to_string(number_),
+                  Exit::io);
+    }
+    ++number_;
+    if (line.starts_with(']')) return std::nullopt;
+    if (line.ends_with(',')) line.pop_back();
+    Json element = Json::parse(line, nullptr, false);
+    if (element.is_object()) return element;
+    throw Error(file_.string() + ":" + std::to_string(number_) + ": is no JSON object", Exit::io);
+  }
+
+ private:
+  fs::path file_;
+  std::ifstream in_;
+  std::uint64_t number_ = 0;
+};
+
+glm::dvec3 vec3_from(const Json& json) {
+  return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>()};
+}
+
+glm::dmat3 rotation_from(const Json& rows) {
+  glm::dmat3 m(1.0);
+  for (int row = 0; row < 3; ++row) {
+    for (int column = 0; column < 3; ++column) {
+      m[column][row] = rows.at(static_cast<std::size_t>(3 * row + column)).get<double>();
+    }
+  }
+  return m;
+}
+
+Rect rect_from(const Json& xywh) {
+  const auto at = [&xywh](std::size_t i) { return xywh.at(i).get<double>(); };
+  return {at(0), at(1), at(0) + at(2), at(1) + at(3)};
+}
+
+Rle rle_from(const Json& json) {
+  const Json& size = json.at("size");
+  return rle_from_coco(json.at("counts").get<std::string>(), size.at(1).get<int>(),
+                       size.at(0).get<int>());
+}
+
+std::vector<Polygon> outline_from(const Json& lists) {
+  std::vector<Polygon> outline;
+  for (const Json& list : lists) {
+    Polygon& polygon = outline.emplace_back();
+    for (std::size_t i = 0; i + 1 < list.size(); i += 2) {
+      polygon.emplace_back(list[i].get<double>(), list[i + 1].get<double>());
+    }
+  }
+  return outline;
+}
+
+/// COCO counts keypoints from the centre of the first pixel.
+std::vector<LabelPoint> points_from(const Json& triples) {
+  std::vector<LabelPoint> points;
+  for (std::size_t i = 0; i + 2 < triples.size(); i += 3) {
+    const auto visibility = triples[i + 2].get<std::uint8_t>();
+    const glm::dvec2 position(triples[i].get<double>(), triples[i + 1].get<double>());
+    points.push_back(visibility == 0 ? LabelPoint{} : LabelPoint{position + 0.5, visibility});
+  }
+  return points;
+}
+
+template <class T>
+void read_optional(const Json& json, const char* key, std::optional<T>& value) {
+  const auto found = json.find(key);
+  if (found != json.end() && !found->is_null()) value = found->get<T>();
+}
+
+Label label_from(const Json& annotation, const std::vector<std::string>& classes) {
+  Label label;
+  label.id = annotation.at("instance_id").get<std::uint64_t>();
+  const auto category = annotation.at("category_id").get<std::uint64_t>();
+  if (category < 1 || category > classes.size()) {
+    throw Error("category_id is " + std::to_string(category) + ", wanted 1 to " +
+                std::to_string(classes.size()));
+  }
+  label.class_id = static_cast<std::uint32_t>(category - 1);
+  label.box = rect_from(annotation.at("bbox"));
+  const Json& segmentation = annotation.value("segmentation", Json());
+  if (segmentation.is_object()) label.mask = rle_from(segmentation);
+  if (segmentation.is_array()) label.outline = outline_from(segmentation);
+  if (annotation.contains("oriented_bbox")) {
+    const Json& b = annotation.at("oriented_bbox");
+    const auto at = [&b](std::size_t i) { return b.at(i).get<double>(); };
+    label.oriented = OrientedBox{{at(0), at(1)}, {at(2), at(3)}, at(4)};
+  }
+  if (annotation.contains("keypoints")) label.keypoints = points_from(annotation.at("keypoints"));
+  if (annotation.contains("amodal_segmentation")) {
+    label.amodal = rle_from(annotation.at("amodal_segmentation"));
+  }
+  if (annotation.contains("amodal_bbox"))
+    label.amodal_box = rect_from(annotation.at("amodal_bbox"));
+  read_optional(annotation, "visible_fraction", label.visible_fraction);
+  read_optional(annotation, "truncation", label.truncation);
+  read_optional(annotation, "occlusion", label.occlusion);
+  label.crowd = annotation.value("iscrowd", 0) != 0;
+  label.hard = annotation.value("hard", false);
+  label.loose = annotation.value("loose", false);
+  label.weight = annotation.value("weight", 1.0);
+  return label;
+}
+
+/// The manifest knows the model and its scale, the annotation the box in metres after scale.
+void add_pose(Label& label, const Json& annotation, const Json& objects) {
+  if (!annotation.contains("bbox3d_center")) return;
+  const auto object = std::find_if(objects.begin(), objects.end(), [&label](const Json& o) {
+    return o.at("id").get<std::uint64_t>() == label.id;
+  });
+  if (object == objects.end() || !object->contains("camera_from_object")) return;
+  const Json& pose = object->at("camera_from_object");
+  ObjectPose& out = label.pose.emplace();
+  out.camera_from_object = {rotation_from(pose.at("rotation")), pose.at("scale").get<double>(),
+                            vec3_from(pose.at("translation"))};
+  out.model = object->at("model").get<std::string>();
+  const double unscaled = 1 / out.camera_from_object.scale;
+  const glm::dvec3 center = vec3_from(annotation.at("bbox3d_center")) * unscaled;
+  const glm::dvec3 half = vec3_from(annotation.at("bbox3d_size")) * (0.5 * unscaled);
+  out.bounds.low = decltype(out.bounds.low)(center - half);
+  out.bounds.high = decltype(out.bounds.high)(center + half);
+}
+
+std::optional<Intrinsics> camera_from(const Json& image) {
+  if (!image.contains("cam_K")) return std::nullopt;
+  const Json& k = image.at("cam_K");
+  Intrinsics camera;
+  camera.width = image.at("width").get<int>();
+  camera.height = image.at("height").get<int>();
+  camera.fx = k.at(0).get<double>();
+  camera.fy = k.at(4).get<double>();
+  camera.cx = k.at(2).get<double>();
+  camera.cy = k.at(5).get<double>();
+  if (!image.contains("cam_model")) return camera;
+  std::array<double, 8> coefficients{};
+  const Json& list = image.at("cam_dist");
+  for (std::size_t i = 0; i < std::min<std::size_t>(8, list.size()); ++i) {
+    coefficients[i] = list[i].get<double>();
+  }
+  camera.lens = lens_from(image.at("cam_model") == "fisheye" ? LensModel::fisheye
+                                                             : LensModel::brown_conrady,
+                          coefficients);
+  return camera;
+}
+
+std::vector<Ingredient> lineage_from(const Json& list) {
+  std::vector<Ingredient> lineage;
+  for (const Json& part : list) {
+    lineage.push_back({part.at("kind").get<std::string>(), part.at("name").get<std::string>(),
+                       part.value("sha256", ""), part.value("licence", "")});
+  }
+  std::sort(lineage.begin(), lineage.end());
+  return lineage;
+}
+
+Keypoints keypoints_from(const Json& category) {
+  Keypoints keypoints;
+  if (!category.contains("keypoints")) return keypoints;
+  for (const Json& name : category.at("keypoints")) {
+    keypoints.points.push_back({name.get<std::string>(), glm::dvec3(0.0), false});
+  }
+  const auto pairs = [&](const char* key) {
+    std::vector<std::array<std::string, 2>> out;
+    for (const Json& pair : category.value(key, Json::array())) {
+      const auto name = [&](std::size_t i) {
+        return keypoints.points.at(pair.at(i).get<std::size_t>() - 1).name;
+      };
+      out.push_back({name(0), name(1)});
+    }
+    return out;
+  };
+  keypoints.skeleton = pairs("skeleton");
+  keypoints.swaps = pairs("keypoint_swaps");
+  return keypoints;
+}
+
+/// The line of the file that lists the categories.
+Json categories_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string key = "\"categories\":";
+  std::string line;
+  while (std::getline(in, line)) {
+    if (!line.starts_with(key)) continue;
+    line = line.substr(key.size());
+    if (line.ends_with(',')) line.pop_back();
+    Json categories = Json::parse(line, nullptr, false);
+    if (categories.is_array()) return categories;
+  }
+  throw Error(file.string() + ": has no line of categories, wanted a COCO file that orrery wrote",
+              Exit::io);
+}
+
+class OrrerySource : public Source {
+ public:
+  explicit OrrerySource(const fs::path& folder)
+      : folder_(folder),
+        coco_(folder / "annotations/instances_default.json"),
+        images_(coco_, "images"),
+        annotations_(coco_, "annotations") {
+    manifest_.open(folder / "manifest.jsonl", std::ios::binary);
+    for (const Json& category : categories_of(coco_)) {
+      info_.classes.push_back(category.at("name").get<std::string>());
+      info_.keypoints.push_back(keypoints_from(category));
+    }
+    info_.name = fs::absolute(folder).lexically_normal().filename().string();
+    annotation_ = annotations_.next();
+  }
+
+  const DatasetInfo& info() const override { return info_; }
+  const std::vector<Problem>& problems() const override { return problems_; }
+
+  std::optional<LabelledImage> next() override {
+    const std::optional<Json> image = images_.next();
+    if (!image) return std::nullopt;
+    std::string line;
+    if (!std::getline(manifest_, line)) {
+      throw Error((folder_ / "manifest.jsonl").string() + ": ends before sample " +
+                      std::to_string(index_),
+                  Exit::io);
+    }
+    try {
+      return read(*image, Json::parse(line));
+    } catch (const Json::exception& e) {
+      throw Error(folder_.string() + ": sample " + std::to_string(index_) + ": " + e.what(),
+                  Exit::io);
+    } catch (const Error& e) {
+      throw Error(folder_.string() + ": sample " + std::to_string(index_) + ": " + e.what(),
+                  e.exit());
+    }
+  }
+
+ private:
+  LabelledImage read(const Json& image, const Json& row) {
+    LabelledImage out;
+    const fs::path path = image.at("file_name").get<std::string>();
+    out.name = path.stem().string();
+    out.file = folder_ / path;
+    out.width = image.at("width").get<int>();
+    out.height = image.at("height").get<int>();
+    out.camera = camera_from(image);
+    out.lineage = lineage_from(row.at("lineage"));
+    out.train_only = row.value("train_only", false);
+    out.track = row.value("track", "");
+    out.split = row.value("split", "");
+    for (const auto& [file, hash] : row.at("files").items()) {
+      if (file.starts_with("depth/")) out.depth = folder_ / file;
+      if (file.starts_with("id/")) out.ids = folder_ / file;
+    }
+    const auto id = image.at("id").get<std::uint64_t>();
+    const Json objects = row.value("objects", Json::array());
+    for (; annotation_ && annotation_->at("image_id").get<std::uint64_t>() == id;
+         annotation_ = annotations_.next()) {
+      Label label = label_from(*annotation_, info_.classes);
+      add_pose(label, *annotation_, objects);
+      out.labels.push_back(std::move(label));
+    }
+    ++index_;
+    return out;
+  }
+
+  fs::path folder_;
+  fs::path coco_;
+  ElementLines images_;
+  ElementLines annotations_;
+  std::ifstream manifest_;
+  DatasetInfo info_;
+  std::vector<Problem> problems_;
+  std::optional<Json> annotation_;
+  std::uint64_t index_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> open_orrery_dataset(const fs::path& folder) {
+  if (!fs::exists(folder / "dataset.json")) {
+    throw Error(folder.string() + ": holds no dataset.json, wanted a finished dataset of orrery");
+  }
+  return std::make_unique<OrrerySource>(folder);
+}
+
+}  // namespace orrery
