@@ -1,7 +1,8 @@
+#include "generator/store/ingest_command.hpp"
+
 #include <chrono>
 #include <iostream>
 
-#include "generator/data_commands.hpp"
 #include "generator/store/folder_watch.hpp"
 #include "generator/store/intake.hpp"
 #include "scenes/error.hpp"
@@ -49,9 +50,9 @@ void say(std::ostream& out, const IngestCommand& command, const IngestSummary& s
 }
 
 /// The source as it is now; nothing if there is nothing yet that a reader knows.
-std::unique_ptr<Source> open_if_there(const IngestCommand& command, std::string& told) {
+std::unique_ptr<Source> open_if_there(const OpenSource& open, std::string& told) {
   try {
-    return open_source(command.source, command.format);
+    return open();
   } catch (const Error& error) {
     // A file that is being written, or a folder that is empty, may be right a moment later.
     if (told != error.what()) std::cerr << "waiting: " << error.what() << std::endl;
@@ -74,7 +75,7 @@ void say_pass(std::ostream& out, const IngestCommand& command, const IngestCount
 }
 
 /// Passes over the source as files arrive, until asked to stop.
-int watch(const IngestCommand& command, std::ostream& out) {
+int watch(const IngestCommand& command, const OpenSource& open, std::ostream& out) {
   using namespace std::chrono_literals;
   const StopSignals stop;  // before any thread starts
   const fs::path folder =
@@ -88,7 +89,7 @@ int watch(const IngestCommand& command, std::ostream& out) {
   do {
     const IngestCounts before = intake.counts();
     try {
-      if (const std::unique_ptr<Source> source = open_if_there(command, told)) {
+      if (const std::unique_ptr<Source> source = open_if_there(open, told)) {
         intake.take(*source, hooks);
       }
     } catch (const Error& error) {
@@ -104,16 +105,21 @@ int watch(const IngestCommand& command, std::ostream& out) {
 
 }  // namespace
 
-int run_ingest(const IngestCommand& command, std::ostream& out) {
+int run_ingest(const IngestCommand& command, const OpenSource& open, std::ostream& out) {
   check_places(command);
-  if (command.watch) return watch(command, out);
+  if (command.watch) return watch(command, open, out);
   // Before the store is made, so that a mistyped source leaves nothing behind.
-  const std::unique_ptr<Source> source = open_source(command.source, command.format);
+  const std::unique_ptr<Source> source = open();
   Intake intake(settings_of(command));
   intake.take(*source);
   const IngestSummary summary = intake.end();
   say(out, command, summary);
   return summary.counts.images.stored + summary.counts.images.already_there > 0 ? 0 : 1;
+}
+
+int run_ingest(const IngestCommand& command, std::ostream& out) {
+  return run_ingest(
+      command, [&command] { return open_source(command.source, command.format); }, out);
 }
 
 }  // namespace orrery
