@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -307,6 +308,38 @@ TEST_SUITE("augment rules") {
         }
       }
       for (const AugmentReport::Lost& lost : report.dropped) CHECK(lost.rule == "hidden");
+    }
+  }
+
+  TEST_CASE("after a crop, shares and amodal boxes are those of the pixels that are left") {
+    for (std::uint64_t i = 0; i < 10; ++i) {
+      LabelledPixels picture = flat_scene(i, 160, 120, 8);
+      const LabelledPixels before = picture;
+      // The window [40,120) x [30,90).
+      AugmentSpec spec = spec_of({always(Op::crop, {{80, 80}, {60, 60}, {0.5, 0.5}, {0.5, 0.5}})});
+      spec.min_visible = spec.min_side = spec.min_area = 0;
+      augmented(picture, spec, i);
+      const auto in_window = [](const Rle& mask) {
+        const Image<std::uint8_t> pixels = mask_from_rle(mask);
+        double sum = 0;
+        for (int y = 30; y < 90; ++y) {
+          for (int x = 40; x < 120; ++x) sum += pixels.at(x, y);
+        }
+        return sum;
+      };
+      for (const Label& label : picture.labelled.labels) {
+        const auto old = std::find_if(before.labelled.labels.begin(), before.labelled.labels.end(),
+                                      [&](const Label& one) { return one.id == label.id; });
+        const auto alone = static_cast<double>(area(*old->amodal));
+        const double visible = in_window(*old->mask);
+        const double inside = in_window(*old->amodal);
+        CHECK(*label.visible_fraction == doctest::Approx(visible / alone));
+        CHECK(*label.truncation == doctest::Approx(1 - inside / alone));
+        CHECK(*label.occlusion == doctest::Approx(1 - visible / inside));
+        CHECK(static_cast<double>(area(*label.amodal)) == inside);
+        CHECK(label.amodal_box->x0 == old->amodal_box->x0 - 40);
+        CHECK(label.amodal_box->y1 == old->amodal_box->y1 - 30);
+      }
     }
   }
 
