@@ -99,7 +99,7 @@ struct AugmentReport {
   std::vector<Refused> refused;
   std::uint64_t labels_in = 0;
   std::uint64_t labels_out = 0;  ///< labels_in + mirrored - dropped.size()
-  std::vector<Lost> dropped;     ///< "outside" or "hidden": no pixel left
+  std::vector<Lost> dropped;     ///< "outside", "hidden" or "subpixel": no pixel is left
   std::vector<Lost> made_crowd;  ///< "min_visible", "min_side" or "min_area"
   std::vector<Lost> made_hard;   ///< "hard_visible", "hard_blur" or "hard_luminance"
   std::uint64_t mirrored = 0;    ///< crowd regions around things in a reflected border
