@@ -341,7 +341,10 @@ def read_cvat():
     from lxml import etree
 
     schema = etree.XMLSchema(etree.parse(pathlib.Path(__file__).with_name("cvat.xsd")))
-    schema.assertValid(etree.parse(root / "annotations.xml"))
+    files = [root / f"{s}.xml" for s in sorted({image["split"] for image in truth["images"]})]
+    assert sorted(root.glob("*.xml")) == files
+    for file in files:
+        schema.assertValid(etree.parse(file))
     dataset, names = datumaro_items("cvat", root)
     if dataset is None:
         return
@@ -367,9 +370,11 @@ def read_cvat():
                 else:
                     near(np.reshape(a.points, (-1, 2)), label["outline"], 0.0051)
     # Datumaro rounds to two digits; the file itself has six.
-    tree = ElementTree.parse(root / "annotations.xml").getroot()
-    boxes = [[float(b.get(k)) for k in ("xtl", "ytl", "xbr", "ybr")] for b in tree.iter("box")]
-    near(boxes, [a["box"] for i in truth["images"] for a in labels_of(i) if a["only_box"]])
+    for file in files:
+        boxes = [[float(b.get(k)) for k in ("xtl", "ytl", "xbr", "ybr")]
+                 for b in ElementTree.parse(file).iter("box")]
+        near(boxes, [a["box"] for i in members(split=file.stem)
+                     for a in labels_of(i) if a["only_box"]])
 
 
 def validator(name):
