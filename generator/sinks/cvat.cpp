@@ -1,9 +1,10 @@
 // CVAT for images 1.1. Byte layout:
 //
 //   images/<name>.<ext>   the pictures
-//   annotations.xml       annotations/version 1.1; meta/task with name, mode and labels (each class a
-//                         label of type any, with the attribute "hard"); then per image
-//                         <image id name width height subset>, and in it a shape a label:
+//   <split>.xml           a task for each split, as CVAT has it; annotations.xml: images without one.
+//                         annotations/version 1.1; meta/task with name, mode, subset and labels (each
+//                         class a label of type any, with the attribute "hard"); then per image
+//                         <image id name width height>, id from 0, and in it a shape a label:
 //     box      xtl ytl xbr ybr, pixels from the image's corner, half-open; of an oriented box about its
 //              centre, with rotation in degrees, clockwise on the screen
 //     polygon  points "x,y;x,y": labels of one polygon
@@ -19,6 +20,7 @@
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
+#include "generator/sinks/partition.hpp"
 #include "generator/sinks/sink_factories.hpp"
 #include "generator/sinks/xml_text.hpp"
 #include "renderer/labels/mask.hpp"
@@ -55,18 +57,57 @@ class CvatSink : public Sink {
   CvatSink(const std::filesystem::path& folder, DatasetInfo info, const SinkOptions& options)
       : folder_(folder),
         info_(std::move(info)),
-        options_(options),
-        out_(folder / "annotations.xml") {
-    out_.write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<annotations>\n  <version>1.1</version>\n");
+        options_(options) {}
+
+  void add(const LabelledImage& image) override {
+    static constexpr Carries kCarries{
+        .masks = true, .oriented_boxes = true, .hard = true, .fractions = true, .splits = true};
+    require_split_name(image);
+    place_picture_of(image, folder_ / "images");
+    pugi::xml_document document;
+    pugi::xml_node node = document.append_child("image");
+    Task& task = task_of(image.split);
+    add_attribute(node, "id", std::to_string(task.images++));
+    add_attribute(node, "name", picture_name(image));
+    add_attribute(node, "width", std::to_string(image.width));
+    add_attribute(node, "height", std::to_string(image.height));
+    for (const Label* label : carried(image, kCarries, options_, left_out_)) {
+      add_shape(node, image, *label);
+    }
+    task.out.write(xml_text(node, 1));
+  }
+
+  void finish() override {
+    if (tasks_.empty()) task_of("");
+    for (auto& [split, task] : tasks_) {
+      task.out.write("</annotations>\n");
+      task.out.close();
+    }
+  }
+
+ private:
+  struct Task {
+    TextFile out;
+    std::uint64_t images = 0;
+  };
+
+  Task& task_of(const std::string& split) {
+    const auto found = tasks_.find(split);
+    if (found != tasks_.end()) return found->second;
+    const std::string name = split.empty() ? "annotations" : split;
+    Task task{TextFile(folder_ / (name + ".xml"))};
+    task.out.write(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<annotations>\n  <version>1.1</version>\n");
     pugi::xml_document document;
     pugi::xml_node meta = document.append_child("meta");
-    pugi::xml_node task = meta.append_child("task");
-    add_text(task, "name", info_.name.empty() ? "dataset" : info_.name);
-    add_text(task, "mode", "annotation");
-    pugi::xml_node labels = task.append_child("labels");
-    for (const std::string& name : info_.classes) {
+    pugi::xml_node node = meta.append_child("task");
+    add_text(node, "name", info_.name.empty() ? "dataset" : info_.name);
+    add_text(node, "mode", "annotation");
+    add_text(node, "subset", split);
+    pugi::xml_node labels = node.append_child("labels");
+    for (const std::string& class_name : info_.classes) {
       pugi::xml_node label = labels.append_child("label");
-      add_text(label, "name", name);
+      add_text(label, "name", class_name);
       add_text(label, "type", "any");
       pugi::xml_node attribute = label.append_child("attributes").append_child("attribute");
       add_text(attribute, "name", "hard");
@@ -75,32 +116,10 @@ class CvatSink : public Sink {
       add_text(attribute, "default_value", "false");
       add_text(attribute, "values", "false");
     }
-    out_.write(xml_text(meta, 1));
+    task.out.write(xml_text(meta, 1));
+    return tasks_.emplace(split, std::move(task)).first->second;
   }
 
-  void add(const LabelledImage& image) override {
-    static constexpr Carries kCarries{
-        .masks = true, .oriented_boxes = true, .hard = true, .fractions = true, .splits = true};
-    place_picture_of(image, folder_ / "images");
-    pugi::xml_document document;
-    pugi::xml_node node = document.append_child("image");
-    add_attribute(node, "id", std::to_string(images_++));
-    add_attribute(node, "name", picture_name(image));
-    if (!image.split.empty()) add_attribute(node, "subset", image.split);
-    add_attribute(node, "width", std::to_string(image.width));
-    add_attribute(node, "height", std::to_string(image.height));
-    for (const Label* label : carried(image, kCarries, options_, left_out_)) {
-      add_shape(node, image, *label);
-    }
-    out_.write(xml_text(node, 1));
-  }
-
-  void finish() override {
-    out_.write("</annotations>\n");
-    out_.close();
-  }
-
- private:
   pugi::xml_node shape(pugi::xml_node& image, const char* kind, const Label& label) {
     pugi::xml_node node = image.append_child(kind);
     add_attribute(node, "label", info_.classes.at(label.class_id));
@@ -169,8 +188,7 @@ class CvatSink : public Sink {
   std::filesystem::path folder_;
   DatasetInfo info_;
   SinkOptions options_;
-  TextFile out_;
-  std::uint64_t images_ = 0;
+  std::map<std::string, Task> tasks_;  ///< by split
 };
 
 }  // namespace

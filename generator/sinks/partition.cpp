@@ -15,12 +15,15 @@ bool is_file_name(const std::string& name) {
 
 }  // namespace
 
+void require_split_name(const LabelledImage& image) {
+  if (is_file_name(image.split)) return;
+  throw Error("image \"" + image.name + "\": its split is \"" + image.split +
+              "\", wanted a name that a file can have");
+}
+
 void Partition::add(const LabelledImage& image, const std::string& else_split) {
   const std::string& name = image.split.empty() ? else_split : image.split;
-  if (!is_file_name(name)) {
-    throw Error("image \"" + image.name + "\": its split is \"" + image.split +
-                "\", wanted a name that a file can have");
-  }
+  require_split_name(image);
   const int fold = image.fold.value_or(-1);
   if (fold < -1 || (image.fold && fold < 0) || fold >= std::numeric_limits<std::int16_t>::max()) {
     throw Error("image \"" + image.name + "\": its fold is " + std::to_string(fold) +

@@ -19,6 +19,9 @@ struct Part {
   bool val = false;
 };
 
+/// Throws Error if the name of an image's split is none that a file can have.
+void require_split_name(const LabelledImage& image);
+
 /// Which image is in which part; a few numbers an image.
 ///   A split holds the images that say so. Fold k validates on the images of fold k but never on
 ///   mixed or augmented ones (train_only), and trains on those of the other folds; mixed images

@@ -4,6 +4,7 @@ Usage: read_sinks.py FORMAT FOLDER. Readers that are not installed are skipped w
 """
 
 import importlib
+import importlib.util
 import json
 import pathlib
 import sys
@@ -241,20 +242,62 @@ def read_yolo_pose():
     assert data["kpt_shape"] == [3, 3] and data["flip_idx"] == [1, 0, 2]
 
 
+def ultralytics_checks():
+    """Their own functions, out of the installed package: importing it whole would need torch."""
+    import ast
+    import os
+    import tarfile
+    import types
+    import zipfile
+
+    import yaml
+    from PIL import Image, ImageOps
+
+    spec = importlib.util.find_spec("ultralytics")
+    if spec is None:
+        print(f"skipped: {form} is not read with ultralytics, which is not installed")
+        return None
+    at = pathlib.Path(spec.origin).parent
+
+    def load(file, append_filename=False):
+        return {**yaml.safe_load(pathlib.Path(file).read_text()), "yaml_file": str(file)}
+
+    names = types.SimpleNamespace
+    space = {
+        "np": np, "os": os, "Path": pathlib.Path, "Image": Image, "ImageOps": ImageOps,
+        "empty_like": np.empty_like, "torch": names(Tensor=()), "zipfile": zipfile,
+        "is_tarfile": tarfile.is_tarfile, "YAML": names(load=load), "check_file": lambda f: f,
+        "check_class_names": lambda n: n, "DATASETS_DIR": pathlib.Path("/nowhere"),
+        "is_ascii": lambda n: True, "check_font": lambda f: None, "emojis": str,
+    }
+    wanted = {"verify_image_label", "check_image", "exif_size", "check_det_dataset", "IMG_FORMATS",
+              "DATASET_KEY_TYPES", "segments2boxes", "xyxy2xywh"}
+    for file in ("utils/ops.py", "data/utils.py"):
+        for node in ast.parse((at / file).read_text()).body:
+            targets = [t.id for t in getattr(node, "targets", []) if isinstance(t, ast.Name)]
+            if getattr(node, "name", None) in wanted or wanted & set(targets):
+                future = ast.parse("from __future__ import annotations").body
+                exec(compile(ast.Module(future + [node], []), file, "exec"), space)
+    return names(**space)
+
+
 def check_with_ultralytics(data):
-    utils = module("ultralytics.data.utils")
-    if utils is None:
+    theirs = ultralytics_checks()
+    if theirs is None:
         return
     for image in truth["images"]:
         picture = str(root / "images" / (image["name"] + ".png"))
         labels = "/labels/".join(picture.rsplit("/images/", 1)).rsplit(".", 1)[0] + ".txt"
         count, width = data.get("kpt_shape", [0, 0])
-        out = utils.verify_image_label(
+        _, rows, shape, _, _, missing, found, empty, corrupt, text = theirs.verify_image_label(
             (picture, labels, "", "kpt_shape" in data, len(classes), count, width, False))
-        assert out[0] is not None and out[-1] == "", out[-1]
-        assert out[2] == (image["height"], image["width"])
-    checked = utils.check_det_dataset(root / "data.yaml", autodownload=False)
-    assert pathlib.Path(checked["path"]).resolve() == root.resolve()
+        assert (missing, corrupt, text) == (0, 0, ""), text
+        assert shape == (image["height"], image["width"])
+        assert len(rows) == len(labels_of(image)) and empty == int(len(rows) == 0) and found == 1
+    for at in (root, root / "fold0"):
+        checked = theirs.check_det_dataset(str(at / "data.yaml"), autodownload=False)
+        assert pathlib.Path(checked["path"]) == at
+        assert checked["train"] == str((at / "train.txt").resolve())
 
 
 def datumaro_items(name, path):
@@ -341,7 +384,10 @@ def read_cvat():
     from lxml import etree
 
     schema = etree.XMLSchema(etree.parse(pathlib.Path(__file__).with_name("cvat.xsd")))
-    schema.assertValid(etree.parse(root / "annotations.xml"))
+    files = [root / f"{s}.xml" for s in sorted({image["split"] for image in truth["images"]})]
+    assert sorted(root.glob("*.xml")) == files
+    for file in files:
+        schema.assertValid(etree.parse(file))
     dataset, names = datumaro_items("cvat", root)
     if dataset is None:
         return
@@ -367,9 +413,11 @@ def read_cvat():
                 else:
                     near(np.reshape(a.points, (-1, 2)), label["outline"], 0.0051)
     # Datumaro rounds to two digits; the file itself has six.
-    tree = ElementTree.parse(root / "annotations.xml").getroot()
-    boxes = [[float(b.get(k)) for k in ("xtl", "ytl", "xbr", "ybr")] for b in tree.iter("box")]
-    near(boxes, [a["box"] for i in truth["images"] for a in labels_of(i) if a["only_box"]])
+    for file in files:
+        boxes = [[float(b.get(k)) for k in ("xtl", "ytl", "xbr", "ybr")]
+                 for b in ElementTree.parse(file).iter("box")]
+        near(boxes, [a["box"] for i in members(split=file.stem)
+                     for a in labels_of(i) if a["only_box"]])
 
 
 def validator(name):
