@@ -50,6 +50,9 @@ struct SinkFormat {
 /// Every format that open_sink() knows.
 const std::vector<SinkFormat>& sink_formats();
 
+/// Throws Error (Exit::usage) that names the nearest format and lists all, if this is none.
+void require_sink_format(const std::string& format);
+
 /// A sink that writes into `folder`, which exists and is empty. Pictures are hard links to
 /// LabelledImage::file where the file system allows it, else copies. Throws Error naming the
 /// nearest format.

@@ -4,29 +4,11 @@
 #include <array>
 #include <fstream>
 
-#include "renderer/labels/mask.hpp"
+#include "generator/sinks/coco_json.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
 namespace {
-
-Json json_of(const Rle& rle) {
-  return {{"size", {rle.height, rle.width}}, {"counts", coco_counts(rle)}};
-}
-
-Json json_of(const Box& box) { return {box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0}; }
-
-Json json_of(const glm::dvec3& v) { return {v.x, v.y, v.z}; }
-
-Json json_of(const OrientedBox& b) { return {b.center.x, b.center.y, b.size.x, b.size.y, b.angle}; }
-
-Json rows_of(const glm::dmat3& m) {
-  Json rows = Json::array();
-  for (int row = 0; row < 3; ++row) {
-    for (int column = 0; column < 3; ++column) rows.push_back(m[column][row]);
-  }
-  return rows;
-}
 
 Json annotation_of(std::uint64_t image_id, const InstanceLabel& label) {
   Json occluders = Json::array();
@@ -38,8 +20,8 @@ Json annotation_of(std::uint64_t image_id, const InstanceLabel& label) {
   const glm::dvec3 high(label.bounds.high);
   return {{"image_id", image_id},
           {"category_id", label.class_id + 1},
-          {"segmentation", json_of(label.visible)},
-          {"bbox", json_of(label.visible_box)},
+          {"segmentation", coco_json(label.visible)},
+          {"bbox", coco_json(label.visible_box)},
           {"area", label.visible_area},
           {"iscrowd", 0},
           {"instance_id", label.id},
@@ -48,14 +30,14 @@ Json annotation_of(std::uint64_t image_id, const InstanceLabel& label) {
           {"truncation", label.truncation},
           {"occlusion", label.occlusion},
           {"occluders", occluders},
-          {"amodal_segmentation", json_of(label.amodal)},
-          {"amodal_bbox", json_of(label.amodal_box)},
+          {"amodal_segmentation", coco_json(label.amodal)},
+          {"amodal_bbox", coco_json(label.amodal_box)},
           {"amodal_area", label.amodal_area},
-          {"oriented_bbox", json_of(label.oriented_box)},
-          {"cam_R_m2c", rows_of(pose.rotation)},
-          {"cam_t_m2c", json_of(pose.translation)},
-          {"bbox3d_center", json_of((low + high) * (0.5 * pose.scale))},
-          {"bbox3d_size", json_of((high - low) * pose.scale)}};
+          {"oriented_bbox", coco_json(label.oriented_box)},
+          {"cam_R_m2c", coco_rows(pose.rotation)},
+          {"cam_t_m2c", coco_json(pose.translation)},
+          {"bbox3d_center", coco_json((low + high) * (0.5 * pose.scale))},
+          {"bbox3d_size", coco_json((high - low) * pose.scale)}};
 }
 
 /// Where a name stands in the list of a class, from 1.
@@ -181,7 +163,7 @@ CocoImage coco_of(std::uint64_t index, const std::string& file_name, const Intri
 }
 
 CocoWriter::CocoWriter(WholeFile& out, const std::vector<std::string>& classes,
-                       std::span<const Keypoints> keypoints)
+                       std::span<const Keypoints> keypoints, const std::string& description)
     : out_(out) {
   Json categories = Json::array();
   for (const std::string& name : classes) {
@@ -194,8 +176,8 @@ CocoWriter::CocoWriter(WholeFile& out, const std::vector<std::string>& classes,
     categories.back()["skeleton"] = pairs_of(keypoints[place], keypoints[place].skeleton);
     categories.back()["keypoint_swaps"] = pairs_of(keypoints[place], keypoints[place].swaps);
   }
-  out_.write(R"({"info":{"description":"rendered by orrery"},"licenses":[],)"
-             "\n\"categories\":");
+  out_.write("{\"info\":{\"description\":" + Json(description).dump() +
+             "},\"licenses\":[],\n\"categories\":");
   out_.write(categories.dump());
   out_.write(",\n\"images\":[");
 }

@@ -69,7 +69,8 @@ const char* name_of(KeypointState state);
 class CocoWriter {
  public:
   CocoWriter(WholeFile& out, const std::vector<std::string>& classes,
-             std::span<const Keypoints> keypoints = {});
+             std::span<const Keypoints> keypoints = {},
+             const std::string& description = "rendered by orrery");
   /// CocoImage::image and an element of CocoImage::annotations, printed.
   void add_image(std::string_view image);
   void add_annotation(std::string_view annotation);

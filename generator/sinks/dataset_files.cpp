@@ -23,14 +23,6 @@ namespace {
   throw Error(path.string() + ": cannot be " + doing + ": " + std::strerror(reason), Exit::io);
 }
 
-void make_folder_of(const fs::path& file) {
-  std::error_code reason;
-  fs::create_directories(file.parent_path(), reason);
-  if (reason) {
-    throw Error(file.parent_path().string() + ": cannot be made: " + reason.message(), Exit::io);
-  }
-}
-
 }  // namespace
 
 std::string picture_name(const LabelledImage& image) {
@@ -42,6 +34,14 @@ std::string picture_name(const LabelledImage& image) {
     throw Error("image \"" + image.name + "\": wanted a name that is a relative path in one line");
   }
   return name;
+}
+
+void make_folder_of(const fs::path& file) {
+  std::error_code reason;
+  fs::create_directories(file.parent_path(), reason);
+  if (reason) {
+    throw Error(file.parent_path().string() + ": cannot be made: " + reason.message(), Exit::io);
+  }
 }
 
 void place_picture(const fs::path& from, const fs::path& to) {

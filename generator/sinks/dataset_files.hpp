@@ -23,6 +23,9 @@ std::string picture_name(const LabelledImage& image);
 /// Puts the picture at `folder`/picture_name() and makes the folders on the way.
 void place_picture_of(const LabelledImage& image, const std::filesystem::path& folder);
 
+/// Makes the folders on the way to a file. Throws Error (Exit::io).
+void make_folder_of(const std::filesystem::path& file);
+
 /// A new file of a dataset, with the folders on the way to it. Not durable by itself: whoever moves
 /// the dataset into place syncs it as a whole. Throws Error (Exit::io), also if there is one.
 class TextFile {

@@ -15,19 +15,23 @@ bool is_file_name(const std::string& name) {
 
 }  // namespace
 
-void Partition::add(const LabelledImage& image) {
-  if (!is_file_name(image.split)) {
-    throw Error("image \"" + image.name + "\": its split is \"" + image.split +
-                "\", wanted a name that a file can have");
-  }
+void require_split_name(const LabelledImage& image) {
+  if (is_file_name(image.split)) return;
+  throw Error("image \"" + image.name + "\": its split is \"" + image.split +
+              "\", wanted a name that a file can have");
+}
+
+void Partition::add(const LabelledImage& image, const std::string& else_split) {
+  const std::string& name = image.split.empty() ? else_split : image.split;
+  require_split_name(image);
   const int fold = image.fold.value_or(-1);
   if (fold < -1 || (image.fold && fold < 0) || fold >= std::numeric_limits<std::int16_t>::max()) {
     throw Error("image \"" + image.name + "\": its fold is " + std::to_string(fold) +
                 ", wanted one from 0");
   }
-  const auto found = std::find(names_.begin(), names_.end(), image.split);
+  const auto found = std::find(names_.begin(), names_.end(), name);
   const auto split = static_cast<std::uint16_t>(found - names_.begin());
-  if (found == names_.end()) names_.push_back(image.split);
+  if (found == names_.end()) names_.push_back(name);
   rows_.push_back({split, static_cast<std::int16_t>(fold), image.train_only});
   folds_ = std::max(folds_, fold + 1);
 }

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "generator/labelled_image.hpp"
@@ -16,6 +19,9 @@ struct Part {
   bool val = false;
 };
 
+/// Throws Error if the name of an image's split is none that a file can have.
+void require_split_name(const LabelledImage& image);
+
 /// Which image is in which part; a few numbers an image.
 ///   A split holds the images that say so. Fold k validates on the images of fold k but never on
 ///   mixed or augmented ones (train_only), and trains on those of the other folds; mixed images
@@ -23,9 +29,10 @@ struct Part {
 ///   and images without a fold that are not train_only in no fold.
 class Partition {
  public:
-  /// Throws Error if the split's name is no file name, or the fold is negative.
-  void add(const LabelledImage& image);
-  /// Names of splits, in order; "" if an image has none.
+  /// Images without a split are in the one named `else_split`. Throws Error if the split's name is
+  /// no file name, or the fold is negative.
+  void add(const LabelledImage& image, const std::string& else_split);
+  /// Names of splits, in order.
   std::vector<std::string> splits() const;
   /// How many folds there are: one more than the highest.
   int folds() const { return folds_; }

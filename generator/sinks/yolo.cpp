@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "scenes/error.hpp"
-
 namespace orrery {
 namespace {
 
@@ -14,16 +12,6 @@ std::string label_file_of(const std::string& name) {
   const std::string from = "/images/";
   path.replace(path.rfind(from), from.size(), "/labels/");
   return path.substr(1) + ".txt";
-}
-
-/// Ultralytics trains on what has no split.
-LabelledImage with_split(const LabelledImage& image) {
-  LabelledImage named;
-  named.name = image.name;
-  named.split = image.split.empty() ? "train" : image.split;
-  named.fold = image.fold;
-  named.train_only = image.train_only;
-  return named;
 }
 
 }  // namespace
@@ -58,7 +46,7 @@ void YoloSink::add(const LabelledImage& image) {
       ++left_out_["labels that repeat another"];
     }
   }
-  partition_.add(with_split(image));
+  partition_.add(image, "train");
   pictures_.add(picture);
   place_picture_of(image, folder_ / "images");
   write_text(folder_ / label_file_of(image.name), text);
