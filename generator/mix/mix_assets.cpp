@@ -69,7 +69,6 @@ SplitRules split_rules_of(const MixRecipe& recipe) {
   SplitRules rules;
   rules.parts = recipe.splits.parts();
   rules.kinds = recipe.splits.by;
-  rules.seed = recipe.seed;
   rules.allow_rare = recipe.splits.allow_rare;
   return rules;
 }

@@ -25,10 +25,10 @@ struct MixScene {
   Recipe recipe{};               ///< what the file says, with all that it names
 };
 
-/// What may be validated and tested on.
+/// What may be validated and tested on: never what is mixed or augmented.
 enum class Validate : std::uint8_t {
   real,  ///< photos as they are, if the recipe has some; rendered images are for training
-  all,   ///< rendered images as well
+  all,   ///< rendered images as well, which are then not augmented
 };
 
 /// Into which parts a dataset is split: `folds`, or train, val and test; `test` may stand beside

@@ -199,6 +199,14 @@ Json manifest_of(const MixContext& context, const MixDraft& draft, const Draft& 
   return row;
 }
 
+/// Photos as they are; and where photos are not all that is validated on, rendered scenes as they
+/// are. What may be validated on is neither mixed nor augmented.
+bool may_be_validated_on(const MixRecipe& recipe, const MixDraft& draft) {
+  if (draft.original) return true;
+  const bool renders_count = recipe.real.empty() || recipe.splits.validate == Validate::all;
+  return draft.making == Making::rendered && renders_count && recipe.splits.parts().size() > 1;
+}
+
 }  // namespace
 
 Sample mix_sample(const MixContext& context, const MixDraft& draft, std::vector<MixPicture> parts,
@@ -220,16 +228,11 @@ Sample mix_sample(const MixContext& context, const MixDraft& draft, std::vector<
   if (pastes) came = sum_of(made.composed.ledger, &Tally::placed);
   const MixRecipe& recipe = context.recipe;
   LabelledImage& image = made.picture.labelled;
-  if (draft.original) {
-    made.augmented.labels_in = made.augmented.labels_out = image.labels.size();
-  } else {
+  image.train_only = !may_be_validated_on(recipe, draft);
+  if (image.train_only) {
     mask_out(made.picture, {}, recipe.compose.mask_out, {recipe.seed, index, "compose/mask_out"},
              made.composed);
     augment(made.picture, recipe.augment, context.info, recipe.seed, index, made.augmented);
-    const bool evaluated = draft.making == Making::rendered &&
-                           (recipe.real.empty() || recipe.splits.validate == Validate::all) &&
-                           recipe.augment.steps.empty();
-    image.train_only = !evaluated;
   }
   if (rendered) {
     Refined refined = context.refiner.refine(made.picture, recipe.seed, index);
@@ -239,6 +242,7 @@ Sample mix_sample(const MixContext& context, const MixDraft& draft, std::vector<
   }
   if (recipe.outputs.width > 0) {
     augment(made.picture, fit_of(recipe.outputs), context.info, recipe.seed, index, made.fitted);
+    image.train_only = !may_be_validated_on(recipe, draft);  // bringing it to size is no change
   }
   for (std::size_t i = 0; i < image.labels.size(); ++i) image.labels[i].id = i + 1;
 

@@ -144,8 +144,8 @@ void print_shared(const Content& content, const SplitPartition& partition, const
   }
 }
 
-void print_licences(const Content& content, const SplitPartition& partition, const SplitRules& rules,
-                    std::ostream& out) {
+void print_licences(const Content& content, const SplitPartition& partition,
+                    const SplitRules& rules, std::ostream& out) {
   const auto bills = licence_bill(content.items, partition, rules.parts.size());
   for (std::size_t fold = 0; fold < bills.size(); ++fold) {
     if (bills[fold].empty()) continue;

@@ -114,7 +114,8 @@ TEST_SUITE("evaluate: bootstrap") {
     CHECK(interval_of({}).resamples == 0);
   }
 
-  TEST_CASE("95 % intervals of groups hold the truth in about 95 % of simulations, of images less") {
+  TEST_CASE(
+      "95 % intervals of groups hold the truth in about 95 % of simulations, of images less") {
     const GroundTruth many = drafted_truth(6000);
     const double true_ap50 = scored(many, drafted_detections(many, 0.65, 999'999)).ap50;
     const GroundTruth truth = drafted_truth(40);

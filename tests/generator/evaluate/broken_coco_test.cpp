@@ -47,7 +47,8 @@ bool holds(const std::string& text, const std::string& part) {
 }
 
 std::string annotation(const std::string& id, const std::string& more = "") {
-  return R"({"id":)" + id + R"(,"image_id":5,"category_id":2,"bbox":[1,1,2,2],"area":4)" + more + "}";
+  return R"({"id":)" + id + R"(,"image_id":5,"category_id":2,"bbox":[1,1,2,2],"area":4)" + more +
+         "}";
 }
 
 }  // namespace
@@ -59,16 +60,20 @@ TEST_SUITE("evaluate: broken files") {
                 "annotations[1] (id 0): id is 0, wanted ids from 1"));
     CHECK(holds(refusal_of_truth(annotation("7") + "," + annotation("7")),
                 "annotations[1] (id 7): id is that of annotations[0] again"));
-    CHECK(holds(refusal_of_truth(R"({"id":1,"image_id":6,"category_id":2,"bbox":[1,1,2,2],"area":4})"),
-                "annotations[0] (id 1): image_id is 6"));
-    CHECK(holds(refusal_of_truth(R"({"id":1,"image_id":5,"category_id":3,"bbox":[1,1,2,2],"area":4})"),
-                "category_id is 3"));
+    CHECK(holds(
+        refusal_of_truth(R"({"id":1,"image_id":6,"category_id":2,"bbox":[1,1,2,2],"area":4})"),
+        "annotations[0] (id 1): image_id is 6"));
+    CHECK(holds(
+        refusal_of_truth(R"({"id":1,"image_id":5,"category_id":3,"bbox":[1,1,2,2],"area":4})"),
+        "category_id is 3"));
     CHECK(holds(refusal_of_truth(R"({"id":1,"image_id":5,"category_id":2,"bbox":[1,1,2,2]})"),
                 "area is missing"));
-    CHECK(holds(refusal_of_truth(R"({"id":1,"image_id":5,"category_id":2,"bbox":[1,1,-2,2],"area":4})"),
-                "bbox is [1,1,-2,2]"));
-    CHECK(holds(refusal_of_truth(R"({"id":1,"image_id":5,"category_id":2,"bbox":[1,1,2],"area":4})"),
-                "bbox is [1,1,2]"));
+    CHECK(holds(
+        refusal_of_truth(R"({"id":1,"image_id":5,"category_id":2,"bbox":[1,1,-2,2],"area":4})"),
+        "bbox is [1,1,-2,2]"));
+    CHECK(
+        holds(refusal_of_truth(R"({"id":1,"image_id":5,"category_id":2,"bbox":[1,1,2],"area":4})"),
+              "bbox is [1,1,2]"));
     CHECK(holds(refusal_of_truth("3"), "annotations[0] is 3, wanted an object"));
     CHECK(holds(refusal_of_truth(annotation("1") + ",{"), "is no JSON"));
   }
@@ -80,7 +85,8 @@ TEST_SUITE("evaluate: broken files") {
     CHECK(with(R"({"size":[8,10],"counts":[40,40]})").empty());
     CHECK(with("[[1,1,5,1,5,5]]").empty());
     CHECK(holds(with(R"({"size":[10,8],"counts":[40,40]})"), "segmentation.size is [10, 8]"));
-    CHECK(holds(with(R"({"size":[8,10],"counts":[40,41]})"), "segmentation.counts is of 81 pixels"));
+    CHECK(
+        holds(with(R"({"size":[8,10],"counts":[40,41]})"), "segmentation.counts is of 81 pixels"));
     CHECK(holds(with("[[1,1,5,1]]"), "x, y of three corners or more"));
     CHECK(holds(with("[]"), "annotations[0] (id 4): segmentation is []"));
     CHECK(holds(refusal_of_truth(annotation("4"), Overlap::segm), "segmentation is missing"));
@@ -100,15 +106,19 @@ TEST_SUITE("evaluate: broken files") {
   }
 
   TEST_CASE("a result without a finite score, a known image or a known class is named") {
-    CHECK(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":0.5})").empty());
+    CHECK(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":0.5})")
+              .empty());
     CHECK(holds(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2]})"),
                 "[0]: score is missing"));
-    CHECK(holds(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":null})"),
-                "score is null, wanted a number"));
-    CHECK(holds(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":NaN})"),
-                "has no NaN"));
-    CHECK(holds(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":1e999})"),
-                "number overflow"));
+    CHECK(
+        holds(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":null})"),
+              "score is null, wanted a number"));
+    CHECK(
+        holds(refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":NaN})"),
+              "has no NaN"));
+    CHECK(holds(
+        refusal_of_results(R"({"image_id":5,"category_id":2,"bbox":[1,1,2,2],"score":1e999})"),
+        "number overflow"));
     CHECK(holds(refusal_of_results(R"({"image_id":9,"category_id":2,"bbox":[1,1,2,2],"score":1})"),
                 "image_id is 9"));
     CHECK(holds(refusal_of_results(R"({"image_id":5,"category_id":1,"bbox":[1,1,2,2],"score":1})"),
@@ -137,13 +147,14 @@ TEST_SUITE("evaluate: broken files") {
     CHECK_THROWS_AS(read_ground_truth(folder.path / "none.json", Overlap::bbox), Error);
   }
 
-  TEST_CASE("a manifest gives groups by shared sessions, tracks and splits; a foreign one is refused") {
+  TEST_CASE(
+      "a manifest gives groups by shared sessions, tracks and splits; a foreign one is refused") {
     const TemporaryFolder folder;
     GroundTruth truth = orrery::testing::drafted_truth(2);
     for (TestImage& image : truth.images) image.group.clear();
     const auto row = [](int image, const std::string& lineage) {
-      return R"({"files":{"images/)" + std::to_string(image) + R"(.jpg":"aa"},"track":"in_scope","split":"val","lineage":[)" +
-             lineage + "]}\n";
+      return R"({"files":{"images/)" + std::to_string(image) +
+             R"(.jpg":"aa"},"track":"in_scope","split":"val","lineage":[)" + lineage + "]}\n";
     };
     const std::string a = R"({"kind":"session","name":"a"})";
     const std::string b = R"({"kind":"session","name":"b"})";

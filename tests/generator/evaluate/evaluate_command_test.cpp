@@ -22,7 +22,8 @@ struct Files {
 
   Files() {
     GroundTruth truth = drafted_truth(20);
-    for (TestImage& image : truth.images) image.track = image.id % 2 == 0 ? "in_scope" : "out_of_scope";
+    for (TestImage& image : truth.images)
+      image.track = image.id % 2 == 0 ? "in_scope" : "out_of_scope";
     write_coco(truth, folder.path / "truth.json");
     write_results(truth, drafted_detections(truth, 0.7, 1), folder.path / "found.json");
     write_results(truth, drafted_detections(truth, 0.5, 1), folder.path / "other.json");
@@ -57,7 +58,9 @@ TEST_SUITE("evaluate: command") {
     CHECK(files.kpis("kpis: [{name: a, metric: ap50, where: {track: nowhere}, target: 0}]") == 1);
   }
 
-  TEST_CASE("the same command says the same, in JSON and for people, and another seed moves only intervals") {
+  TEST_CASE(
+      "the same command says the same, in JSON and for people, and another seed moves only "
+      "intervals") {
     Files files;
     files.command.against = files.folder.path / "other.json";
     CHECK(files.said() == files.said());
@@ -72,8 +75,8 @@ TEST_SUITE("evaluate: command") {
     const Json& comparison = first.at("comparison");
     const double difference = comparison.at("ap50").at("difference").get<double>();
     const double here = first.at("stats").at("AP50").get<double>();
-    CHECK(std::abs(difference - (here - comparison.at("other").at("stats").at("AP50").get<double>())) <
-          1e-12);
+    CHECK(std::abs(difference -
+                   (here - comparison.at("other").at("stats").at("AP50").get<double>())) < 1e-12);
     CHECK(comparison.at("ap50").at("interval").at("low") > 0);
     CHECK(comparison.at("ap50").at("above_zero") == 1);
   }

@@ -58,8 +58,9 @@ TEST_SUITE("evaluate: targets") {
     CHECK(refusal_of("kpis:\n  - {name: a, metric: ap, rule: report}\n").empty());
     CHECK(holds(refusal_of("kpis:\n  - {metric: ap, target: 1}\n"), "kpis[0].name is missing"));
     CHECK(holds(refusal_of("kpis:\n  - {name: a, target: 1}\n"), "kpis[0].metric is missing"));
-    CHECK(holds(refusal_of("kpis:\n  - {name: a, metric: ap, target: 1, where: {min_visible: 2}}\n"),
-                "min_visible is 2, wanted from 0 to 1"));
+    CHECK(
+        holds(refusal_of("kpis:\n  - {name: a, metric: ap, target: 1, where: {min_visible: 2}}\n"),
+              "min_visible is 2, wanted from 0 to 1"));
     CHECK(holds(refusal_of("kpis:\n  - {name: a, metric: ap, target: 1, where: {min_side: 9, "
                            "max_side: 2}}\n"),
                 "a lower bound below the upper"));
@@ -122,10 +123,11 @@ TEST_SUITE("evaluate: targets") {
     const double just_below = middle.value - 1e-9;
     CHECK_FALSE(measured(kpi_of(KpiMetric::ap50, just_below), truth, found).fails());
     CHECK(measured(kpi_of(KpiMetric::ap50, middle.value + 1e-9), truth, found).fails());
-    CHECK(measured(kpi_of(KpiMetric::ap50, just_below, KpiRule::lower_bound), truth, found).fails());
-    CHECK_FALSE(measured(kpi_of(KpiMetric::ap50, middle.interval.low, KpiRule::lower_bound), truth,
-                         found)
-                    .fails());
+    CHECK(
+        measured(kpi_of(KpiMetric::ap50, just_below, KpiRule::lower_bound), truth, found).fails());
+    CHECK_FALSE(
+        measured(kpi_of(KpiMetric::ap50, middle.interval.low, KpiRule::lower_bound), truth, found)
+            .fails());
     Kpi outside = kpi_of(KpiMetric::ap50, 1);
     outside.in_scope = false;
     CHECK_FALSE(measured(outside, truth, found).fails());
@@ -134,8 +136,9 @@ TEST_SUITE("evaluate: targets") {
     const KpiResult falses = measured(kpi_of(KpiMetric::fp_per_image, 1e9), truth, found);
     CHECK_FALSE(falses.fails());
     CHECK(measured(kpi_of(KpiMetric::fp_per_image, falses.value - 1e-9), truth, found).fails());
-    CHECK(measured(kpi_of(KpiMetric::fp_per_image, falses.value, KpiRule::lower_bound), truth, found)
-              .fails());
+    CHECK(
+        measured(kpi_of(KpiMetric::fp_per_image, falses.value, KpiRule::lower_bound), truth, found)
+            .fails());
   }
 
   TEST_CASE("a slice with nothing in it fails, and an unknown class is an error") {
@@ -158,8 +161,8 @@ TEST_SUITE("evaluate: targets") {
 
   TEST_CASE("a lower bound without resamples is a mistake in the command") {
     const GroundTruth truth = drafted_truth(3);
-    CHECK_THROWS_AS(measure(kpi_of(KpiMetric::ap, 0, KpiRule::lower_bound), truth, {},
-                            Overlap::bbox, 0, 1),
-                    Error);
+    CHECK_THROWS_AS(
+        measure(kpi_of(KpiMetric::ap, 0, KpiRule::lower_bound), truth, {}, Overlap::bbox, 0, 1),
+        Error);
   }
 }

@@ -94,10 +94,12 @@ TEST_SUITE("evaluate: pycocotools") {
     }
     const Json wanted = read(coco / "expected_stats.json");
     const fs::path truth = coco / "instances_val2014_100.json";
-    check_stats(evaluated(truth, coco / "instances_val2014_fakebbox100_results.json", Overlap::bbox),
-                wanted.at("bbox"));
-    check_stats(evaluated(truth, coco / "instances_val2014_fakesegm100_results.json", Overlap::segm),
-                wanted.at("segm"));
+    check_stats(
+        evaluated(truth, coco / "instances_val2014_fakebbox100_results.json", Overlap::bbox),
+        wanted.at("bbox"));
+    check_stats(
+        evaluated(truth, coco / "instances_val2014_fakesegm100_results.json", Overlap::segm),
+        wanted.at("segm"));
   }
 
   TEST_CASE("image ids that are texts of numbers are those numbers") {

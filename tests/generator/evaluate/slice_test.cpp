@@ -76,7 +76,9 @@ TEST_SUITE("evaluate: slices") {
     Slice odd;
     odd.track = "odd";
     GroundTruth only = truth;
-    const auto outside = [&](const Region& region) { return truth.images[region.image].track != "odd"; };
+    const auto outside = [&](const Region& region) {
+      return truth.images[region.image].track != "odd";
+    };
     only.objects.erase(std::remove_if(only.objects.begin(), only.objects.end(), outside),
                        only.objects.end());
     Detections found_there = found;

@@ -64,9 +64,8 @@ void write_text(const std::filesystem::path& file, const std::string& text) {
 }
 
 void write_coco(const GroundTruth& truth, const std::filesystem::path& file) {
-  Json out = {{"images", Json::array()},
-              {"categories", Json::array()},
-              {"annotations", Json::array()}};
+  Json out = {
+      {"images", Json::array()}, {"categories", Json::array()}, {"annotations", Json::array()}};
   for (const TestImage& image : truth.images) {
     out["images"].push_back({{"id", image.id},
                              {"file_name", image.file_name},
