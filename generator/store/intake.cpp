@@ -180,6 +180,9 @@ void Intake::settle(std::vector<Candidate>& batch, const Source& source,
     write_object(settings_.store, candidate.object);
     for (const ObjectFile& plane : candidate.planes) write_object(settings_.store, plane);
   });
+  if (std::any_of(batch.begin(), batch.end(), [](const Candidate& c) { return c.stored; })) {
+    sync_file_system(settings_.store);
+  }
   transaction.commit();
   if (settings_.several_passes) {
     for (Candidate& candidate : batch) done_[candidate.key] = std::move(candidate.problems);

@@ -61,9 +61,17 @@ void write_object(const std::filesystem::path& store, const ObjectFile& object) 
   std::filesystem::create_directories(path.parent_path(), failed);
   if (failed) throw Error(path.parent_path().string() + ": " + failed.message(), Exit::io);
   if (std::filesystem::exists(path, failed)) return;
-  WholeFile file(path, store / "incoming");
-  file.write(std::span(object.bytes));
-  file.commit_new();
+  const std::filesystem::path aside =
+      store / "incoming" / (path.filename().string() + "." + unique_name());
+  std::ofstream file(aside, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(object.bytes.data()),
+             static_cast<std::streamsize>(object.bytes.size()));
+  file.close();
+  if (!file) {
+    std::filesystem::remove(aside, failed);
+    throw Error(path.string() + ": cannot be written", Exit::io);
+  }
+  move_into_place(aside, path);
 }
 
 std::optional<Problem> find_picture_facts(const LabelledImage& image, const ObjectFile& object,

@@ -82,7 +82,7 @@ Image<Rgba8> hills(std::uint64_t seed, int width, int height) {
     for (int x = 0; x < width; ++x) {
       double sum = 0;
       for (const auto& wave : waves) {
-        sum += std::sin(wave[0] * 3 * x / width + wave[1] * 3 * y / height + wave[2]);
+        sum += std::sin(wave[0] * 5 * x / width + wave[1] * 5 * y / height + wave[2]);
       }
       const auto grey = static_cast<std::uint8_t>(std::clamp(128 + 20 * sum, 0.0, 255.0));
       image.at(x, y) = Rgba8(grey, grey / 2 + 40, 255 - grey, 255);

@@ -77,6 +77,12 @@ std::pair<std::size_t, std::size_t> size_of(const fs::path& store) {
   }
 }
 
+/// An ingest has begun and not ended.
+bool is_running(const fs::path& store) {
+  StoreIndex index(store, Database::Mode::read);
+  return index.database().number("SELECT count(*) FROM ingests WHERE ended IS NULL") == 1;
+}
+
 using Size = std::pair<std::size_t, std::size_t>;
 
 }  // namespace
@@ -103,7 +109,7 @@ TEST_SUITE("watch") {
     write_text(photos / "1.txt", "0 1 2 3 4\n");
     for (const int signal : {SIGTERM, SIGINT}) {
       Ingest ingest(photos, store, true);
-      CHECK(within(30s, [&] { return size_of(store) >= Size{1, 1}; }));
+      CHECK(within(30s, [&] { return size_of(store) >= Size{1, 1} && is_running(store); }));
       if (signal == SIGTERM) {
         // Labels after their picture, labels before it, and a new folder.
         write_jpeg(photos / "2.jpg", hills(2));
