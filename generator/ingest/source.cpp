@@ -5,6 +5,7 @@
 
 #include "generator/ingest/formats.hpp"
 #include "generator/ingest/read_source.hpp"
+#include "generator/store/store.hpp"
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
 
@@ -25,6 +26,7 @@ bool looks_like_orrery(const fs::path& path) {
 
 constexpr std::array kFormats{
     Format{"orrery", looks_like_orrery, open_orrery_dataset, "manifest.jsonl and annotations/"},
+    Format{"store", is_store, open_store, "index.sqlite"},
     Format{"coco", looks_like_coco, open_coco, "JSON with images and categories"},
     Format{"yolo", looks_like_yolo, open_yolo, "data.yaml, obj.data or text files of numbers"},
     Format{"voc", looks_like_voc, open_voc, "XML files with <annotation>"},
@@ -61,8 +63,11 @@ std::unique_ptr<Source> open_source(const fs::path& given, const std::string& fo
                     nearest_name(format, source_formats()) + "\"",
                 Exit::usage);
   }
-  // A dataset of our own holds a COCO file.
-  if (found.size() > 1 && found.front()->looks_like == looks_like_orrery) found.resize(1);
+  // A dataset of our own holds a COCO file, a store pictures in folders.
+  const auto ours = [](const Format* one) {
+    return one->looks_like == looks_like_orrery || one->looks_like == is_store;
+  };
+  if (found.size() > 1 && ours(found.front())) found.erase(found.begin() + 1, found.end());
   if (found.size() > 1) {
     std::string names;
     for (const Format* one : found) names += (names.empty() ? "" : ", ") + std::string(one->name);
