@@ -106,8 +106,8 @@ Compared compared(const char* oracle, const std::vector<std::vector<SplitItem>>&
     sum.random += imbalance_of(cases[c], rules, random_partition(cases[c], rules, 0).part_of);
     sum.better += own <= other + 1e-9 ? 1 : 0;
   }
-  MESSAGE(std::string(oracle), ": imbalance ours ", sum.ours / static_cast<double>(cases.size()), ", theirs ",
-          sum.theirs / static_cast<double>(cases.size()), ", random ",
+  MESSAGE(std::string(oracle), ": imbalance ours ", sum.ours / static_cast<double>(cases.size()),
+          ", theirs ", sum.theirs / static_cast<double>(cases.size()), ", random ",
           sum.random / static_cast<double>(cases.size()), "; ours no worse in ", sum.better, " of ",
           cases.size());
   return sum;
