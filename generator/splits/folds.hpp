@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "generator/labelled_image.hpp"
@@ -35,7 +36,10 @@ bool names_content(const std::string& kind);
 struct LineageKey {
   std::string kind;
   std::string name;
-  auto operator<=>(const LineageKey&) const = default;
+  bool operator==(const LineageKey&) const = default;
+  bool operator<(const LineageKey& other) const {
+    return std::tie(kind, name) < std::tie(other.kind, other.name);
+  }
 };
 
 /// The keys of one image, of these kinds, in order.

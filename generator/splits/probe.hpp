@@ -33,9 +33,9 @@ struct ProbeCrop {
 std::vector<float> probe_features(const Image<Rgba8>& picture, const Rect& box);
 
 struct ProbeSettings {
-  int learners = 7;                   ///< in the ensemble
+  int learners = 5;                   ///< in the ensemble
   std::size_t crops_per_label = 150;  ///< that are learned from at most, chosen by the seed
-  double cost = 0.05;                 ///< of a crop on the wrong side: the machines' C
+  double cost = 0.5;                  ///< of a crop on the wrong side: the machines' C
   std::uint64_t seed = 0;
 };
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ostream>
-#include <set>
+#include <tuple>
 
 #include "generator/ingest/picture_header.hpp"
 #include "scenes/image.hpp"
@@ -14,6 +14,10 @@
 
 namespace orrery {
 namespace {
+
+/// Crops of a label that each fold's probe learns from: it is trained again and again, and its time
+/// grows with their square.
+constexpr std::size_t kLearnedCrops = 60;
 
 /// Labels count upright pixels; a JPEG may lie on its side or its head.
 Image<Rgba8> upright_picture(const std::filesystem::path& file) {
@@ -101,7 +105,9 @@ std::map<std::string, std::vector<ProbeCrop>> crops_of(const std::vector<ProbedI
     std::uint32_t lot;
     std::size_t image;
     std::size_t box;
-    auto operator<=>(const Place&) const = default;
+    bool operator<(const Place& other) const {
+      return std::tie(lot, image, box) < std::tie(other.lot, other.image, other.box);
+    }
   };
   std::map<std::uint32_t, std::vector<Place>> places;
   for (std::size_t i = 0; i < images.size(); ++i) {
@@ -146,6 +152,7 @@ SplitReport split_report(const std::vector<SplitItem>& items, const SplitRules& 
   }
   ProbeSettings settings;
   settings.seed = rules.seed;
+  settings.crops_per_label = kLearnedCrops;
   std::vector<std::vector<ProbeScore>> scores(splits.size(), std::vector<ProbeScore>(parts));
   tbb::parallel_for(std::size_t{0}, splits.size() * parts, [&](std::size_t job) {
     const std::size_t split = job / parts;

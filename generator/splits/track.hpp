@@ -9,7 +9,7 @@
 #include "generator/sample.hpp"
 #include "scenes/scene_fields.hpp"
 
-namespace YAML {
+namespace YAML {  // as yaml-cpp calls it. NOLINT(readability-identifier-naming)
 class Node;
 }
 

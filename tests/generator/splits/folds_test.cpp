@@ -81,10 +81,10 @@ TEST_SUITE("folds") {
       }
       ++split;
       REQUIRE(found.part_of.size() == items.size());
-      for (const auto& [key, part] : parts_of_keys(items, rules.kinds, found.part_of)) {
-        INFO(key.first, " ", key.second, " of graph ", seed);
-        REQUIRE(part >= 0);
-        REQUIRE(part < static_cast<int>(rules.parts.size()));
+      for (const auto& key : parts_of_keys(items, rules.kinds, found.part_of)) {
+        INFO(key.first.first, " ", key.first.second, " of graph ", seed);
+        REQUIRE(key.second >= 0);
+        REQUIRE(key.second < static_cast<int>(rules.parts.size()));
       }
     }
     CHECK(split > 800);  // the rest are graphs that hang together
