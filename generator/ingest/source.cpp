@@ -62,7 +62,9 @@ std::unique_ptr<Source> open_source(const fs::path& given, const std::string& fo
                 Exit::usage);
   }
   // A dataset of our own holds a COCO file.
-  if (found.size() > 1 && found.front()->looks_like == looks_like_orrery) found.resize(1);
+  if (found.size() > 1 && found.front()->looks_like == looks_like_orrery) {
+    found.assign(1, &kFormats.front());
+  }
   if (found.size() > 1) {
     std::string names;
     for (const Format* one : found) names += (names.empty() ? "" : ", ") + std::string(one->name);
