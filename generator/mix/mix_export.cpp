@@ -21,17 +21,9 @@ constexpr const char* kOutOfScope = "out_of_scope";
 struct Survey {
   std::vector<SplitItem> all;
   std::vector<SplitItem> parted;  ///< those that belong to a part of their own
+  std::vector<std::string> free;  ///< see is_free()
   std::vector<std::string> classes;
 };
-
-/// It shares nothing with what is validated on: it may be trained on with every part.
-bool is_free(const LabelledImage& image, const SplitItem& item, const SplitRules& rules) {
-  if (!image.train_only) return false;
-  for (const LineageKey& key : keys_of(item, rules.kinds)) {
-    if (key.kind != "parent" || key.name != item.name) return false;
-  }
-  return true;
-}
 
 Survey surveyed(const fs::path& folder, const SplitRules& rules) {
   Survey survey;
@@ -39,8 +31,13 @@ Survey surveyed(const fs::path& folder, const SplitRules& rules) {
   survey.classes = source->info().classes;
   while (const std::optional<LabelledImage> image = source->next()) {
     survey.all.push_back(split_item_of(*image));
-    if (image->track == kOutOfScope || is_free(*image, survey.all.back(), rules)) continue;
-    survey.parted.push_back(survey.all.back());
+    if (image->track == kOutOfScope) continue;
+    const SplitItem& item = survey.all.back();
+    if (is_free(item, rules.kinds)) {
+      survey.free.push_back(item.name);
+    } else {
+      survey.parted.push_back(item);
+    }
   }
   return survey;
 }
@@ -117,7 +114,7 @@ void export_mix(const fs::path& folder, const MixRecipe& recipe, const SplitPart
         true;  // the photos were held to the recipe's rule before anything was made
     parts = partition(survey.parted, survey.classes, lenient, pins_of(photos));
     require_no_leak(survey.all, rules.kinds, parts.part_of);
-    write_folds(folder, parts, survey.parted, survey.classes, lenient);
+    write_folds(folder, parts, survey.parted, survey.classes, lenient, survey.free);
   }
   const std::unique_ptr<Source> source = open_orrery_dataset(folder);
   std::vector<Writing> writings =

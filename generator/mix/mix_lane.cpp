@@ -26,6 +26,12 @@ struct Wanted {
   std::uint64_t shot = 0;
 };
 
+Image<Rgba8> copied(const ImageView<Rgba8>& view) {
+  Image<Rgba8> image(view.width, view.height);
+  std::copy(view.pixels.begin(), view.pixels.end(), image.pixels.begin());
+  return image;
+}
+
 class MixLane : public Lane {
  public:
   MixLane(std::size_t device, const MixContext& context, const MixAssets& assets,
@@ -121,7 +127,10 @@ class MixLane : public Lane {
     const Annotations annotations = labels_of(frame, mixed.recipe, scene.assets, shot);
     const double labelled = thread_seconds();
     cost_.label += labelled - start;
-    const Image<Rgba8> picture = taken_by_sensor(frame, mixed.recipe.seed, shot, exposer_);
+    // What is pasted is given the flaws of the photo's camera, not of one of its own.
+    const Image<Rgba8> picture = makes_cut_outs(mixed.recipe)
+                                     ? copied(frame.color)
+                                     : taken_by_sensor(frame, mixed.recipe.seed, shot, exposer_);
     cost_.sensor += thread_seconds() - labelled;
     MixPicture out;
     out.pixels =

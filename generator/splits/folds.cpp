@@ -238,6 +238,14 @@ std::vector<LineageKey> keys_of(const SplitItem& item, const std::vector<std::st
   return keys;
 }
 
+bool is_free(const SplitItem& item, const std::vector<std::string>& kinds) {
+  if (!item.train_only) return false;
+  for (const LineageKey& key : keys_of(item, kinds)) {
+    if (key.kind != "parent" || key.name != item.name) return false;
+  }
+  return true;
+}
+
 std::vector<SplitPart> equal_folds(std::size_t count) {
   std::vector<SplitPart> parts;
   for (std::size_t k = 0; k < count; ++k) {

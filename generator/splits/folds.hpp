@@ -45,6 +45,10 @@ struct LineageKey {
 /// The keys of one image, of these kinds, in order.
 std::vector<LineageKey> keys_of(const SplitItem& item, const std::vector<std::string>& kinds);
 
+/// It is mixed or augmented and shares none of these kinds with any image: nothing that is
+/// validated on can leak into it, so it is in no part and is trained on with every part.
+bool is_free(const SplitItem& item, const std::vector<std::string>& kinds);
+
 /// One of the parts a dataset is split into: a fold, or "train", "val", "test".
 struct SplitPart {
   std::string name;

@@ -162,12 +162,12 @@ SplitPins read_pins(const fs::path& folder, const SplitRules& rules) {
 
 void write_folds(const fs::path& folder, const SplitPartition& partition,
                  const std::vector<SplitItem>& items, const std::vector<std::string>& classes,
-                 const SplitRules& rules) {
+                 const SplitRules& rules, const std::vector<std::string>& free) {
   const std::string text = text_of(json_of(partition, items, classes, rules));
   std::map<std::string, bool> train_only;  // by name, in order
   for (const SplitItem& item : items) train_only[item.name] = item.train_only;
   for (std::size_t fold = 0; fold < rules.parts.size(); ++fold) {
-    std::vector<std::string> train;
+    std::vector<std::string> train = free;
     std::vector<std::string> val;
     for (const auto& [name, part] : partition.part_of) {
       if (part != fold) {
@@ -176,6 +176,7 @@ void write_folds(const fs::path& folder, const SplitPartition& partition,
         val.push_back(name);
       }
     }
+    std::sort(train.begin(), train.end());
     const fs::path lists = folder / "folds" / ("fold" + rules.parts[fold].name);
     make_folder(lists);
     write_text(lists / "train.txt", names_in_lines(train));

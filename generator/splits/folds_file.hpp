@@ -38,9 +38,10 @@ SplitPins pins_from(const Json& folds, const SplitRules& rules, const std::strin
 SplitPins read_pins(const std::filesystem::path& folder, const SplitRules& rules);
 
 /// Writes folds.json and folds/fold<k>/{train,val}.txt (a name a line, in order; train_only images
-/// in train alone) into `folder`. Calls require_no_leak first.
+/// in train alone) into `folder`; those that are `free` (see is_free) are in every train list and
+/// not in folds.json. Calls require_no_leak first.
 void write_folds(const std::filesystem::path& folder, const SplitPartition& partition,
                  const std::vector<SplitItem>& items, const std::vector<std::string>& classes,
-                 const SplitRules& rules);
+                 const SplitRules& rules, const std::vector<std::string>& free = {});
 
 }  // namespace orrery

@@ -26,6 +26,7 @@ constexpr double kLargeGroup = 0.2;
 struct Content {
   DatasetInfo info;
   std::vector<SplitItem> items;     ///< what folds are made of
+  std::vector<std::string> free;    ///< what is trained on with every fold: see is_free()
   std::vector<SplitItem> held_out;  ///< "test", or out of scope: in no fold
   std::vector<ProbedImage> probed;
   std::map<std::string, std::uint64_t> problems;  ///< by reason
@@ -93,6 +94,19 @@ void require_held_out(const Content& content, const SplitRules& rules) {
     all.push_back(item);
   }
   require_no_leak(all, rules.kinds, part_of, {"the folds", "what is held out for tests"});
+}
+
+void set_free_apart(Content& content, const SplitRules& rules) {
+  const auto first =
+      std::stable_partition(content.items.begin(), content.items.end(),
+                            [&](const SplitItem& item) { return !is_free(item, rules.kinds); });
+  for (auto item = first; item != content.items.end(); ++item) content.free.push_back(item->name);
+  content.items.erase(first, content.items.end());
+  const std::set<std::string> free(content.free.begin(), content.free.end());
+  std::erase_if(content.probed,
+                [&](const ProbedImage& image) { return free.contains(image.name); });
+  if (!content.items.empty()) return;
+  throw Error("all images are mixed or augmented and share nothing, wanted some to validate on");
 }
 
 std::string percent(double share) {
@@ -169,6 +183,9 @@ void print_split(const Content& content, const SplitPartition& partition, const 
   const std::vector<PartCount> counts =
       counts_of(content.items, content.info.classes.size(), rules, partition);
   print_counts(counts, content, rules, out);
+  if (!content.free.empty()) {
+    out << content.free.size() << " images share nothing and are trained on with every fold\n";
+  }
   if (!content.held_out.empty()) {
     out << content.held_out.size() << " images held out for tests are in no fold\n";
   }
@@ -191,17 +208,18 @@ void print_split(const Content& content, const SplitPartition& partition, const 
 }  // namespace
 
 int run_split(const SplitCommand& command, std::ostream& out) {
-  const Content content = read_all(command);
+  Content content = read_all(command);
   SplitRules rules;
   rules.parts = equal_folds(static_cast<std::size_t>(command.folds));
   rules.kinds = kinds_of(command, content);
   rules.seed = command.seed;
   rules.allow_rare = command.allow_rare;
   require_held_out(content, rules);
+  set_free_apart(content, rules);
   const fs::path folder = command.out.empty() ? command.dataset : command.out;
   const SplitPins pins = read_pins(folder, rules);
   const SplitPartition found = partition(content.items, content.info.classes, rules, pins);
-  write_folds(folder, found, content.items, content.info.classes, rules);
+  write_folds(folder, found, content.items, content.info.classes, rules, content.free);
   if (!pins.images.empty()) out << "as folds.json had it, and new images added\n";
   print_split(content, found, rules, out);
   if (!command.report) return 0;
