@@ -63,18 +63,11 @@ std::unique_ptr<Source> open_source(const fs::path& given, const std::string& fo
                     nearest_name(format, source_formats()) + "\"",
                 Exit::usage);
   }
-<<<<<<< HEAD
   // A dataset of our own holds a COCO file, a store pictures in folders.
   const auto ours = [](const Format* one) {
     return one->looks_like == looks_like_orrery || one->looks_like == is_store;
   };
-  if (found.size() > 1 && ours(found.front())) found.erase(found.begin() + 1, found.end());
-=======
-  // A dataset of our own holds a COCO file.
-  if (found.size() > 1 && found.front()->looks_like == looks_like_orrery) {
-    found.assign(1, &kFormats.front());
-  }
->>>>>>> readers
+  if (found.size() > 1 && ours(found.front())) found.assign(1, &*found.front());
   if (found.size() > 1) {
     std::string names;
     for (const Format* one : found) names += (names.empty() ? "" : ", ") + std::string(one->name);
