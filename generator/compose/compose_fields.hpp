@@ -16,8 +16,6 @@ struct EnumNames<MaskFill> {
   static constexpr std::array<const char*, 4> kNames{"keep", "blur", "noise", "mean"};
 };
 
-inline constexpr FieldInfo kShareOfPictures{"share of pictures that are made so", 0, 1};
-
 template <class Visitor>
 void describe(Visitor& field, SomeOf<LabelRules> auto& r) {
   field("min_visible", r.min_visible, {"least visible share; below: a crowd region", 0, 1});
@@ -72,7 +70,6 @@ void describe(Visitor& field, SomeOf<PlaceSpec> auto& p) {
 
 template <class Visitor>
 void describe(Visitor& field, SomeOf<PasteSpec> auto& s) {
-  field("probability", s.probability, kShareOfPictures);
   field("count", s.count, {"things in one picture, rounded down", 0, 200});
   field("distractors", s.distractors, {"things without label, rounded down", 0, 200});
   field("real_sizes", s.real_sizes, {"sizes are drawn from the real labels', where known"});
@@ -84,7 +81,6 @@ void describe(Visitor& field, SomeOf<PasteSpec> auto& s) {
 
 template <class Visitor>
 void describe(Visitor& field, SomeOf<CopyPasteSpec> auto& s) {
-  field("probability", s.probability, kShareOfPictures);
   field("count", s.count, {"things in one picture, rounded down", 0, 200});
   field("scale", s.scale, {"of a thing's size in its own photo", 0.01, 10});
   field("min_whole", s.min_whole, {"least visible share of a thing in its own photo", 0, 1});
@@ -94,7 +90,6 @@ void describe(Visitor& field, SomeOf<CopyPasteSpec> auto& s) {
 
 template <class Visitor>
 void describe(Visitor& field, SomeOf<MosaicSpec> auto& s) {
-  field("probability", s.probability, kShareOfPictures);
   field("width", s.width, {"of the result, pixels; 0: as the first picture", 0, 16384});
   field("height", s.height, {"of the result, pixels; 0: as the first picture", 0, 16384});
   field("centre", s.centre, {"where cells meet, as a share of each side", 0.1, 0.9});
@@ -103,14 +98,12 @@ void describe(Visitor& field, SomeOf<MosaicSpec> auto& s) {
 
 template <class Visitor>
 void describe(Visitor& field, SomeOf<CutmixSpec> auto& s) {
-  field("probability", s.probability, kShareOfPictures);
   field("area", s.area, {"of the rectangle, as a share of the picture", 0.001, 0.9});
   field("aspect", s.aspect, {"width by height of the rectangle", 0.1, 10});
 }
 
 template <class Visitor>
 void describe(Visitor& field, SomeOf<MixupSpec> auto& s) {
-  field("probability", s.probability, kShareOfPictures);
   field("alpha", s.alpha, {"the first picture's share comes from Beta(alpha, alpha)", 0.01, 1000});
 }
 

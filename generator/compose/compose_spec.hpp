@@ -71,7 +71,6 @@ struct PlaceSpec {
 
 /// Rendered cut-outs on a photo.
 struct PasteSpec {
-  double probability = 0;                             ///< share of pictures that are made so
   Distribution count = Distribution::uniform(1, 5);   ///< things, rounded down
   Distribution distractors = Distribution::fixed(0);  ///< things without label, rounded down
   bool real_sizes = true;  ///< sizes are drawn from the real labels', where some are known
@@ -85,7 +84,6 @@ struct PasteSpec {
 /// Real things cut out along their masks. Source: Ghiasi et al., Simple Copy-Paste Is a Strong
 /// Data Augmentation Method for Instance Segmentation, CVPR 2021 (its scales are 0.1 to 2).
 struct CopyPasteSpec {
-  double probability = 0;
   Distribution count = Distribution::uniform(1, 4);    ///< things, rounded down
   Distribution scale = Distribution::uniform(0.1, 2);  ///< of a thing's size in its own photo
   double min_whole = 0.5;  ///< least visible share of a thing in its own photo
@@ -95,7 +93,6 @@ struct CopyPasteSpec {
 
 /// Four pictures in one, two by two, each scaled to fill its cell.
 struct MosaicSpec {
-  double probability = 0;
   int width = 0;  ///< of the result, pixels; 0: as the first picture
   int height = 0;
   Distribution centre = Distribution::uniform(0.3, 0.7);  ///< where cells meet, share of each side
@@ -104,7 +101,6 @@ struct MosaicSpec {
 
 /// A rectangle of one picture in another.
 struct CutmixSpec {
-  double probability = 0;
   Distribution area = Distribution::uniform(0.1, 0.5);  ///< of the rectangle, share of the picture
   Distribution aspect{Distribution::Kind::log_uniform, {0.5, 2}, {}};  ///< width / height
 };
@@ -112,7 +108,6 @@ struct CutmixSpec {
 /// Two pictures blended, with weights of labels. Source: Zhang et al., Bag of Freebies for Training
 /// Object Detection Neural Networks, 2019.
 struct MixupSpec {
-  double probability = 0;
   double alpha = 1.5;  ///< the first picture's share is drawn from Beta(alpha, alpha)
 };
 

@@ -23,7 +23,7 @@ std::string complaint_of(const std::string& text) {
 TEST_CASE("a composition that is written as JSON is read as the same composition") {
   Mistakes mistakes("recipe.yaml");
   const ComposeSpec spec = compose_from_yaml(
-      YAML::Load("paste: {probability: 0.5, count: {uniform: [2, 9]}, place: {chiral: [card, b], "
+      YAML::Load("paste: {count: {uniform: [2, 9]}, place: {chiral: [card, b], "
                  "where: lower_half, rotation: {choice: [0, 90]}}, fusion: {edges: {hard: 0}}}\n"
                  "mosaic: {width: 640, height: 480}\nmixup: {alpha: 8}\n"
                  "mask_out: {fill: noise}\nlabels: {min_visible: 0.05}"),

@@ -145,7 +145,7 @@ TEST_CASE("every format of a mixed dataset holds every image, and verify finds n
   const fs::path formats = fs::path(kitchen.out("made")) / "formats";
   std::size_t texts = 0;
   for (const auto& entry : fs::recursive_directory_iterator(formats / "yolo" / "labels")) {
-    texts += entry.is_regular_file() ? 1 : 0;
+    texts += entry.is_regular_file() ? 1U : 0U;
   }
   CHECK(texts == 40);
   CHECK(fs::exists(formats / "coco"));
