@@ -51,6 +51,7 @@ TEST_CASE("a recipe that is read, written and read again says the same") {
   scene = turntable_recipe();
   scene.models.push_back({"mug.glb", "a", "", {}, 0});
   scene.classes = {"a"};
+  scene.scene.objects.at(0).models = {"mug.glb"};
   CHECK(recipe.splits.folds == 4);
   CHECK(recipe.mix.by == MixBy::clazz);
   CHECK(recipe.mix.phases.at(0).images == 10);
