@@ -116,7 +116,7 @@ glm::vec4 sampled(const Image<Rgba8>& color, const glm::dvec2& at) {
   return sum;
 }
 
-std::optional<Thing> cut_out(const LabelledPixels& picture, const Label* label) {
+std::optional<CutThing> cut_out(const LabelledPixels& picture, const Label* label) {
   const Image<std::uint8_t> own = owned(picture, label);
   Box box{picture.color.width, picture.color.height, 0, 0};
   bool some = false;
@@ -129,7 +129,7 @@ std::optional<Thing> cut_out(const LabelledPixels& picture, const Label* label) 
     }
   }
   if (!some) return std::nullopt;
-  Thing thing;
+  CutThing thing;
   thing.origin = {box.x0, box.y0};
   thing.color = Image<Rgba8>(box.x1 - box.x0, box.y1 - box.y0, Rgba8(0));
   for (int y = box.y0; y < box.y1; ++y) {
@@ -141,12 +141,12 @@ std::optional<Thing> cut_out(const LabelledPixels& picture, const Label* label) 
   return thing;
 }
 
-glm::dvec2 turned_size(const Thing& thing, double angle, bool mirror) {
+glm::dvec2 turned_size(const CutThing& thing, double angle, bool mirror) {
   const Extent extent = extent_of(thing.color, turn_of(angle, mirror));
   return extent.high - extent.low;
 }
 
-Layer layer_of(const Thing& thing, double scale, double angle, bool mirror, int margin) {
+Layer layer_of(const CutThing& thing, double scale, double angle, bool mirror, int margin) {
   Layer layer;
   layer.turn = turn_of(angle, mirror) * scale;
   Extent extent;  // of the whole crop, thin edges included

@@ -7,7 +7,7 @@
 namespace orrery {
 
 /// Something cut out of a picture. Without a label it is a distractor.
-struct Thing {
+struct CutThing {
   Image<Rgba8> color;   ///< cropped; alpha is the thing's alone
   glm::ivec2 origin{};  ///< of the crop in its picture
   std::optional<Label> label{};
@@ -26,13 +26,13 @@ struct Layer {
 
 /// The part of `picture` that one label's mask or outline shows, or all of it. Nothing if there is
 /// nothing to see.
-std::optional<Thing> cut_out(const LabelledPixels& picture, const Label* label);
+std::optional<CutThing> cut_out(const LabelledPixels& picture, const Label* label);
 
 /// How large the extent of a thing is when turned so (radians, from x towards y) at its own scale.
-glm::dvec2 turned_size(const Thing& thing, double angle, bool mirror);
+glm::dvec2 turned_size(const CutThing& thing, double angle, bool mirror);
 
 /// `margin`: pixels around the thing for blur and soft edges.
-Layer layer_of(const Thing& thing, double scale, double angle, bool mirror, int margin);
+Layer layer_of(const CutThing& thing, double scale, double angle, bool mirror, int margin);
 
 /// The picture's colour around a point of it, alpha-weighted and multiplied by alpha, between
 /// four pixels; nothing beyond the border.

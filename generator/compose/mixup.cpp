@@ -44,7 +44,7 @@ LabelledPixels mixup(const LabelledPixels& a, const LabelledPixels& b, const Mix
   std::vector<WorkingLabel> labels;
   const Box whole{0, 0, image.width, image.height};
   const auto add = [&](const LabelledPixels& picture, double weight) {
-    const Part part{&picture, 1, {}, whole};
+    const FramedPart part{&picture, 1, {}, whole};
     for (WorkingLabel& label : labels_of(part, image.width, image.height, report)) {
       label.label.weight *= weight;
       labels.push_back(std::move(label));

@@ -16,12 +16,12 @@ double drawn_by(const Distribution& d, const Draws& draws, const std::string& fa
 Json json_of(const Box& box) { return {box.x0, box.y0, box.x1, box.y1}; }
 
 /// A picture scaled so that it fills its cell, and somewhere in it.
-Part drawn_part(const LabelledPixels& picture, const Box& cell, const MosaicSpec& spec,
-                const Draws& draws, std::size_t number) {
+FramedPart drawn_part(const LabelledPixels& picture, const Box& cell, const MosaicSpec& spec,
+                      const Draws& draws, std::size_t number) {
   const std::string at = std::to_string(number);
   const glm::dvec2 size(cell.x1 - cell.x0, cell.y1 - cell.y0);
   const glm::dvec2 own(picture.color.width, picture.color.height);
-  Part part{&picture, std::max(size.x / own.x, size.y / own.y), {}, cell};
+  FramedPart part{&picture, std::max(size.x / own.x, size.y / own.y), {}, cell};
   part.scale *= std::max(1.0, drawn_by(spec.zoom, draws, "zoom/" + at));
   Rng rng = draws.rng("shift/" + at);
   const double right = rng.unit();
@@ -57,7 +57,7 @@ LabelledPixels mosaic(const std::array<const LabelledPixels*, 4>& parts, const M
     const bool below = i / 2 == 1;
     const Box cell{right ? centre.x : 0, below ? centre.y : 0, right ? image.width : centre.x,
                    below ? image.height : centre.y};
-    const Part part = drawn_part(*parts[i], cell, spec, draws, i);
+    const FramedPart part = drawn_part(*parts[i], cell, spec, draws, i);
     draw_part(part, result.color);
     for (WorkingLabel& label : labels_of(part, image.width, image.height, report)) {
       labels.push_back(std::move(label));
@@ -95,7 +95,7 @@ LabelledPixels cutmix(const LabelledPixels& a, const LabelledPixels& b, const Cu
   const glm::ivec2 to = corner(image.width, image.height);
   const glm::ivec2 from = corner(b.color.width, b.color.height);
   const Box window{to.x, to.y, to.x + size.x, to.y + size.y};
-  const Part part{&b, 1, glm::dvec2(to - from), window};
+  const FramedPart part{&b, 1, glm::dvec2(to - from), window};
   draw_part(part, result.color);
   Image<std::uint8_t> cover(image.width, image.height, 0);
   for (int y = window.y0; y < window.y1; ++y) {

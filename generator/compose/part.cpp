@@ -15,15 +15,17 @@ struct Moved {
   std::uint64_t all = 0;       ///< that there would be without it
 };
 
-glm::dvec2 moved(const Part& part, const glm::dvec2& at) { return part.scale * at + part.shift; }
+glm::dvec2 moved(const FramedPart& part, const glm::dvec2& at) {
+  return part.scale * at + part.shift;
+}
 
-Rect moved(const Part& part, const Rect& r) {
+Rect moved(const FramedPart& part, const Rect& r) {
   const glm::dvec2 low = moved(part, glm::dvec2(r.x0, r.y0));
   const glm::dvec2 high = moved(part, glm::dvec2(r.x1, r.y1));
   return {low.x, low.y, high.x, high.y};
 }
 
-Moved moved(const Part& part, const Rle& mask, int width, int height) {
+Moved moved(const FramedPart& part, const Rle& mask, int width, int height) {
   Moved result{Image<std::uint8_t>(width, height, 0), 0, 0};
   const Image<std::uint8_t> from = mask_from_rle(mask);
   const Rect extent = moved(part, rect_of(bounding_box(mask)));
@@ -55,7 +57,7 @@ bool within(const Box& w, const glm::dvec2& at) {
 }
 
 /// What of an outline is seen: the outline itself if all of it is, else a mask.
-double move_outline(const Part& part, Label& label, int width, int height) {
+double move_outline(const FramedPart& part, Label& label, int width, int height) {
   for (Polygon& polygon : label.outline) {
     for (glm::dvec2& corner : polygon) corner = moved(part, corner);
   }
@@ -92,7 +94,7 @@ double move_outline(const Part& part, Label& label, int width, int height) {
 }
 
 /// Moves what says where the label is; returns the share of it that the window leaves.
-double move_visible(const Part& part, Label& label, int width, int height) {
+double move_visible(const FramedPart& part, Label& label, int width, int height) {
   if (label.oriented) {
     label.oriented->center = moved(part, label.oriented->center);
     label.oriented->size *= part.scale;
@@ -117,7 +119,7 @@ double move_visible(const Part& part, Label& label, int width, int height) {
 
 }  // namespace
 
-void draw_part(const Part& part, Image<Rgba8>& result) {
+void draw_part(const FramedPart& part, Image<Rgba8>& result) {
   const Image<Rgba8>& from = part.picture->color;
   const glm::dvec2 whole = glm::round(part.shift);
   const bool plain = part.scale == 1 && whole == part.shift;
@@ -145,7 +147,7 @@ void draw_part(const Part& part, Image<Rgba8>& result) {
   }
 }
 
-std::vector<WorkingLabel> labels_of(const Part& part, int width, int height,
+std::vector<WorkingLabel> labels_of(const FramedPart& part, int width, int height,
                                     ComposeReport& report) {
   std::vector<WorkingLabel> labels = working_labels(part.picture->labelled, report);
   for (WorkingLabel& working : labels) {

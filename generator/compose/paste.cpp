@@ -75,7 +75,7 @@ void paste(LabelledPixels& photo, std::span<const LabelledPixels> cut_outs, cons
   std::vector<const LabelledImage*> laid;
   const double side = std::sqrt(static_cast<double>(photo.color.width) * photo.color.height);
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const std::optional<Thing> thing = cut_out(*chosen[i].picture, chosen[i].label);
+    const std::optional<CutThing> thing = cut_out(*chosen[i].picture, chosen[i].label);
     if (!thing) {
       if (chosen[i].label != nullptr) {
         Tally& tally = report.ledger[chosen[i].label->class_id];
@@ -126,7 +126,7 @@ void copy_paste(LabelledPixels& receiver, const LabelledPixels& donor, const Dat
   const double same = std::sqrt(static_cast<double>(receiver.color.width) * receiver.color.height /
                                 (static_cast<double>(donor.color.width) * donor.color.height));
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const std::optional<Thing> thing = cut_out(donor, chosen[i].label);
+    const std::optional<CutThing> thing = cut_out(donor, chosen[i].label);
     if (!thing) {
       drop(*chosen[i].label, "no_mask");
       continue;

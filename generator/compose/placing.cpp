@@ -64,7 +64,7 @@ void Placing::add_region(Image<std::uint8_t> seen, const Box& box, double limit)
   regions_.push_back(std::move(region));
 }
 
-Placing::Turn Placing::drawn_turn(const Thing& thing) const {
+Placing::Turn Placing::drawn_turn(const CutThing& thing) const {
   const std::string at = std::to_string(number_);
   Rng rotation = draws_.rng("rotation/" + at);
   Rng flip = draws_.rng("flip/" + at);
@@ -149,7 +149,7 @@ void Placing::swap_points(Label& label) const {
   }
 }
 
-Label Placing::label_of(const Thing& thing, const Layer& layer, const glm::ivec2& at,
+Label Placing::label_of(const CutThing& thing, const Layer& layer, const glm::ivec2& at,
                         bool mirror) const {
   const Label& from = *thing.label;
   const int width = photo_.color.width;
@@ -218,7 +218,7 @@ void Placing::cover(const Layer& layer, const glm::ivec2& at) {
   add_region(std::move(cut), there, place_.max_hidden);
 }
 
-bool Placing::lay(const Thing& thing, const Turn& turn, double scale) {
+bool Placing::lay(const CutThing& thing, const Turn& turn, double scale) {
   const std::size_t number = number_;
   if (thing.label) ++report_.ledger[thing.label->class_id].placed;
   const auto drop = [&](const char* rule) {

@@ -18,7 +18,7 @@ class Placing {
   /// `scale_of` a thing turned to an extent of width × height at its own scale. Counts the thing
   /// as placed, and as dropped if it finds no room; says whether it was laid.
   template <class ScaleOf>
-  bool lay(const Thing& thing, ScaleOf&& scale_of) {
+  bool lay(const CutThing& thing, ScaleOf&& scale_of) {
     const Turn turn = drawn_turn(thing);
     const double scale = scale_of(turned_size(thing, turn.angle, turn.mirror));
     return lay(thing, turn, scale);
@@ -42,13 +42,14 @@ class Placing {
     double limit = 1;          ///< share that may be hidden
   };
 
-  Turn drawn_turn(const Thing& thing) const;
-  bool lay(const Thing& thing, const Turn& turn, double scale);
+  Turn drawn_turn(const CutThing& thing) const;
+  bool lay(const CutThing& thing, const Turn& turn, double scale);
   std::optional<glm::ivec2> drawn_place(const Layer& layer) const;
   bool fits(const Layer& layer, const glm::ivec2& at) const;
   std::uint64_t overlap(const Region& region, const Layer& layer, const glm::ivec2& at) const;
   void cover(const Layer& layer, const glm::ivec2& at);
-  Label label_of(const Thing& thing, const Layer& layer, const glm::ivec2& at, bool mirror) const;
+  Label label_of(const CutThing& thing, const Layer& layer, const glm::ivec2& at,
+                 bool mirror) const;
   void swap_points(Label& label) const;
   void add_region(Image<std::uint8_t> seen, const Box& box, double limit);
 

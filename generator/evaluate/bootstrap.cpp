@@ -66,13 +66,13 @@ Interval interval_of(std::vector<double> values) {
   return out;
 }
 
-Draws draw_scores(const std::vector<ClassOutcomes>& classes, const Groups& groups,
-                  std::uint64_t resamples, std::uint64_t seed) {
+ClassDraws draw_scores(const std::vector<ClassOutcomes>& classes, const Groups& groups,
+                       std::uint64_t resamples, std::uint64_t seed) {
   const auto start = [resamples](ScoreDraws& draws) {
     draws.ap.assign(resamples, kNone);
     draws.ap50.assign(resamples, kNone);
   };
-  Draws out;
+  ClassDraws out;
   start(out.all);
   out.classes.resize(classes.size());
   for (ScoreDraws& one : out.classes) start(one);

@@ -41,12 +41,12 @@ struct ScoreDraws {
   std::vector<double> ap;  ///< by draw; not a number where no class had an object
   std::vector<double> ap50;
 };
-struct Draws {
+struct ClassDraws {
   ScoreDraws all;
   std::vector<ScoreDraws> classes;  ///< by class
 };
-Draws draw_scores(const std::vector<ClassOutcomes>& classes, const Groups& groups,
-                  std::uint64_t resamples, std::uint64_t seed);
+ClassDraws draw_scores(const std::vector<ClassOutcomes>& classes, const Groups& groups,
+                       std::uint64_t resamples, std::uint64_t seed);
 
 /// a - b, draw by draw.
 std::vector<double> differences(const std::vector<double>& a, const std::vector<double>& b);

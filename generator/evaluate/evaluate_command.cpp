@@ -43,8 +43,8 @@ Score all_of(const Evaluation& evaluation) {
   return score;
 }
 
-Draws draws_of(const GroundTruth& truth, const Detections& detections, Overlap overlap,
-               const EvaluateCommand& command) {
+ClassDraws draws_of(const GroundTruth& truth, const Detections& detections, Overlap overlap,
+                    const EvaluateCommand& command) {
   const auto outcomes = outcomes_of(truth, detections, overlap, coco_slices(overlap).front());
   return draw_scores(outcomes, groups_of(truth.images), command.bootstrap, command.seed);
 }
@@ -53,11 +53,11 @@ void warn(EvaluationReport& report, const std::vector<std::string>& warnings) {
   report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
 }
 
-void compare(EvaluationReport& report, const GroundTruth& truth, const Draws& draws,
+void compare(EvaluationReport& report, const GroundTruth& truth, const ClassDraws& draws,
              const EvaluationParams& params, const EvaluateCommand& command) {
   const Detections others = read_detections(*command.against, truth, params.overlap);
   warn(report, others.warnings);
-  const Draws of_others = draws_of(truth, others, params.overlap, command);
+  const ClassDraws of_others = draws_of(truth, others, params.overlap, command);
   Comparison& comparison = report.comparison.emplace();
   comparison.other = evaluate(truth, others, params);
   comparison.all = measured_difference(all_of(report.evaluation), all_of(comparison.other),
@@ -88,7 +88,7 @@ int run_evaluate(const EvaluateCommand& command, std::ostream& out) {
   report.images = truth.images.size();
   report.groups = groups_of(truth.images).count;
   report.resamples = command.bootstrap;
-  const Draws draws = draws_of(truth, detections, params.overlap, command);
+  const ClassDraws draws = draws_of(truth, detections, params.overlap, command);
   report.all = measured(all_of(report.evaluation), draws.all);
   for (std::size_t c = 0; c < draws.classes.size(); ++c) {
     report.classes.push_back(measured(report.evaluation.classes[c].score, draws.classes[c]));

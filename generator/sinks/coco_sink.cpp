@@ -105,7 +105,7 @@ class CocoSink : public Sink {
   }
 
  private:
-  void write(const std::filesystem::path& path, const Part& part) {
+  void write(const std::filesystem::path& path, const ImageList& part) {
     make_folder_of(path);
     WholeFile file(path);
     CocoWriter out(file, info_.classes, info_.keypoints, info_.description);

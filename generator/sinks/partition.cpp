@@ -42,15 +42,16 @@ std::vector<std::string> Partition::splits() const {
   return names;
 }
 
-bool Partition::has(const Part& part, std::uint64_t image) const {
+bool Partition::has(const ImageList& part, std::uint64_t image) const {
   const Row& row = rows_.at(image);
   if (part.fold < 0) return names_[row.split] == part.split;
   if (row.fold == part.fold) return part.val && !row.train_only;
   return !part.val && (row.fold >= 0 || row.train_only);
 }
 
-void write_list(const std::filesystem::path& file, const Partition& partition, const Part& part,
-                const Spool& lines, const std::function<std::string(std::string_view)>& with) {
+void write_list(const std::filesystem::path& file, const Partition& partition,
+                const ImageList& part, const Spool& lines,
+                const std::function<std::string(std::string_view)>& with) {
   TextFile out(file);
   lines.each([&](std::uint64_t image, std::string_view line) {
     if (!partition.has(part, image)) return;

@@ -13,7 +13,7 @@
 namespace orrery {
 
 /// A list of images that a dataset names: a split, or one side of a fold.
-struct Part {
+struct ImageList {
   std::string split{};
   int fold = -1;  ///< from 0; -1: a split
   bool val = false;
@@ -37,7 +37,7 @@ class Partition {
   /// How many folds there are: one more than the highest.
   int folds() const { return folds_; }
   /// `image` counts from 0 in the order of add().
-  bool has(const Part& part, std::uint64_t image) const;
+  bool has(const ImageList& part, std::uint64_t image) const;
 
  private:
   struct Row {
@@ -52,7 +52,8 @@ class Partition {
 
 /// A text file of the lines of a part's images; `lines` has one for each image. `with` says what a
 /// line becomes; empty: itself.
-void write_list(const std::filesystem::path& file, const Partition& partition, const Part& part,
-                const Spool& lines, const std::function<std::string(std::string_view)>& with = {});
+void write_list(const std::filesystem::path& file, const Partition& partition,
+                const ImageList& part, const Spool& lines,
+                const std::function<std::string(std::string_view)>& with = {});
 
 }  // namespace orrery

@@ -86,7 +86,7 @@ class Intake {
   std::vector<std::uint32_t> places_;
   std::vector<Keypoints> own_keypoints_;
   std::vector<Keypoints> stored_keypoints_;
-  LabelRules rules_{};
+  StoreLabelRules rules_{};
   /// Of earlier passes: pictures with their labels, and what was wrong with them.
   std::map<std::string, std::vector<Problem>> done_;
   std::set<std::string> counted_;  ///< problems of the source

@@ -46,7 +46,7 @@ bool same_names(const Keypoints& a, const Keypoints& b) {
                     [](const Keypoint& p, const Keypoint& q) { return p.name == q.name; });
 }
 
-std::optional<Fault> keypoint_fault(const Label& label, const LabelRules& rules) {
+std::optional<Fault> keypoint_fault(const Label& label, const StoreLabelRules& rules) {
   if (label.keypoints.empty()) return std::nullopt;
   static const Keypoints none;
   const Keypoints& own = label.class_id < rules.own->size() ? (*rules.own)[label.class_id] : none;
@@ -62,7 +62,7 @@ std::optional<Fault> keypoint_fault(const Label& label, const LabelRules& rules)
 }
 
 std::optional<Fault> fault_of(const Label& label, const LabelledImage& image,
-                              const LabelRules& rules) {
+                              const StoreLabelRules& rules) {
   if (label.class_id >= rules.classes) {
     return Fault{"class_unknown", "is of class " + std::to_string(label.class_id) +
                                       ", wanted one below " + std::to_string(rules.classes)};
@@ -85,7 +85,7 @@ std::optional<Fault> fault_of(const Label& label, const LabelledImage& image,
 
 }  // namespace
 
-std::vector<Problem> take_out_bad_labels(LabelledImage& image, const LabelRules& rules,
+std::vector<Problem> take_out_bad_labels(LabelledImage& image, const StoreLabelRules& rules,
                                          const std::string& where) {
   std::vector<Problem> problems;
   std::vector<Label> good;

@@ -9,7 +9,7 @@
 namespace orrery {
 
 /// What every label in a store is held to, whichever reader it comes from.
-struct LabelRules {
+struct StoreLabelRules {
   std::size_t classes = 0;                  ///< of the source
   const std::vector<Keypoints>* own;        ///< of the source, by its class id; may be empty
   const std::vector<Keypoints>* stored;     ///< of the store, by its class id; may be empty
@@ -23,7 +23,7 @@ struct LabelRules {
 /// store has other names for the class's keypoints); "label_unwritable" (it holds what JSON cannot:
 /// infinity, text that is not UTF-8). Ids that do not rise from 1 are numbered anew, unless there
 /// is an id plane.
-std::vector<Problem> take_out_bad_labels(LabelledImage& image, const LabelRules& rules,
+std::vector<Problem> take_out_bad_labels(LabelledImage& image, const StoreLabelRules& rules,
                                          const std::string& where);
 
 }  // namespace orrery

@@ -15,7 +15,7 @@ std::vector<std::string> lines_of(const fs::path& file, Findings& findings) {
   return lines;
 }
 
-std::vector<fs::path> files_below(const fs::path& folder,
+std::vector<fs::path> paths_below(const fs::path& folder,
                                   const std::vector<std::string>& extensions) {
   std::vector<fs::path> files;
   if (!fs::is_directory(folder)) return files;

@@ -11,7 +11,7 @@ namespace orrery {
 
 /// A folder in one of the sinks' formats.
 struct FormatFolder {
-  std::string format;               ///< as in sink_formats()
+  std::string format;  ///< as in sink_formats()
   std::filesystem::path folder;
   std::filesystem::path dataset{};  ///< that it was made from; empty: not known
   DatasetFacts facts{};             ///< of the dataset, where it is known
@@ -40,7 +40,7 @@ void check_bop(const FormatFolder& at, Findings& findings);
 std::vector<std::string> lines_of(const std::filesystem::path& file, Findings& findings);
 /// Regular files below a folder with one of these extensions (none: all), in order of their paths
 /// relative to it. Empty if there is no such folder.
-std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder,
+std::vector<std::filesystem::path> paths_below(const std::filesystem::path& folder,
                                                const std::vector<std::string>& extensions = {});
 /// Text between blanks.
 std::vector<std::string> words_of(const std::string& line);

@@ -83,8 +83,9 @@ void LineageRules::add_to_fold(const Json& row, const SplitItem& item, const std
       row.value("track", "") == "out_of_scope" || row.value("split", "") == "test";
   const auto found = images_.find(item.name);
   if (found == images_.end()) {
-    // Mixed images may be trained on with every fold; their keys then lie in none.
-    if (!item.train_only && !held_out) {
+    if (is_free(item, kinds_)) {
+      free_.insert(item.name);
+    } else if (!held_out) {
       findings_.add("image_without_fold", where, "no fold of image \"" + item.name + "\"",
                     "one, in folds.json");
     }
@@ -93,8 +94,7 @@ void LineageRules::add_to_fold(const Json& row, const SplitItem& item, const std
   found->second.seen = true;
   const std::size_t fold = found->second.fold;
   if (held_out) {
-    findings_.add("fold_of_held_out", where, "fold " + names_[fold],
-                  "none: it is tested on alone");
+    findings_.add("fold_of_held_out", where, "fold " + names_[fold], "none: it is tested on alone");
   }
   const std::string part = row.value("part", "");
   if (!part.empty() && part != names_[fold]) {
@@ -127,24 +127,28 @@ void LineageRules::check_list(std::size_t fold, bool val) {
     if (val && train_only_.contains(name)) {
       findings_.add("train_only_in_val", where, "\"" + name + "\", which is mixed or augmented",
                     "images that may be validated on");
-    } else if (image == images_.end()) {
+    } else if (image == images_.end() && !free_.contains(name)) {
       findings_.add("fold_image_unknown", where, "\"" + name + "\"", "an image of folds.json");
-    } else if ((image->second.fold == fold) != val) {
-      findings_.add("fold_list", where,
-                    "\"" + name + "\" of fold " + names_[image->second.fold],
-                    std::string("images ") + (val ? "of fold " : "of other folds than ") +
-                        names_[fold]);
+    } else if (image != images_.end() && (image->second.fold == fold) != val) {
+      findings_.add(
+          "fold_list", where, "\"" + name + "\" of fold " + names_[image->second.fold],
+          std::string("images ") + (val ? "of fold " : "of other folds than ") + names_[fold]);
     }
     if (!listed.insert(name).second) {
       findings_.add("fold_list", where, "\"" + name + "\" again", "a name once");
     }
   }
   for (const auto& [image, placed] : images_) {
-    const bool wanted = val ? placed.fold == fold && !train_only_.contains(image)
-                            : placed.fold != fold;
+    const bool wanted =
+        val ? placed.fold == fold && !train_only_.contains(image) : placed.fold != fold;
     if (!wanted || listed.contains(image)) continue;
     findings_.add("fold_list", list.string(), "no line \"" + image + "\"",
                   "every image of that side of the fold");
+  }
+  for (const std::string& image : free_) {
+    if (val || listed.contains(image)) continue;
+    findings_.add("fold_list", list.string(), "no line \"" + image + "\"",
+                  "images that share nothing in every fold's training");
   }
 }
 
@@ -167,7 +171,8 @@ void LineageRules::finish() {
     const auto check = [&](const char* key, std::uint64_t wanted) {
       const Json found = count.is_object() ? count.value(key, Json()) : Json();
       if (found == Json(wanted)) return;
-      findings_.add("fold_count", file_, "counts of fold " + names_[fold] + ": " + key + " " + found.dump(),
+      findings_.add("fold_count", file_,
+                    "counts of fold " + names_[fold] + ": " + key + " " + found.dump(),
                     std::to_string(wanted));
     };
     check("images", validated[fold]);

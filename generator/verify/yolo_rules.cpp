@@ -44,7 +44,8 @@ void check_end(const fs::path& file, Findings& findings) {
   in.read(tail, 2);
   if (!in || head[0] != '\xFF' || head[1] != '\xD8') return;  // no JPEG
   if (tail[0] == '\xFF' && tail[1] == '\xD9') return;
-  findings.add("jpeg_end_marker", file.string(), "another end", "the marker FFD9 as its last bytes");
+  findings.add("jpeg_end_marker", file.string(), "another end",
+               "the marker FFD9 as its last bytes");
 }
 
 /// What a label spans, over the image's size.
@@ -121,7 +122,7 @@ class YoloRules {
     yaml_ = check_yolo_yaml(at_.folder / "data.yaml", poses, info_, findings_);
     check_pictures();
     check_lists(yaml_, true);
-    for (const fs::path& file : files_below(at_.folder, {".yaml"})) {
+    for (const fs::path& file : paths_below(at_.folder, {".yaml"})) {
       if (file == "data.yaml" || file.filename() != "data.yaml") continue;
       check_lists(check_yolo_yaml(at_.folder / file, poses, info_, findings_), false);
     }
@@ -131,7 +132,7 @@ class YoloRules {
  private:
   void check_pictures() {
     std::set<fs::path> labels;
-    for (const fs::path& picture : files_below(at_.folder / "images", picture_extensions())) {
+    for (const fs::path& picture : paths_below(at_.folder / "images", picture_extensions())) {
       const fs::path file = at_.folder / "images" / picture;
       pictures_.insert(file.lexically_normal().string());
       // The dataset's own pictures have been decoded.
@@ -146,7 +147,7 @@ class YoloRules {
       labels.insert(label);
       check_yolo_labels(at_.folder / label, at_.format, yaml_, findings_);
     }
-    for (const fs::path& file : files_below(at_.folder / "labels", {".txt"})) {
+    for (const fs::path& file : paths_below(at_.folder / "labels", {".txt"})) {
       if (labels.contains(fs::path("labels") / file)) continue;
       findings_.add("picture_missing", (at_.folder / "labels" / file).string(),
                     "labels without a picture", "a picture below images");
@@ -179,7 +180,8 @@ class YoloRules {
         }
         const auto [first, is_new] = split_of.try_emplace(file.string(), split);
         if (!is_new) {
-          findings_.add("list_picture_twice", where, line + " in " + first->second + " and " + split,
+          findings_.add("list_picture_twice", where,
+                        line + " in " + first->second + " and " + split,
                         "a picture in one list, once");
         }
         const fs::path name =

@@ -326,7 +326,7 @@ TEST_CASE("a class that is chiral is never mirrored, and mirrored points change 
 TEST_CASE("light goes towards the place's, and no colour turns its hue beyond the limit") {
   for (std::uint64_t i = 0; i < 100; ++i) {
     Rng rng(11, i, "light");
-    Thing thing;
+    CutThing thing;
     thing.color = Image<Rgba8>(12, 12);
     for (Rgba8& c : thing.color.pixels) {
       c = Rgba8(rng.below(256), rng.below(256), rng.below(256), 255);
@@ -378,7 +378,7 @@ TEST_CASE("noise and blur of a picture are measured, and what a thing lacks is g
   for (const double sigma : {1.0, 1.5, 2.5}) {
     CHECK(sensor_look(edges(sigma)).blur == doctest::Approx(sigma).epsilon(0.25));
   }
-  Thing thing;
+  CutThing thing;
   thing.color = edges(0.6);
   Layer layer = layer_of(thing, 1, 0, false, 8);
   Rng rng(13, 1, "match");

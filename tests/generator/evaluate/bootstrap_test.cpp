@@ -151,8 +151,8 @@ TEST_SUITE("evaluate: bootstrap") {
     const Detections strong = drafted_detections(truth, 0.65, 3);
     const double gain = scored(truth, strong).ap50 - scored(truth, weak).ap50;
     CHECK(gain == doctest::Approx(0.1).epsilon(0.3));
-    const Draws a = draw_scores(all_outcomes(truth, strong), groups, 500, 1);
-    const Draws b = draw_scores(all_outcomes(truth, weak), groups, 500, 1);
+    const ClassDraws a = draw_scores(all_outcomes(truth, strong), groups, 500, 1);
+    const ClassDraws b = draw_scores(all_outcomes(truth, weak), groups, 500, 1);
     const Interval paired = interval_of(differences(a.all.ap50, b.all.ap50));
     CHECK(paired.low > 0);
     CHECK(paired.low < gain);

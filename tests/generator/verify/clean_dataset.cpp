@@ -29,7 +29,8 @@ DatasetInfo info_of() {
   DatasetInfo info;
   info.classes = {"ball", "face", "box"};
   Keypoints face;
-  for (const char* name : {"left eye", "right eye", "nose"}) face.points.push_back({name, {}, false});
+  for (const char* name : {"left eye", "right eye", "nose"})
+    face.points.push_back({name, {}, false});
   face.swaps = {{"left eye", "right eye"}};
   face.skeleton = {{"left eye", "nose"}};
   info.keypoints = {{}, face, {}};
@@ -97,9 +98,9 @@ Sample sample_of(std::uint64_t index) {
   Json objects = Json::array();
   for (const Label& label : image.labels) {
     const Rect& b = label.box;
-    Json object = {{"id", label.id},           {"class", label.class_id},
-                   {"box", {b.x0, b.y0, b.x1, b.y1}}, {"area", label.area()},
-                   {"crowd", label.crowd},     {"hard", label.hard}};
+    Json object = {
+        {"id", label.id},       {"class", label.class_id}, {"box", {b.x0, b.y0, b.x1, b.y1}},
+        {"area", label.area()}, {"crowd", label.crowd},    {"hard", label.hard}};
     if (label.weight != 1) object["weight"] = label.weight;
     if (label.visible_fraction) object["visible_fraction"] = *label.visible_fraction;
     objects.push_back(std::move(object));
@@ -127,7 +128,12 @@ Sample sample_of(std::uint64_t index) {
 
 void make_clean_dataset(const fs::path& folder) {
   DatasetPlan plan{{{"what", "a test"}, {"tracks", {{"out_of_scope", Json::array()}}}},
-                   "recipe", 7, kImages, 64, info_of().classes, info_of().keypoints};
+                   "recipe",
+                   7,
+                   kImages,
+                   64,
+                   info_of().classes,
+                   info_of().keypoints};
   Dataset dataset(folder, plan);
   std::vector<Sample> samples;
   for (std::uint64_t i = 0; i < kImages; ++i) samples.push_back(sample_of(i));

@@ -31,7 +31,8 @@ Verdict verify(const std::filesystem::path& dataset, const std::string& consumer
 
 std::string text_of(const std::filesystem::path& file);
 void write_text_over(const std::filesystem::path& file, const std::string& text);
-/// Replaces the first `from` in a file; there must be one. Other links to the file stay as they are.
+/// Replaces the first `from` in a file; there must be one. Other links to the file stay as they
+/// are.
 void replace_in(const std::filesystem::path& file, const std::string& from, const std::string& to);
 /// Changes the element of a COCO file's line that `changes` says yes to.
 void change_annotation(const std::filesystem::path& dataset, std::uint64_t id,

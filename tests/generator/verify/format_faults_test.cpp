@@ -25,8 +25,8 @@ std::function<void(const fs::path&)> replacing(const std::string& file, const st
 }
 
 /// A label file of one line, its words changed.
-std::function<void(const fs::path&)> words(const std::string& file,
-                                           const std::function<void(std::vector<std::string>&)>& f) {
+std::function<void(const fs::path&)> words(
+    const std::string& file, const std::function<void(std::vector<std::string>&)>& f) {
   return [=](const fs::path& folder) {
     std::istringstream in(text_of(folder / file));
     std::string first;
@@ -126,23 +126,32 @@ std::vector<Fault> polygon_faults() {
       {"label_columns", "a polygon of two corners", words(kLabels, [](auto& w) { w.resize(5); })},
       {"value_range", "a corner outside", words(kLabels, [](auto& w) { w[3] = "-0.1"; })},
       {"label_differs", "a corner that somebody moved",
-       words(kLabels, [](auto& w) {
-         for (std::size_t i = 1; i < w.size(); i += 2) w[i] = "0." + w[i].substr(3);
-       })},
+       words(kLabels,
+             [](auto& w) {
+               for (std::size_t i = 1; i < w.size(); i += 2) w[i] = "0." + w[i].substr(3);
+             })},
   };
 }
 
 std::vector<Fault> coco_faults() {
   const std::string file = "annotations/instances_train.json";
   return {
-      {"annotation_id_zero", "an annotation of id 0", replacing(file, "{\"id\":1,\"image_id", "{\"id\":0,\"image_id")},
-      {"annotation_id_duplicate", "an id twice", replacing(file, "{\"id\":2,\"image_id", "{\"id\":1,\"image_id")},
-      {"image_id_duplicate", "an image id twice", replacing(file, "{\"id\":2,\"width", "{\"id\":1,\"width")},
-      {"image_unknown", "an annotation of no image", replacing(file, "\"image_id\":1,", "\"image_id\":77,")},
-      {"class_range", "a category that is none", replacing(file, "\"category_id\":1,", "\"category_id\":9,")},
-      {"mask_size", "a mask lying on its side", replacing(file, "\"size\":[48,64]", "\"size\":[64,48]")},
-      {"ignore_key", "a key that pycocotools overwrites", replacing(file, "\"iscrowd\":0", "\"ignore\":1,\"iscrowd\":0")},
-      {"category_order", "classes in another order", replacing(file, "\"name\":\"ball\"", "\"name\":\"box\"")},
+      {"annotation_id_zero", "an annotation of id 0",
+       replacing(file, "{\"id\":1,\"image_id", "{\"id\":0,\"image_id")},
+      {"annotation_id_duplicate", "an id twice",
+       replacing(file, "{\"id\":2,\"image_id", "{\"id\":1,\"image_id")},
+      {"image_id_duplicate", "an image id twice",
+       replacing(file, "{\"id\":2,\"width", "{\"id\":1,\"width")},
+      {"image_unknown", "an annotation of no image",
+       replacing(file, "\"image_id\":1,", "\"image_id\":77,")},
+      {"class_range", "a category that is none",
+       replacing(file, "\"category_id\":1,", "\"category_id\":9,")},
+      {"mask_size", "a mask lying on its side",
+       replacing(file, "\"size\":[48,64]", "\"size\":[64,48]")},
+      {"ignore_key", "a key that pycocotools overwrites",
+       replacing(file, "\"iscrowd\":0", "\"ignore\":1,\"iscrowd\":0")},
+      {"category_order", "classes in another order",
+       replacing(file, "\"name\":\"ball\"", "\"name\":\"box\"")},
       {"coco_unreadable", "half a file", replacing(file, "\"annotations\":[", "\"annotations\":")},
       {"picture_missing", "a picture that is gone",
        [](const fs::path& d) { fs::remove(d / "images/00000002.jpg"); }},
@@ -183,9 +192,9 @@ TEST_SUITE("verify formats") {
 
   TEST_CASE("each fault of YOLO's polygons is found by the rule for it") {
     check_faults("yolo_seg", "yolo_seg", polygon_faults());
-    check_faults("yolo_obb", "yolo_obb",
-                 {{"label_columns", "a corner too few",
-                   words(kLabels, [](auto& w) { w.resize(7); })}});
+    check_faults(
+        "yolo_obb", "yolo_obb",
+        {{"label_columns", "a corner too few", words(kLabels, [](auto& w) { w.resize(7); })}});
   }
 
   TEST_CASE("what pycocotools gets wrong without a word is found by the rule for it") {
