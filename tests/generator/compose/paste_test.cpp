@@ -4,8 +4,6 @@
 #include <cmath>
 #include <set>
 
-#include "generator/compose/light.hpp"
-#include "generator/compose/sensor_match.hpp"
 #include "scenes/error.hpp"
 #include "tests/generator/compose/flat_pictures.hpp"
 
@@ -323,6 +321,7 @@ TEST_CASE("a class that is chiral is never mirrored, and mirrored points change 
   }
 }
 
+<<<<<<< HEAD
 TEST_CASE("light goes towards the place's, and no colour turns its hue beyond the limit") {
   for (std::uint64_t i = 0; i < 100; ++i) {
     Rng rng(11, i, "light");
@@ -394,6 +393,8 @@ TEST_CASE("noise and blur of a picture are measured, and what a thing lacks is g
   CHECK(look.blur == doctest::Approx(2).epsilon(0.35));
 }
 
+=======
+>>>>>>> compose
 TEST_CASE("a shadow darkens the ground beside a thing, never the thing, and its label stays") {
   LabelledPixels photo = flat_picture(160, 120, 1, 0, kGround, Says::mask, 1);
   const auto cut_outs = flat_cut_outs(3);
