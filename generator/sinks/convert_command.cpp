@@ -50,9 +50,7 @@ struct Output {
   std::unique_ptr<Sink> sink;
 };
 
-fs::path without_slash(fs::path path) {
-  return path.has_filename() ? path : path.parent_path();
-}
+fs::path without_slash(fs::path path) { return path.has_filename() ? path : path.parent_path(); }
 
 /// Where the formats go if nobody says: into the dataset.
 fs::path beside(const fs::path& source) {
@@ -96,9 +94,8 @@ int run_convert(const ConvertCommand& command, std::ostream& out) {
   options.weights = command.weights == "drop" ? WeightRule::drop : WeightRule::refuse;
   options.min_weight = command.min_weight;
   const std::unique_ptr<Source> source = open_source(command.source, command.from);
-  const fs::path target =
-      without_slash(fs::absolute(command.out.empty() ? beside(command.source) : command.out)
-                        .lexically_normal());
+  const fs::path target = without_slash(
+      fs::absolute(command.out.empty() ? beside(command.source) : command.out).lexically_normal());
   FolderAside folder(target);
   std::vector<Output> outputs;
   for (const std::string& format : command.to) {
