@@ -34,7 +34,9 @@ struct Case {
     findings.add(rule, where, found, wanted);
   }
   Json at(const char* key) const { return annotation.value(key, Json()); }
-  std::string size() const { return "[" + std::to_string(height) + "," + std::to_string(width) + "]"; }
+  std::string size() const {
+    return "[" + std::to_string(height) + "," + std::to_string(width) + "]";
+  }
 };
 
 std::optional<std::size_t> check_class(const Case& c) {
@@ -69,8 +71,8 @@ std::optional<std::vector<double>> check_box(const Case& c) {
 std::optional<Rle> mask_from(const Case& c, const char* key) {
   const Json mask = c.at(key);
   const auto size = numbers_of(mask.value("size", Json()));
-  if (!size || *size != std::vector<double>{static_cast<double>(c.height),
-                                            static_cast<double>(c.width)}) {
+  if (!size ||
+      *size != std::vector<double>{static_cast<double>(c.height), static_cast<double>(c.width)}) {
     c.add("mask_size", std::string(key) + ".size " + mask.value("size", Json()).dump(), c.size());
     return std::nullopt;
   }
@@ -95,7 +97,8 @@ std::optional<Rle> mask_from(const Case& c, const char* key) {
       rle.counts.push_back(run.get<std::uint32_t>());
       sum += rle.counts.back();
     }
-    if (whole && sum == static_cast<std::uint64_t>(c.width) * static_cast<std::uint64_t>(c.height)) {
+    if (whole &&
+        sum == static_cast<std::uint64_t>(c.width) * static_cast<std::uint64_t>(c.height)) {
       return rle;
     }
     fault = "runs that do not fill the image";
@@ -204,7 +207,8 @@ void check_keypoints(const Case& c, std::size_t names) {
     if (v > 0) ++counted;
     const bool nowhere = (*numbers)[i] == 0 && (*numbers)[i + 1] == 0;
     if ((v == 0 && nowhere) || v == 1 || v == 2) continue;
-    c.add("keypoint_visibility", "keypoint " + std::to_string(i / 3 + 1) + " with v " + Json(v).dump(),
+    c.add("keypoint_visibility",
+          "keypoint " + std::to_string(i / 3 + 1) + " with v " + Json(v).dump(),
           "v 1 or 2, or x, y and v 0");
   }
   if (whole_of(c.annotation, "num_keypoints") != counted) {
@@ -250,8 +254,10 @@ ClassRules check_categories(const Json& categories, const std::vector<std::strin
     const Json& category = categories[i];
     const std::string place = where + ": categories[" + std::to_string(i) + "]";
     if (whole_of(category, "id") != i + 1) {
-      findings.add("category_id", place, "id " + (category.is_object() ? category.value("id", Json()).dump() : category.dump()),
-                   std::to_string(i + 1));
+      findings.add(
+          "category_id", place,
+          "id " + (category.is_object() ? category.value("id", Json()).dump() : category.dump()),
+          std::to_string(i + 1));
     }
     const Json name = category.is_object() ? category.value("name", Json()) : Json();
     rules.names.push_back(name.is_string() ? name.get<std::string>() : name.dump());

@@ -42,7 +42,7 @@ class AnnotationIds {
  private:
   bool consecutive_;
   std::uint64_t wanted_ = 1;
-  std::vector<bool> seen_;                ///< ids that are not far away, a bit each
+  std::vector<bool> seen_;               ///< ids that are not far away, a bit each
   std::vector<std::uint64_t> far_seen_;  ///< the others, in order
   bool first_time(std::uint64_t id);
 };

@@ -46,10 +46,10 @@ class CocoRules {
   void run(const std::vector<std::string>& classes) {
     try {
       // Annotations may come before what they name.
-      const Json rest = stream(file_, [this](const std::string& section, std::uint64_t place,
-                                             const Json& element) {
-        if (section == "images") add_image(element, where_of(section, place));
-      });
+      const Json rest = stream(
+          file_, [this](const std::string& section, std::uint64_t place, const Json& element) {
+            if (section == "images") add_image(element, where_of(section, place));
+          });
       const Json categories = rest.is_object() ? rest.value("categories", Json()) : Json();
       if (!categories.is_array()) {
         findings_.add("coco_unreadable", file_.string(), "no categories", "a COCO file");

@@ -11,7 +11,7 @@ namespace orrery {
 
 /// A folder in one of the sinks' formats.
 struct FormatFolder {
-  std::string format;               ///< as in sink_formats()
+  std::string format;  ///< as in sink_formats()
   std::filesystem::path folder;
   std::filesystem::path dataset{};  ///< that it was made from; empty: not known
   DatasetFacts facts{};             ///< of the dataset, where it is known

@@ -5,10 +5,10 @@
 
 #include "generator/verify/annotation_rules.hpp"
 #include "generator/verify/coco_lines.hpp"
-#include "generator/verify/sample_files.hpp"
 #include "generator/verify/ledger_rules.hpp"
 #include "generator/verify/lineage_rules.hpp"
 #include "generator/verify/row_rules.hpp"
+#include "generator/verify/sample_files.hpp"
 #include "scenes/error.hpp"
 #include "scenes/sha256.hpp"
 
@@ -46,7 +46,8 @@ class Rows {
     }
     taken_.resize(index + 1);
     if (!row_ || index_ > index) {
-      findings_.add("manifest_row_missing", file_.string(), "no row of index " + std::to_string(index),
+      findings_.add("manifest_row_missing", file_.string(),
+                    "no row of index " + std::to_string(index),
                     "one after that of " + (index == 0 ? "none" : std::to_string(index - 1)));
       return std::nullopt;
     }
@@ -131,8 +132,8 @@ class DatasetRules {
     const std::string hash = sha256_of_file(manifest);
     const Json said = dataset_.value("dataset_hash", Json());
     if (said == Json(hash)) return;
-    findings_.add("dataset_hash", (folder_ / "dataset.json").string(), "dataset_hash " + said.dump(),
-                  hash + ", the SHA-256 of manifest.jsonl");
+    findings_.add("dataset_hash", (folder_ / "dataset.json").string(),
+                  "dataset_hash " + said.dump(), hash + ", the SHA-256 of manifest.jsonl");
   }
 
   /// An annotation that belongs to no image that could have it here.

@@ -16,8 +16,8 @@ struct DatasetFacts {
 };
 
 /// Re-reads a dataset of our own (dataset.hpp) once, image by image, and holds it to what it says
-/// of itself: hashes, pictures, ids, masks, boxes, rows, ledger, folds. Memory grows by a few numbers
-/// an image. Throws Error (Exit::io) only if there is no dataset.json.
+/// of itself: hashes, pictures, ids, masks, boxes, rows, ledger, folds. Memory grows by a few
+/// numbers an image. Throws Error (Exit::io) only if there is no dataset.json.
 DatasetFacts check_dataset(const std::filesystem::path& folder, Findings& findings);
 
 }  // namespace orrery

@@ -48,7 +48,10 @@ void check_ledger(const Json& dataset, const std::vector<std::string>& classes,
     const auto found = labelled.find(id + 1);
     const auto lost = dropped.find(id);
     check_line(ledger[id], where, found == labelled.end() ? 0 : found->second,
-               !all_rows ? nullptr : lost == dropped.end() ? &kNone : &lost->second, findings);
+               !all_rows               ? nullptr
+               : lost == dropped.end() ? &kNone
+                                       : &lost->second,
+               findings);
   }
 }
 

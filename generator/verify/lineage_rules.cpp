@@ -93,8 +93,7 @@ void LineageRules::add_to_fold(const Json& row, const SplitItem& item, const std
   found->second.seen = true;
   const std::size_t fold = found->second.fold;
   if (held_out) {
-    findings_.add("fold_of_held_out", where, "fold " + names_[fold],
-                  "none: it is tested on alone");
+    findings_.add("fold_of_held_out", where, "fold " + names_[fold], "none: it is tested on alone");
   }
   const std::string part = row.value("part", "");
   if (!part.empty() && part != names_[fold]) {
@@ -130,18 +129,17 @@ void LineageRules::check_list(std::size_t fold, bool val) {
     } else if (image == images_.end()) {
       findings_.add("fold_image_unknown", where, "\"" + name + "\"", "an image of folds.json");
     } else if ((image->second.fold == fold) != val) {
-      findings_.add("fold_list", where,
-                    "\"" + name + "\" of fold " + names_[image->second.fold],
-                    std::string("images ") + (val ? "of fold " : "of other folds than ") +
-                        names_[fold]);
+      findings_.add(
+          "fold_list", where, "\"" + name + "\" of fold " + names_[image->second.fold],
+          std::string("images ") + (val ? "of fold " : "of other folds than ") + names_[fold]);
     }
     if (!listed.insert(name).second) {
       findings_.add("fold_list", where, "\"" + name + "\" again", "a name once");
     }
   }
   for (const auto& [image, placed] : images_) {
-    const bool wanted = val ? placed.fold == fold && !train_only_.contains(image)
-                            : placed.fold != fold;
+    const bool wanted =
+        val ? placed.fold == fold && !train_only_.contains(image) : placed.fold != fold;
     if (!wanted || listed.contains(image)) continue;
     findings_.add("fold_list", list.string(), "no line \"" + image + "\"",
                   "every image of that side of the fold");
@@ -167,7 +165,8 @@ void LineageRules::finish() {
     const auto check = [&](const char* key, std::uint64_t wanted) {
       const Json found = count.is_object() ? count.value(key, Json()) : Json();
       if (found == Json(wanted)) return;
-      findings_.add("fold_count", file_, "counts of fold " + names_[fold] + ": " + key + " " + found.dump(),
+      findings_.add("fold_count", file_,
+                    "counts of fold " + names_[fold] + ": " + key + " " + found.dump(),
                     std::to_string(wanted));
     };
     check("images", validated[fold]);

@@ -46,9 +46,9 @@ class LineageRules {
   Findings& findings_;
   bool has_folds_ = false;
   std::vector<std::string> kinds_;
-  std::vector<std::string> names_;          ///< of the folds
-  std::map<std::string, Placed> images_;    ///< as folds.json has them
-  std::set<std::string> train_only_;        ///< images that are never validated on
+  std::vector<std::string> names_;        ///< of the folds
+  std::map<std::string, Placed> images_;  ///< as folds.json has them
+  std::set<std::string> train_only_;      ///< images that are never validated on
   std::map<LineageKey, std::pair<std::size_t, std::string>> holders_;  ///< fold and first image
   Json counts_;
   std::optional<TrackSpec> tracks_;

@@ -12,8 +12,8 @@ namespace orrery {
 /// Objects that became no label, as the manifest says: by class id and rule.
 using DroppedCount = std::map<std::uint64_t, std::map<std::string, std::uint64_t>>;
 
-/// What the manifest says of an image's objects against its annotations, in both directions. Rows of
-/// rendered datasets list every placed object (manifest.hpp), those of mixed ones every label.
+/// What the manifest says of an image's objects against its annotations, in both directions. Rows
+/// of rendered datasets list every placed object (manifest.hpp), those of mixed ones every label.
 /// Broken: object_missing, annotation_missing, object_differs, instance_id_duplicate,
 /// row_unreadable.
 void check_objects(const JsonLine& row, const std::vector<JsonLine>& annotations,

@@ -114,10 +114,10 @@ class LineRules {
     for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
       const double half = n[axis + 2] / 2;
       if (n[axis] - half >= -kSlack && n[axis] + half <= 1 + kSlack) continue;
-      findings_.add("box_outside_image", line.where,
-                    "a box from " + Json(n[axis] - half).dump() + " to " +
-                        Json(n[axis] + half).dump(),
-                    "0 to 1");
+      findings_.add(
+          "box_outside_image", line.where,
+          "a box from " + Json(n[axis] - half).dump() + " to " + Json(n[axis] + half).dump(),
+          "0 to 1");
     }
   }
 

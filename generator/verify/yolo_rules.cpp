@@ -44,7 +44,8 @@ void check_end(const fs::path& file, Findings& findings) {
   in.read(tail, 2);
   if (!in || head[0] != '\xFF' || head[1] != '\xD8') return;  // no JPEG
   if (tail[0] == '\xFF' && tail[1] == '\xD9') return;
-  findings.add("jpeg_end_marker", file.string(), "another end", "the marker FFD9 as its last bytes");
+  findings.add("jpeg_end_marker", file.string(), "another end",
+               "the marker FFD9 as its last bytes");
 }
 
 /// What a label spans, over the image's size.
@@ -179,7 +180,8 @@ class YoloRules {
         }
         const auto [first, is_new] = split_of.try_emplace(file.string(), split);
         if (!is_new) {
-          findings_.add("list_picture_twice", where, line + " in " + first->second + " and " + split,
+          findings_.add("list_picture_twice", where,
+                        line + " in " + first->second + " and " + split,
                         "a picture in one list, once");
         }
         const fs::path name =

@@ -81,8 +81,8 @@ void check_flip(const YAML::Node& yaml, const std::string& where, const DatasetI
   const std::vector<std::size_t> wanted = flip_of(info);
   const bool swaps = info.classes.empty() || wanted != identity;
   if (sorted != identity) {
-    findings.add("yaml_flip", where, found, "each of 0 to " + std::to_string(out.keypoints) +
-                                                ", without the last, once");
+    findings.add("yaml_flip", where, found,
+                 "each of 0 to " + std::to_string(out.keypoints) + ", without the last, once");
   } else if (flip == identity && swaps && out.keypoints > 1) {
     findings.add("yaml_flip_identity", where, found,
                  "places of left and right exchanged, or no flip_idx: mirrored poses go wrong");

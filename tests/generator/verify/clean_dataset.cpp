@@ -16,6 +16,7 @@
 #include "renderer/labels/mask.hpp"
 #include "scenes/random.hpp"
 #include "scenes/sha256.hpp"
+#include "scenes/temporary_folder.hpp"
 
 namespace orrery::testing {
 namespace fs = std::filesystem;
@@ -29,7 +30,8 @@ DatasetInfo info_of() {
   DatasetInfo info;
   info.classes = {"ball", "face", "box"};
   Keypoints face;
-  for (const char* name : {"left eye", "right eye", "nose"}) face.points.push_back({name, {}, false});
+  for (const char* name : {"left eye", "right eye", "nose"})
+    face.points.push_back({name, {}, false});
   face.swaps = {{"left eye", "right eye"}};
   face.skeleton = {{"left eye", "nose"}};
   info.keypoints = {{}, face, {}};
@@ -97,9 +99,9 @@ Sample sample_of(std::uint64_t index) {
   Json objects = Json::array();
   for (const Label& label : image.labels) {
     const Rect& b = label.box;
-    Json object = {{"id", label.id},           {"class", label.class_id},
-                   {"box", {b.x0, b.y0, b.x1, b.y1}}, {"area", label.area()},
-                   {"crowd", label.crowd},     {"hard", label.hard}};
+    Json object = {
+        {"id", label.id},       {"class", label.class_id}, {"box", {b.x0, b.y0, b.x1, b.y1}},
+        {"area", label.area()}, {"crowd", label.crowd},    {"hard", label.hard}};
     if (label.weight != 1) object["weight"] = label.weight;
     if (label.visible_fraction) object["visible_fraction"] = *label.visible_fraction;
     objects.push_back(std::move(object));
@@ -127,7 +129,12 @@ Sample sample_of(std::uint64_t index) {
 
 void make_clean_dataset(const fs::path& folder) {
   DatasetPlan plan{{{"what", "a test"}, {"tracks", {{"out_of_scope", Json::array()}}}},
-                   "recipe", 7, kImages, 64, info_of().classes, info_of().keypoints};
+                   "recipe",
+                   7,
+                   kImages,
+                   64,
+                   info_of().classes,
+                   info_of().keypoints};
   Dataset dataset(folder, plan);
   std::vector<Sample> samples;
   for (std::uint64_t i = 0; i < kImages; ++i) samples.push_back(sample_of(i));
@@ -219,6 +226,32 @@ void change_annotation(const fs::path& dataset, std::uint64_t id,
   }
   REQUIRE(changed);
   write_text_over(file, out);
+}
+
+std::function<void(const fs::path&)> replacing(const std::string& file, const std::string& from,
+                                               const std::string& to) {
+  return [=](const fs::path& folder) { replace_in(folder / file, from, to); };
+}
+
+void check_format_faults(const std::string& format, const std::string& consumer,
+                         const std::vector<Fault>& faults) {
+  const TemporaryFolder scratch;
+  const fs::path dataset = scratch.path / "dataset";
+  make_clean_dataset(dataset);
+  add_format(dataset, format);
+  CHECK(verify(dataset, consumer).json.at("findings").dump(1) == "[]");
+  const fs::path clean = scratch.path / "clean";
+  const fs::path folder = dataset / "formats" / format;
+  fs::rename(folder, clean);
+  for (const Fault& fault : faults) {
+    fs::remove_all(folder);
+    fs::copy(clean, folder, fs::copy_options::recursive);
+    fault.plant(folder);
+    const Verdict verdict = verify(dataset, consumer);
+    CHECK_MESSAGE(verdict.count(fault.rule) > 0, format, ": ", fault.what, ": found only ",
+                  verdict.rules());
+    CHECK(verify(dataset).status == 0);  // it is the format that is wrong
+  }
 }
 
 void hash_again(const fs::path& dataset) {

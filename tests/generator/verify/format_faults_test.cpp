@@ -12,21 +12,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// One thing that is wrong in a format's folder, and the rule that must say so.
-struct Fault {
-  std::string rule;
-  std::string what;
-  std::function<void(const fs::path&)> plant;
-};
-
-std::function<void(const fs::path&)> replacing(const std::string& file, const std::string& from,
-                                               const std::string& to) {
-  return [=](const fs::path& folder) { replace_in(folder / file, from, to); };
-}
-
 /// A label file of one line, its words changed.
-std::function<void(const fs::path&)> words(const std::string& file,
-                                           const std::function<void(std::vector<std::string>&)>& f) {
+std::function<void(const fs::path&)> words(
+    const std::string& file, const std::function<void(std::vector<std::string>&)>& f) {
   return [=](const fs::path& folder) {
     std::istringstream in(text_of(folder / file));
     std::string first;
@@ -126,70 +114,58 @@ std::vector<Fault> polygon_faults() {
       {"label_columns", "a polygon of two corners", words(kLabels, [](auto& w) { w.resize(5); })},
       {"value_range", "a corner outside", words(kLabels, [](auto& w) { w[3] = "-0.1"; })},
       {"label_differs", "a corner that somebody moved",
-       words(kLabels, [](auto& w) {
-         for (std::size_t i = 1; i < w.size(); i += 2) w[i] = "0." + w[i].substr(3);
-       })},
+       words(kLabels,
+             [](auto& w) {
+               for (std::size_t i = 1; i < w.size(); i += 2) w[i] = "0." + w[i].substr(3);
+             })},
   };
 }
 
 std::vector<Fault> coco_faults() {
   const std::string file = "annotations/instances_train.json";
   return {
-      {"annotation_id_zero", "an annotation of id 0", replacing(file, "{\"id\":1,\"image_id", "{\"id\":0,\"image_id")},
-      {"annotation_id_duplicate", "an id twice", replacing(file, "{\"id\":2,\"image_id", "{\"id\":1,\"image_id")},
-      {"image_id_duplicate", "an image id twice", replacing(file, "{\"id\":2,\"width", "{\"id\":1,\"width")},
-      {"image_unknown", "an annotation of no image", replacing(file, "\"image_id\":1,", "\"image_id\":77,")},
-      {"class_range", "a category that is none", replacing(file, "\"category_id\":1,", "\"category_id\":9,")},
-      {"mask_size", "a mask lying on its side", replacing(file, "\"size\":[48,64]", "\"size\":[64,48]")},
-      {"ignore_key", "a key that pycocotools overwrites", replacing(file, "\"iscrowd\":0", "\"ignore\":1,\"iscrowd\":0")},
-      {"category_order", "classes in another order", replacing(file, "\"name\":\"ball\"", "\"name\":\"box\"")},
+      {"annotation_id_zero", "an annotation of id 0",
+       replacing(file, "{\"id\":1,\"image_id", "{\"id\":0,\"image_id")},
+      {"annotation_id_duplicate", "an id twice",
+       replacing(file, "{\"id\":2,\"image_id", "{\"id\":1,\"image_id")},
+      {"image_id_duplicate", "an image id twice",
+       replacing(file, "{\"id\":2,\"width", "{\"id\":1,\"width")},
+      {"image_unknown", "an annotation of no image",
+       replacing(file, "\"image_id\":1,", "\"image_id\":77,")},
+      {"class_range", "a category that is none",
+       replacing(file, "\"category_id\":1,", "\"category_id\":9,")},
+      {"mask_size", "a mask lying on its side",
+       replacing(file, "\"size\":[48,64]", "\"size\":[64,48]")},
+      {"ignore_key", "a key that pycocotools overwrites",
+       replacing(file, "\"iscrowd\":0", "\"ignore\":1,\"iscrowd\":0")},
+      {"category_order", "classes in another order",
+       replacing(file, "\"name\":\"ball\"", "\"name\":\"box\"")},
       {"coco_unreadable", "half a file", replacing(file, "\"annotations\":[", "\"annotations\":")},
       {"picture_missing", "a picture that is gone",
        [](const fs::path& d) { fs::remove(d / "images/00000002.jpg"); }},
   };
 }
 
-void check_faults(const std::string& format, const std::string& consumer,
-                  const std::vector<Fault>& faults) {
-  const Scratch scratch;
-  const fs::path dataset = scratch.path / "dataset";
-  make_clean_dataset(dataset);
-  add_format(dataset, format);
-  CHECK(verify(dataset, consumer).json.at("findings").dump(1) == "[]");
-  const fs::path clean = scratch.path / "clean";
-  const fs::path folder = dataset / "formats" / format;
-  fs::rename(folder, clean);
-  for (const Fault& fault : faults) {
-    fs::remove_all(folder);
-    fs::copy(clean, folder, fs::copy_options::recursive);
-    fault.plant(folder);
-    const Verdict verdict = verify(dataset, consumer);
-    CHECK_MESSAGE(verdict.count(fault.rule) > 0, format, ": ", fault.what, ": found only ",
-                  verdict.rules());
-    CHECK(verify(dataset).status == 0);  // it is the format that is wrong
-  }
-}
-
 }  // namespace
 
 TEST_SUITE("verify formats") {
   TEST_CASE("each fault of YOLO's files is found by the rule for it") {
-    check_faults("yolo", "ultralytics", yolo_faults());
+    check_format_faults("yolo", "ultralytics", yolo_faults());
   }
 
   TEST_CASE("each fault of YOLO's poses is found by the rule for it") {
-    check_faults("yolo_pose", "ultralytics", pose_faults());
+    check_format_faults("yolo_pose", "ultralytics", pose_faults());
   }
 
   TEST_CASE("each fault of YOLO's polygons is found by the rule for it") {
-    check_faults("yolo_seg", "yolo_seg", polygon_faults());
-    check_faults("yolo_obb", "yolo_obb",
-                 {{"label_columns", "a corner too few",
-                   words(kLabels, [](auto& w) { w.resize(7); })}});
+    check_format_faults("yolo_seg", "yolo_seg", polygon_faults());
+    check_format_faults(
+        "yolo_obb", "yolo_obb",
+        {{"label_columns", "a corner too few", words(kLabels, [](auto& w) { w.resize(7); })}});
   }
 
   TEST_CASE("what pycocotools gets wrong without a word is found by the rule for it") {
-    check_faults("coco", "coco", coco_faults());
+    check_format_faults("coco", "coco", coco_faults());
   }
 
   TEST_CASE("a format's folder is checked where no dataset lies beside it") {

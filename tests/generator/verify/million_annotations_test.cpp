@@ -35,15 +35,25 @@ void make_many(const fs::path& folder) {
   CocoWriter coco(file, {"thing"});
   Json objects = Json::array();
   for (std::uint64_t id = 1; id <= kEach; ++id) {
-    objects.push_back({{"id", id}, {"class", 0}, {"box", {1, 2, 4, 6}}, {"area", 12},
-                       {"crowd", false}, {"hard", false}});
+    objects.push_back({{"id", id},
+                       {"class", 0},
+                       {"box", {1, 2, 4, 6}},
+                       {"area", 12},
+                       {"crowd", false},
+                       {"hard", false}});
   }
   for (std::uint64_t i = 0; i < kImages; ++i) {
     const std::string path = "images/" + std::to_string(i) + ".jpg";
     fs::create_hard_link(folder / "picture.jpg", folder / path);
-    coco.add_image(Json({{"id", i + 1}, {"width", 16}, {"height", 16}, {"file_name", path}}).dump());
-    const Json row = {{"index", i}, {"seed", 1}, {"recipe_hash", "r"}, {"width", 16},
-                      {"height", 16}, {"objects", objects}, {"lineage", Json::array()},
+    coco.add_image(
+        Json({{"id", i + 1}, {"width", 16}, {"height", 16}, {"file_name", path}}).dump());
+    const Json row = {{"index", i},
+                      {"seed", 1},
+                      {"recipe_hash", "r"},
+                      {"width", 16},
+                      {"height", 16},
+                      {"objects", objects},
+                      {"lineage", Json::array()},
                       {"files", {{path, hash}}}};
     manifest << row.dump() << "\n";
   }
@@ -52,16 +62,20 @@ void make_many(const fs::path& folder) {
   for (std::uint64_t i = 0; i < kImages * kEach; ++i) {
     coco.add_annotation("{\"image_id\":" + std::to_string(i / kEach + 1) +
                         ",\"category_id\":1,\"segmentation\":[],\"bbox\":[1,2,3,4],\"area\":12,"
-                        "\"iscrowd\":0,\"instance_id\":" + std::to_string(i % kEach + 1) + "}");
+                        "\"iscrowd\":0,\"instance_id\":" +
+                        std::to_string(i % kEach + 1) + "}");
   }
   coco.finish();
   file.commit();
   const std::uint64_t all = kImages * kEach;
-  const Json ledger = {{"class", "thing"}, {"placed", all}, {"labelled", all},
+  const Json ledger = {{"class", "thing"},          {"placed", all},  {"labelled", all},
                        {"dropped", Json::object()}, {"written", all}, {"reread", all}};
   const Json dataset = {{"dataset_hash", sha256_of_file(folder / "manifest.jsonl")},
-                        {"recipe_hash", "r"}, {"seed", 1}, {"count", kImages},
-                        {"classes", {"thing"}}, {"ledger", Json::array({ledger})}};
+                        {"recipe_hash", "r"},
+                        {"seed", 1},
+                        {"count", kImages},
+                        {"classes", {"thing"}},
+                        {"ledger", Json::array({ledger})}};
   std::ofstream(folder / "dataset.json") << dataset.dump(2);
 }
 
@@ -92,7 +106,7 @@ TEST_SUITE("verify at large") {
   TEST_CASE("a million annotations are verified in less than 500 MB") {
     const Scratch scratch;
     make_many(scratch.path);
-    for (const char* consumer : {"", "coco"}) {
+    for (const std::string consumer : {"", "coco"}) {
       const auto [status, mib] = verified(scratch.path, consumer);
       MESSAGE("--for \"", consumer, "\": ", mib, " MiB at most");
       CHECK(status == 0);
