@@ -16,7 +16,7 @@ struct Consumer {
   std::string name;
   std::vector<std::string> formats;  ///< that it reads, as in sink_formats()
   void (*check)(const FormatFolder&, Findings&);
-  std::string sign;  ///< what a folder in such a format holds
+  std::string sign;  ///< what a folder in such a format holds; empty: it may be in split's folders
 };
 
 const std::vector<Consumer>& consumers() {
@@ -27,6 +27,13 @@ const std::vector<Consumer>& consumers() {
       {"yolo_obb", {"yolo_obb"}, check_yolo, "data.yaml"},
       {"yolo_pose", {"yolo_pose"}, check_yolo, "data.yaml"},
       {"coco", {"coco"}, check_coco, "annotations"},
+      {"voc", {"voc"}, check_voc, "Annotations"},
+      {"kitti", {"kitti"}, check_kitti, "training"},
+      {"bop", {"bop"}, check_bop, "models"},
+      {"webdataset", {"webdataset"}, check_webdataset, ""},
+      {"bop_webdataset", {"bop_webdataset"}, check_webdataset, "models"},
+      {"imagefolder", {"imagefolder"}, check_imagefolder, "classes.json"},
+      {"tfrecord", {"tfrecord"}, check_tfrecord, "label_map.pbtxt"},
   };
   return kConsumers;
 }

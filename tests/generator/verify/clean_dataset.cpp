@@ -16,6 +16,7 @@
 #include "renderer/labels/mask.hpp"
 #include "scenes/random.hpp"
 #include "scenes/sha256.hpp"
+#include "scenes/temporary_folder.hpp"
 
 namespace orrery::testing {
 namespace fs = std::filesystem;
@@ -225,6 +226,32 @@ void change_annotation(const fs::path& dataset, std::uint64_t id,
   }
   REQUIRE(changed);
   write_text_over(file, out);
+}
+
+std::function<void(const fs::path&)> replacing(const std::string& file, const std::string& from,
+                                               const std::string& to) {
+  return [=](const fs::path& folder) { replace_in(folder / file, from, to); };
+}
+
+void check_format_faults(const std::string& format, const std::string& consumer,
+                         const std::vector<Fault>& faults) {
+  const TemporaryFolder scratch;
+  const fs::path dataset = scratch.path / "dataset";
+  make_clean_dataset(dataset);
+  add_format(dataset, format);
+  CHECK(verify(dataset, consumer).json.at("findings").dump(1) == "[]");
+  const fs::path clean = scratch.path / "clean";
+  const fs::path folder = dataset / "formats" / format;
+  fs::rename(folder, clean);
+  for (const Fault& fault : faults) {
+    fs::remove_all(folder);
+    fs::copy(clean, folder, fs::copy_options::recursive);
+    fault.plant(folder);
+    const Verdict verdict = verify(dataset, consumer);
+    CHECK_MESSAGE(verdict.count(fault.rule) > 0, format, ": ", fault.what, ": found only ",
+                  verdict.rules());
+    CHECK(verify(dataset).status == 0);  // it is the format that is wrong
+  }
 }
 
 void hash_again(const fs::path& dataset) {

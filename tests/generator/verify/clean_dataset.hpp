@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "generator/sample.hpp"
 
@@ -37,6 +38,22 @@ void replace_in(const std::filesystem::path& file, const std::string& from, cons
 /// Changes the element of a COCO file's line that `changes` says yes to.
 void change_annotation(const std::filesystem::path& dataset, std::uint64_t id,
                        const std::function<void(Json&)>& change);
+/// One thing that is wrong, and the rule that must say so.
+struct Fault {
+  std::string rule;
+  std::string what;
+  std::function<void(const std::filesystem::path&)> plant;
+};
+
+/// Replaces the first `from` in a file below the folder that it is given.
+std::function<void(const std::filesystem::path&)> replacing(const std::string& file,
+                                                            const std::string& from,
+                                                            const std::string& to);
+/// A clean dataset in that format breaks no rule; each fault in the format's folder is found by its
+/// rule, and leaves the dataset beside it clean.
+void check_format_faults(const std::string& format, const std::string& consumer,
+                         const std::vector<Fault>& faults);
+
 /// Makes dataset.json's hash that of the manifest again, so that other rules speak alone.
 void hash_again(const std::filesystem::path& dataset);
 

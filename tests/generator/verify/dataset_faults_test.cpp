@@ -18,20 +18,13 @@ namespace {
 
 constexpr const char* kCoco = "annotations/instances_default.json";
 
-/// One thing that is wrong, and the rule that must say so.
-struct Fault {
-  std::string rule;
-  std::string what;
-  std::function<void(const fs::path&)> plant;
-};
-
 std::function<void(const fs::path&)> annotation(std::uint64_t id,
                                                 const std::function<void(Json&)>& change) {
   return [=](const fs::path& dataset) { change_annotation(dataset, id, change); };
 }
 
-std::function<void(const fs::path&)> replacing(const std::string& file, const std::string& from,
-                                               const std::string& to) {
+std::function<void(const fs::path&)> rehashed(const std::string& file, const std::string& from,
+                                              const std::string& to) {
   return [=](const fs::path& dataset) {
     replace_in(dataset / file, from, to);
     hash_again(dataset);
@@ -129,7 +122,7 @@ std::vector<Fault> annotation_faults() {
 std::vector<Fault> file_faults() {
   return {
       {"category_order", "classes in another order",
-       replacing(kCoco, "\"name\":\"ball\"", "\"name\":\"box\"")},
+       rehashed(kCoco, "\"name\":\"ball\"", "\"name\":\"box\"")},
       {"dataset_hash", "another hash",
        [](const fs::path& d) {
          replace_in(d / "dataset.json", "dataset_hash\": \"", "dataset_hash\": \"0");
@@ -146,13 +139,13 @@ std::vector<Fault> file_faults() {
       {"picture_extra", "a picture that nothing names",
        [](const fs::path& d) { fs::copy_file(d / "images/00000004.jpg", d / "images/extra.jpg"); }},
       {"picture_size", "a size that is not the picture's",
-       replacing(kCoco, "{\"id\":5,\"width\":64", "{\"id\":5,\"width\":65")},
+       rehashed(kCoco, "{\"id\":5,\"width\":64", "{\"id\":5,\"width\":65")},
       {"image_differs", "a size that is not the manifest's",
-       replacing(kCoco, "{\"id\":5,\"width\":64", "{\"id\":5,\"width\":65")},
+       rehashed(kCoco, "{\"id\":5,\"width\":64", "{\"id\":5,\"width\":65")},
       {"image_id", "an image id left out",
-       replacing(kCoco, "{\"id\":12,\"width\"", "{\"id\":13,\"width\"")},
+       rehashed(kCoco, "{\"id\":12,\"width\"", "{\"id\":13,\"width\"")},
       {"ledger_unbalanced", "more placed than labelled and dropped",
-       replacing("dataset.json", "\"placed\": ", "\"placed\": 1")},
+       rehashed("dataset.json", "\"placed\": ", "\"placed\": 1")},
       {"ledger_recount", "a count off by one",
        [](const fs::path& d) {
          Json json = Json::parse(text_of(d / "dataset.json"));
@@ -163,7 +156,7 @@ std::vector<Fault> file_faults() {
          write_text_over(d / "dataset.json", json.dump());
        }},
       {"image_count", "a count that is not the images'",
-       replacing("dataset.json", "\"count\": 12", "\"count\": 13")},
+       rehashed("dataset.json", "\"count\": 12", "\"count\": 13")},
       {"manifest_row_missing", "a row that is gone",
        [](const fs::path& d) {
          std::vector<std::string> rows = rows_of(d);
@@ -183,7 +176,7 @@ std::vector<Fault> file_faults() {
          write_rows(d, rows);
        }},
       {"row_of_another_recipe", "a row of another seed",
-       replacing("manifest.jsonl", "{\"index\":4,\"seed\":7", "{\"index\":4,\"seed\":8")},
+       rehashed("manifest.jsonl", "{\"index\":4,\"seed\":7", "{\"index\":4,\"seed\":8")},
       {"annotation_missing", "an object without an annotation",
        [](const fs::path& d) {
          replace_in(d / "manifest.jsonl", "\"objects\":[",
@@ -191,7 +184,7 @@ std::vector<Fault> file_faults() {
          hash_again(d);
        }},
       {"track", "an image in another track",
-       replacing("manifest.jsonl", "\"track\":\"real_only\"", "\"track\":\"in_scope\"")},
+       rehashed("manifest.jsonl", "\"track\":\"real_only\"", "\"track\":\"in_scope\"")},
   };
 }
 

@@ -12,18 +12,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// One thing that is wrong in a format's folder, and the rule that must say so.
-struct Fault {
-  std::string rule;
-  std::string what;
-  std::function<void(const fs::path&)> plant;
-};
-
-std::function<void(const fs::path&)> replacing(const std::string& file, const std::string& from,
-                                               const std::string& to) {
-  return [=](const fs::path& folder) { replace_in(folder / file, from, to); };
-}
-
 /// A label file of one line, its words changed.
 std::function<void(const fs::path&)> words(
     const std::string& file, const std::function<void(std::vector<std::string>&)>& f) {
@@ -158,47 +146,26 @@ std::vector<Fault> coco_faults() {
   };
 }
 
-void check_faults(const std::string& format, const std::string& consumer,
-                  const std::vector<Fault>& faults) {
-  const Scratch scratch;
-  const fs::path dataset = scratch.path / "dataset";
-  make_clean_dataset(dataset);
-  add_format(dataset, format);
-  CHECK(verify(dataset, consumer).json.at("findings").dump(1) == "[]");
-  const fs::path clean = scratch.path / "clean";
-  const fs::path folder = dataset / "formats" / format;
-  fs::rename(folder, clean);
-  for (const Fault& fault : faults) {
-    fs::remove_all(folder);
-    fs::copy(clean, folder, fs::copy_options::recursive);
-    fault.plant(folder);
-    const Verdict verdict = verify(dataset, consumer);
-    CHECK_MESSAGE(verdict.count(fault.rule) > 0, format, ": ", fault.what, ": found only ",
-                  verdict.rules());
-    CHECK(verify(dataset).status == 0);  // it is the format that is wrong
-  }
-}
-
 }  // namespace
 
 TEST_SUITE("verify formats") {
   TEST_CASE("each fault of YOLO's files is found by the rule for it") {
-    check_faults("yolo", "ultralytics", yolo_faults());
+    check_format_faults("yolo", "ultralytics", yolo_faults());
   }
 
   TEST_CASE("each fault of YOLO's poses is found by the rule for it") {
-    check_faults("yolo_pose", "ultralytics", pose_faults());
+    check_format_faults("yolo_pose", "ultralytics", pose_faults());
   }
 
   TEST_CASE("each fault of YOLO's polygons is found by the rule for it") {
-    check_faults("yolo_seg", "yolo_seg", polygon_faults());
-    check_faults(
+    check_format_faults("yolo_seg", "yolo_seg", polygon_faults());
+    check_format_faults(
         "yolo_obb", "yolo_obb",
         {{"label_columns", "a corner too few", words(kLabels, [](auto& w) { w.resize(7); })}});
   }
 
   TEST_CASE("what pycocotools gets wrong without a word is found by the rule for it") {
-    check_faults("coco", "coco", coco_faults());
+    check_format_faults("coco", "coco", coco_faults());
   }
 
   TEST_CASE("a format's folder is checked where no dataset lies beside it") {

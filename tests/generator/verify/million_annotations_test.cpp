@@ -106,7 +106,7 @@ TEST_SUITE("verify at large") {
   TEST_CASE("a million annotations are verified in less than 500 MB") {
     const Scratch scratch;
     make_many(scratch.path);
-    for (const char* consumer : {"", "coco"}) {
+    for (const std::string consumer : {"", "coco"}) {
       const auto [status, mib] = verified(scratch.path, consumer);
       MESSAGE("--for \"", consumer, "\": ", mib, " MiB at most");
       CHECK(status == 0);
