@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -249,13 +250,56 @@ std::map<std::string, PosedModel> models_of(const fs::path& folder) {
   return models;
 }
 
+/// Who is in which fold, as folds.json beside the dataset says, if it is there.
+class Places {
+ public:
+  explicit Places(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return;
+    const Json folds = Json::parse(in, nullptr, false);
+    if (!folds.is_object()) throw Error(file.string() + ": is no JSON object", Exit::io);
+    for (const Json& part : folds.at("folds")) names_.push_back(part.at("name"));
+    for (const auto& [image, part] : folds.at("images").items()) parts_[image] = part;
+    folds_ =
+        std::any_of(names_.begin(), names_.end(), [](const std::string& n) { return n == "0"; });
+  }
+
+  /// Says of an image where it belongs, as sinks understand it.
+  void place(LabelledImage& image) const {
+    if (names_.empty()) return;
+    if (image.track == "out_of_scope") {
+      image.split = image.track;
+      image.train_only = false;  // tested on, and nowhere trained on
+      return;
+    }
+    const auto found = parts_.find(image.name);
+    if (found == parts_.end()) {
+      if (!folds_) image.split = "train";
+      return;
+    }
+    const std::string& name = names_.at(found->second);
+    if (folds_ && name != "test") {
+      image.fold = std::stoi(name);
+      return;
+    }
+    // What was mixed is never tested on; it shares photos with what is, so nobody trains on it.
+    image.split = image.train_only && name != "train" ? "unused" : name;
+  }
+
+ private:
+  std::vector<std::string> names_;
+  std::map<std::string, std::size_t> parts_;
+  bool folds_ = false;
+};
+
 class OrrerySource : public Source {
  public:
   explicit OrrerySource(const fs::path& folder)
       : folder_(folder),
         coco_(folder / "annotations/instances_default.json"),
         images_(coco_, "images"),
-        annotations_(coco_, "annotations") {
+        annotations_(coco_, "annotations"),
+        places_(folder / "folds.json") {
     manifest_.open(folder / "manifest.jsonl", std::ios::binary);
     for (const Json& category : categories_of(coco_)) {
       info_.classes.push_back(category.at("name").get<std::string>());
@@ -302,6 +346,7 @@ class OrrerySource : public Source {
     out.train_only = row.value("train_only", false);
     out.track = row.value("track", "");
     out.split = row.value("split", "");
+    places_.place(out);
     for (const auto& [file, hash] : row.at("files").items()) {
       if (file.starts_with("depth/")) out.depth = folder_ / file;
       if (file.starts_with("id/")) out.ids = folder_ / file;
@@ -322,6 +367,7 @@ class OrrerySource : public Source {
   fs::path coco_;
   ElementLines images_;
   ElementLines annotations_;
+  Places places_;
   std::ifstream manifest_;
   DatasetInfo info_;
   std::vector<Problem> problems_;

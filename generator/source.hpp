@@ -38,7 +38,9 @@ const std::vector<std::string>& source_formats();
 /// found out by what lies there. Throws Error that says what was looked for.
 std::unique_ptr<Source> open_source(const std::filesystem::path& path, const std::string& format);
 
-/// A dataset that orrery made: manifest.jsonl and the COCO file beside it, line by line.
+/// A dataset that orrery made: manifest.jsonl and the COCO file beside it, line by line; folds and
+/// splits as folds.json has them, if there is one. What is out of scope is the split
+/// "out_of_scope", and what was mixed of photos that are tested on is "unused".
 std::unique_ptr<Source> open_orrery_dataset(const std::filesystem::path& folder);
 
 }  // namespace orrery

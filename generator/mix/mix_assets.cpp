@@ -94,8 +94,12 @@ MixAssets load_mix_assets(MixRecipe& recipe, const SplitPins& pins,
 
   std::map<std::string, std::string> rename;
   for (const Renamed& r : recipe.rename) rename[r.from] = r.to;
-  std::vector<LabelledImage> photos =
-      read_photos(recipe.real, rename, !recipe.classes.empty(), info.classes, info.keypoints);
+  std::size_t held_out = 0;
+  std::vector<LabelledImage> photos = read_photos(recipe.real, rename, !recipe.classes.empty(),
+                                                  info.classes, info.keypoints, held_out);
+  if (held_out > 0) {
+    warn(std::to_string(held_out) + " photos are held out for tests by their source, and not used");
+  }
   add_licences(recipe, photos);
   std::vector<SplitItem> items;
   SizeHistogram sizes;

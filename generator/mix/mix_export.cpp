@@ -51,28 +51,6 @@ SplitPins pins_of(const SplitPartition& photos) {
   return pins;
 }
 
-/// Where an image belongs, said as sinks understand it.
-void place(LabelledImage& image, const SplitRules& rules,
-           const std::map<std::string, std::size_t>& part_of, bool folds) {
-  if (image.track == kOutOfScope) {
-    image.split = kOutOfScope;
-    image.train_only = false;  // tested on, and nowhere trained on
-    return;
-  }
-  const auto found = part_of.find(image.name);
-  if (found == part_of.end()) {
-    if (!folds) image.split = "train";
-    return;
-  }
-  const std::string& name = rules.parts[found->second].name;
-  if (folds && name != "test") {
-    image.fold = std::stoi(name);
-  } else {
-    // What was mixed is never tested on; it shares photos with what is, so nobody trains on it.
-    image.split = image.train_only && name != "train" ? "unused" : name;
-  }
-}
-
 /// One format that is being written.
 struct Writing {
   std::string name;
@@ -121,7 +99,6 @@ void export_mix(const fs::path& folder, const MixRecipe& recipe, const SplitPart
       opened(folder / "formats", recipe.outputs.formats, source->info());
   if (writings.empty()) return;
   while (std::optional<LabelledImage> image = source->next()) {
-    if (rules.parts.size() > 1) place(*image, rules, parts.part_of, recipe.splits.folds > 0);
     for (const Writing& writing : writings) writing.sink->add(*image);
   }
   for (const Writing& writing : writings) {

@@ -49,11 +49,12 @@ class PhotoPool {
 /// Reads every image of the sources at `paths` (stores, or datasets in any format), in order, with
 /// classes as `rename` maps them onto `classes` (added to at the end unless `fixed`). A class that
 /// maps to "" stays as a crowd region of class 0: nobody knows what else is there. Names are
-/// "<place of the source>/<name>". Throws Error naming a class that `classes` lacks, and, with
-/// the first reason, if more than a source's own problems stand in the way.
+/// "<place of the source>/<name>". What a source holds out for tests (split "test") is left out and
+/// counted in `held_out`: nothing may be made of it. Throws Error naming a class that `classes`
+/// lacks, and, with the first reason, if more than a source's own problems stand in the way.
 std::vector<LabelledImage> read_photos(const std::vector<std::string>& paths,
                                        const std::map<std::string, std::string>& rename, bool fixed,
                                        std::vector<std::string>& classes,
-                                       std::vector<Keypoints>& keypoints);
+                                       std::vector<Keypoints>& keypoints, std::size_t& held_out);
 
 }  // namespace orrery

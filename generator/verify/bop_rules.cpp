@@ -40,7 +40,7 @@ class SceneRules {
     const Json gt = object_of(folder_ / "scene_gt.json", "scene_unreadable", findings_);
     const Json info = object_of(folder_ / "scene_gt_info.json", "scene_unreadable", findings_);
     std::set<std::string> pictures;
-    for (const fs::path& file : files_below(folder_ / "rgb")) pictures.insert(file.stem().string());
+    for (const fs::path& file : paths_below(folder_ / "rgb")) pictures.insert(file.stem().string());
     for (const auto& [image, c] : camera.items()) {
       const std::string where = folder_.string() + ": image " + image;
       pictures.erase(six_digits(image));
@@ -175,7 +175,7 @@ void check_bop(const FormatFolder& at, Findings& findings) {
     findings.add("model_missing", file.string(), "no file", "what models_info.json lists");
   }
   std::set<fs::path> scenes;
-  for (const fs::path& file : files_below(at.folder, {".json"})) {
+  for (const fs::path& file : paths_below(at.folder, {".json"})) {
     if (file.filename() == "scene_camera.json") scenes.insert(at.folder / file.parent_path());
   }
   if (scenes.empty()) {

@@ -44,7 +44,7 @@ class SplitRows {
       }
       check(*row);
     }
-    for (const fs::path& file : files_below(folder_)) {
+    for (const fs::path& file : paths_below(folder_)) {
       if (file == "metadata.jsonl" || names_.contains(file.generic_string())) continue;
       const bool other = file.stem() == "metadata";
       findings_.add(other ? "metadata_kinds" : "picture_extra", (folder_ / file).string(),

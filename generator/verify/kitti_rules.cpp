@@ -37,7 +37,7 @@ class KittiRules {
   void run() {
     const fs::path in = at_.folder / "training";
     std::set<std::string> numbers;
-    for (const fs::path& picture : files_below(in / "image_2")) {
+    for (const fs::path& picture : paths_below(in / "image_2")) {
       const std::string number = picture.stem().string();
       numbers.insert(number);
       if (!check_picture(in / "image_2" / picture, 0, 0, !at_.dataset.empty(), findings_)) continue;
@@ -48,12 +48,12 @@ class KittiRules {
       }
       check_labels(labels, read_picture_header(in / "image_2" / picture));
     }
-    for (const fs::path& labels : files_below(in / "label_2")) {
+    for (const fs::path& labels : paths_below(in / "label_2")) {
       if (numbers.contains(labels.stem().string())) continue;
       findings_.add("picture_missing", (in / "label_2" / labels).string(),
                     "labels without a picture", "a picture in image_2");
     }
-    for (const fs::path& list : files_below(at_.folder / "ImageSets", {".txt"})) {
+    for (const fs::path& list : paths_below(at_.folder / "ImageSets", {".txt"})) {
       std::size_t line = 0;
       for (const std::string& number : lines_of(at_.folder / "ImageSets" / list, findings_)) {
         ++line;

@@ -42,7 +42,7 @@ void check_shards(const fs::path& folder, const std::string& extension, const Sa
                   Findings& findings) {
   std::set<fs::path> listed;
   bool any = false;
-  for (const fs::path& name : files_below(folder, {".json"})) {
+  for (const fs::path& name : paths_below(folder, {".json"})) {
     if (name.filename() != "index.json") continue;
     any = true;
     std::ifstream in(folder / name, std::ios::binary);
@@ -64,7 +64,7 @@ void check_shards(const fs::path& folder, const std::string& extension, const Sa
       check_shard(folder / shard, entry, samples_of, findings);
     }
   }
-  for (const fs::path& shard : files_below(folder, {extension})) {
+  for (const fs::path& shard : paths_below(folder, {extension})) {
     if (listed.contains(shard)) continue;
     findings.add("shard_extra", (folder / shard).string(), "a shard that no index lists",
                  "those of index.json alone");

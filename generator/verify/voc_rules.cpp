@@ -35,14 +35,14 @@ class VocRules {
         if (!line.starts_with('#')) classes_.push_back(line.substr(0, line.rfind(":::")));
       }
     }
-    for (const fs::path& file : files_below(at_.folder / "Annotations", {".xml"})) check_xml(file);
-    for (const fs::path& file : files_below(at_.folder / "JPEGImages")) {
+    for (const fs::path& file : paths_below(at_.folder / "Annotations", {".xml"})) check_xml(file);
+    for (const fs::path& file : paths_below(at_.folder / "JPEGImages")) {
       if (names_.contains(fs::path(file).replace_extension().generic_string())) continue;
       findings_.add("annotation_file_missing", (at_.folder / "JPEGImages" / file).string(),
                     "no XML of this picture", "one below Annotations");
     }
     bool any = false;
-    for (const fs::path& list : files_below(at_.folder / "ImageSets", {".txt"})) {
+    for (const fs::path& list : paths_below(at_.folder / "ImageSets", {".txt"})) {
       any = true;
       check_list(at_.folder / "ImageSets" / list);
     }
