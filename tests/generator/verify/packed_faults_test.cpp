@@ -1,10 +1,12 @@
 #include <doctest/doctest.h>
 
+#include "generator/dataset.hpp"
 #include "generator/encode.hpp"
 #include "generator/sink.hpp"
 #include "generator/whole_file.hpp"
 #include "renderer/labels/mask.hpp"
 #include "scenes/temporary_folder.hpp"
+#include "tests/generator/random_sample.hpp"
 #include "tests/generator/verify/clean_dataset.hpp"
 
 using namespace orrery;
@@ -65,6 +67,21 @@ void make_bop(const fs::path& folder, const fs::path& scratch) {
 }  // namespace
 
 TEST_SUITE("verify packed formats") {
+  TEST_CASE("a rendered dataset in any format breaks no rule of it") {
+    const TemporaryFolder scratch;
+    const fs::path folder = scratch.path / "rendered";
+    Dataset dataset(folder, {{{"what", "a test"}}, "recipe", 7, 20, 64, {"ball", "box", "cone"}});
+    std::vector<Sample> samples;
+    for (std::uint64_t i = 0; i < 20; ++i) samples.push_back(random_sample(i));
+    dataset.commit(0, samples);
+    dataset.finish();
+    for (const std::string format : {"yolo", "yolo_seg", "yolo_obb", "coco", "voc", "kitti",
+                                     "imagefolder", "webdataset", "tfrecord"}) {
+      add_format(folder, format);
+      CHECK_MESSAGE(verify(folder, format).json.at("findings").dump(1) == "[]", format);
+    }
+  }
+
   TEST_CASE("each fault of VOC's files is found by the rule for it") {
     check_format_faults(
         "voc", "voc",
