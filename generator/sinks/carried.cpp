@@ -17,8 +17,8 @@ bool goes_in(const LabelledImage& image, const Label& label, const Carries& carr
   }
   if (label.weight >= 1 || carries.weights) return true;
   if (options.weights == WeightRule::refuse) {
-    throw Error("image \"" + image.name + "\", label " + std::to_string(label.id) + ": its weight " +
-                decimal(label.weight, 3) +
+    throw Error("image \"" + image.name + "\", label " + std::to_string(label.id) +
+                ": its weight " + decimal(label.weight, 3) +
                 " has no place in this format; choose one with weights, such as coco, or have the "
                 "lighter ones dropped");
   }

@@ -14,7 +14,9 @@ Json coco_json(const Rect& box) { return {box.x0, box.y0, box.width(), box.heigh
 
 Json coco_json(const glm::dvec3& v) { return {v.x, v.y, v.z}; }
 
-Json coco_json(const OrientedBox& b) { return {b.center.x, b.center.y, b.size.x, b.size.y, b.angle}; }
+Json coco_json(const OrientedBox& b) {
+  return {b.center.x, b.center.y, b.size.x, b.size.y, b.angle};
+}
 
 Json coco_rows(const glm::dmat3& m) {
   Json rows = Json::array();

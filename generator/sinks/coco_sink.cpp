@@ -1,14 +1,15 @@
 // COCO for datasets from anywhere. Byte layout:
 //
 //   images/<name>.<ext>                     the pictures
-//   annotations/instances_<split>.json      as coco.hpp has it; "default" holds images without a split
-//   folds/fold<k>/instances_{train,val}.json  where images have folds
+//   annotations/instances_<split>.json      as coco.hpp has it; "default" holds images without a
+//   split folds/fold<k>/instances_{train,val}.json  where images have folds
 //
-// Differences to coco.hpp: "description" is the dataset's; ids of images count through all files, ids
-// of annotations in each file from 1; file_name counts from images/. Of images, only what is known:
-// cam_K and the lens, "fold", "train_only", "track", "lineage", and what the source said beyond.
-// Of annotations, only what is known:
-//   segmentation   run lengths where there is a mask, else polygons along pixel edges, else []. Crowds
+// Differences to coco.hpp: "description" is the dataset's; ids of images count through all files,
+// ids of annotations in each file from 1; file_name counts from images/. Of images, only what is
+// known: cam_K and the lens, "fold", "train_only", "track", "lineage", and what the source said
+// beyond. Of annotations, only what is known:
+//   segmentation   run lengths where there is a mask, else polygons along pixel edges, else [].
+//   Crowds
 //                  have run lengths.
 //   iscrowd        1: neither hit nor miss
 //   weight         below 1; "loose": true; and coco.hpp's further keys with "model" beside the pose
@@ -155,9 +156,9 @@ class CocoSink : public Sink {
     images_.add(coco_image(image, id).dump());
     std::uint32_t count = 0;
     for (const Label* label : carried(image, kCarries, options_, left_out_)) {
-      const std::size_t names =
-          label->class_id < info_.keypoints.size() ? info_.keypoints[label->class_id].points.size()
-                                                   : 0;
+      const std::size_t names = label->class_id < info_.keypoints.size()
+                                    ? info_.keypoints[label->class_id].points.size()
+                                    : 0;
       annotations_.add(coco_annotation(image, *label, id, names).dump());
       ++count;
     }

@@ -1,11 +1,13 @@
 // CVAT for images 1.1. Byte layout:
 //
 //   images/<name>.<ext>   the pictures
-//   <split>.xml           a task for each split, as CVAT has it; annotations.xml: images without one.
-//                         annotations/version 1.1; meta/task with name, mode, subset and labels (each
-//                         class a label of type any, with the attribute "hard"); then per image
-//                         <image id name width height>, id from 0, and in it a shape a label:
-//     box      xtl ytl xbr ybr, pixels from the image's corner, half-open; of an oriented box about its
+//   <split>.xml           a task for each split, as CVAT has it; annotations.xml: images without
+//   one.
+//                         annotations/version 1.1; meta/task with name, mode, subset and labels
+//                         (each class a label of type any, with the attribute "hard"); then per
+//                         image <image id name width height>, id from 0, and in it a shape a label:
+//     box      xtl ytl xbr ybr, pixels from the image's corner, half-open; of an oriented box about
+//     its
 //              centre, with rotation in degrees, clockwise on the screen
 //     polygon  points "x,y;x,y": labels of one polygon
 //     mask     rle left top width height: run lengths along the rows of the crop, starting with
@@ -55,9 +57,7 @@ std::string rows_rle(const Image<std::uint8_t>& mask, const Box& crop) {
 class CvatSink : public Sink {
  public:
   CvatSink(const std::filesystem::path& folder, DatasetInfo info, const SinkOptions& options)
-      : folder_(folder),
-        info_(std::move(info)),
-        options_(options) {}
+      : folder_(folder), info_(std::move(info)), options_(options) {}
 
   void add(const LabelledImage& image) override {
     static constexpr Carries kCarries{

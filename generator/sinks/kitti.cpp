@@ -8,14 +8,13 @@
 //   ImageSets/<split>.txt, ImageSets/fold<k>_{train,val}.txt   numbers, one a line
 //   names.txt            number and the image's own name, one a line
 //
-// Columns: class; truncated 0..1, -1 not known; occluded 0 not, 1 less than half, 2 more, 3 not known;
-// alpha; left top right bottom, pixels from the image's corner, half-open, six digits; height width
-// length, metres; x y z of the middle of the box's bottom, camera frame, metres; rotation_y, radians.
-// 3D columns are -1 (sizes), -1000 (place) and -10 (angles) where no pose is known, or where it is
-// tilted by more than 5 degrees against the camera's y axis: KITTI has one angle. The object's up is
-// its z, its length along x.
-// Class names: each blank and each quote becomes "_"; two that are equal then are an error. Crowds are
-// DontCare.
+// Columns: class; truncated 0..1, -1 not known; occluded 0 not, 1 less than half, 2 more, 3 not
+// known; alpha; left top right bottom, pixels from the image's corner, half-open, six digits;
+// height width length, metres; x y z of the middle of the box's bottom, camera frame, metres;
+// rotation_y, radians. 3D columns are -1 (sizes), -1000 (place) and -10 (angles) where no pose is
+// known, or where it is tilted by more than 5 degrees against the camera's y axis: KITTI has one
+// angle. The object's up is its z, its length along x. Class names: each blank and each quote
+// becomes "_"; two that are equal then are an error. Crowds are DontCare.
 
 #include <array>
 #include <cmath>
@@ -42,7 +41,8 @@ std::vector<std::string> kitti_names(const std::vector<std::string>& classes) {
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '"' || c == '\'') c = '_';
     }
     if (name.empty() || name == "DontCare" || !seen.insert(name).second) {
-      throw Error("kitti: class \"" + name + "\": wanted names that are not empty, not DontCare and "
+      throw Error("kitti: class \"" + name +
+                  "\": wanted names that are not empty, not DontCare and "
                   "differ without blanks and quotes");
     }
     names.push_back(std::move(name));
@@ -121,7 +121,8 @@ class KittiSink : public Sink {
     const std::string number = numbered(count_++);
     const std::filesystem::path in = folder_ / "training";
     std::string text;
-    for (const Label* label : carried(image, kCarries, options_, left_out_)) text += line_of(*label);
+    for (const Label* label : carried(image, kCarries, options_, left_out_))
+      text += line_of(*label);
     write_text(in / "label_2" / (number + ".txt"), text);
     if (image.camera && image.camera->lens.model == LensModel::pinhole) {
       write_text(in / "calib" / (number + ".txt"), calib_of(*image.camera));

@@ -1,19 +1,20 @@
 // Label Studio, as pre-annotations. Byte layout:
 //
 //   images/<name>.<ext>   the pictures; serve the dataset's folder as the local files' root
-//   config.xml            the labelling interface: RectangleLabels "box", PolygonLabels "polygon" and,
+//   config.xml            the labelling interface: RectangleLabels "box", PolygonLabels "polygon"
+//   and,
 //                         if a class has some, KeyPointLabels "keypoint" with "class/keypoint"
 //   tasks.json            an array with a task a line:
 //     data         {"image": "/data/local-files/?d=images/…" (percent-encoded), "name", "split"}
 //     predictions  [{"model_version", "result": [...]}], a result a shape:
 //                  id, type, from_name, to_name "image", original_width, original_height,
 //                  image_rotation 0, and value: percent of the upright picture's width and height;
-//                  rectanglelabels x y width height rotation (degrees, clockwise on the screen, about
-//                  the box's top left corner), polygonlabels points closed, keypointlabels x y width;
-//                  keypoints name their shape as parentID
+//                  rectanglelabels x y width height rotation (degrees, clockwise on the screen,
+//                  about the box's top left corner), polygonlabels points closed, keypointlabels x
+//                  y width; keypoints name their shape as parentID
 //
-// Masks are polygons along pixel edges: holes are filled, and each further part is a shape of its own;
-// both are counted. Polygons and boxes are cut at the image's border, oriented boxes are not.
+// Masks are polygons along pixel edges: holes are filled, and each further part is a shape of its
+// own; both are counted. Polygons and boxes are cut at the image's border, oriented boxes are not.
 
 #include <array>
 #include <cmath>
@@ -32,8 +33,7 @@ constexpr double kPi = 3.14159265358979323846;
 std::string percent_encoded(const std::string& path) {
   static constexpr std::array kHex{'0', '1', '2', '3', '4', '5', '6', '7',
                                    '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
-  const std::string plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  const std::string plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
   std::string out;
   for (const char c : path) {
     if (plain.find(c) != std::string::npos) {
@@ -78,12 +78,8 @@ class Results {
 
 class LabelStudioSink : public Sink {
  public:
-  LabelStudioSink(const std::filesystem::path& folder, DatasetInfo info,
-                  const SinkOptions& options)
-      : folder_(folder),
-        info_(std::move(info)),
-        options_(options),
-        out_(folder / "tasks.json") {
+  LabelStudioSink(const std::filesystem::path& folder, DatasetInfo info, const SinkOptions& options)
+      : folder_(folder), info_(std::move(info)), options_(options), out_(folder / "tasks.json") {
     write_config();
     out_.write("[");
   }

@@ -53,7 +53,6 @@ class Partition {
 /// A text file of the lines of a part's images; `lines` has one for each image. `with` says what a
 /// line becomes; empty: itself.
 void write_list(const std::filesystem::path& file, const Partition& partition, const Part& part,
-                const Spool& lines,
-                const std::function<std::string(std::string_view)>& with = {});
+                const Spool& lines, const std::function<std::string(std::string_view)>& with = {});
 
 }  // namespace orrery

@@ -1,14 +1,17 @@
 // Prodigy, as tasks of image.manual. Byte layout:
 //
 //   images/<name>.<ext>   the pictures
-//   tasks.jsonl           a task a line: image (a path from the dataset's folder), width, height, spans,
-//                         answer "accept", meta {"name", "split"}, _input_hash, _task_hash, _view_id
-//                         "image_manual"
-//   a span                id, label, type "rect" or "polygon", points [[x,y],…], and x, y, width, height,
+//   tasks.jsonl           a task a line: image (a path from the dataset's folder), width, height,
+//   spans,
+//                         answer "accept", meta {"name", "split"}, _input_hash, _task_hash,
+//                         _view_id "image_manual"
+//   a span                id, label, type "rect" or "polygon", points [[x,y],…], and x, y, width,
+//   height,
 //                         center of their extent; pixels of the upright picture from its corner
 //
-// Hashes are 31 bits of SHA-256, of the image's path and of the whole task. Masks are polygons along
-// pixel edges: holes are filled, and each further part is a span of its own; both are counted.
+// Hashes are 31 bits of SHA-256, of the image's path and of the whole task. Masks are polygons
+// along pixel edges: holes are filled, and each further part is a span of its own; both are
+// counted.
 
 #include <charconv>
 
@@ -33,10 +36,7 @@ std::uint32_t hash_of(const std::string& text) {
 class ProdigySink : public Sink {
  public:
   ProdigySink(const std::filesystem::path& folder, DatasetInfo info, const SinkOptions& options)
-      : folder_(folder),
-        info_(std::move(info)),
-        options_(options),
-        out_(folder / "tasks.jsonl") {}
+      : folder_(folder), info_(std::move(info)), options_(options), out_(folder / "tasks.jsonl") {}
 
   void add(const LabelledImage& image) override {
     static constexpr Carries kCarries{.masks = true, .splits = true};
@@ -48,12 +48,9 @@ class ProdigySink : public Sink {
     const std::string path = "images/" + picture_name(image);
     Json meta{{"name", image.name}};
     if (!image.split.empty()) meta["split"] = image.split;
-    Json task{{"image", path},
-              {"width", image.width},
-              {"height", image.height},
-              {"spans", std::move(spans)},
-              {"answer", "accept"},
-              {"meta", std::move(meta)}};
+    Json task{{"image", path},          {"width", image.width},
+              {"height", image.height}, {"spans", std::move(spans)},
+              {"answer", "accept"},     {"meta", std::move(meta)}};
     const std::uint32_t whole = hash_of(task.dump());
     task["_input_hash"] = hash_of(path);
     task["_task_hash"] = whole;

@@ -1,7 +1,8 @@
 // Pascal VOC. Byte layout:
 //
 //   JPEGImages/<name>.<ext>     the pictures
-//   Annotations/<name>.xml      folder, filename, source/database, size, segmented, and per label an
+//   Annotations/<name>.xml      folder, filename, source/database, size, segmented, and per label
+//   an
 //                               object: name, pose (Unspecified), truncated, occluded, difficult,
 //                               bndbox (xmin ymin xmax ymax)
 //   ImageSets/Main/<split>.txt, fold<k>_{train,val}.txt   names, one a line; "default" holds images
@@ -10,10 +11,10 @@
 //                               where labels of an image have masks: see voc_masks.hpp
 //   labelmap.txt                "# label:color_rgb:parts:actions", then a class a line
 //
-// Boxes are whole numbers, from 1 and inclusive, as VOC's own: xmin = x0 + 1, xmax = x1, rounded to the
-// nearest pixel (halves up), of the part inside the image; one pixel at least. Those that rounding
-// moves are counted. truncated and occluded are 1 where the label says more than nothing is cut off or
-// hidden; difficult is "hard". Crowds have no object, only void pixels.
+// Boxes are whole numbers, from 1 and inclusive, as VOC's own: xmin = x0 + 1, xmax = x1, rounded to
+// the nearest pixel (halves up), of the part inside the image; one pixel at least. Those that
+// rounding moves are counted. truncated and occluded are 1 where the label says more than nothing
+// is cut off or hidden; difficult is "hard". Crowds have no object, only void pixels.
 
 #include <algorithm>
 #include <cmath>
@@ -95,7 +96,8 @@ class VocSink : public Sink {
       return has_pixels;
     }
     const Rect& b = label.box;
-    if (!b.empty() && b.x0 < image.width && b.y0 < image.height && b.x1 > 0 && b.y1 > 0) return true;
+    if (!b.empty() && b.x0 < image.width && b.y0 < image.height && b.x1 > 0 && b.y1 > 0)
+      return true;
     ++left_out_["boxes outside the image"];
     return false;
   }

@@ -2,9 +2,10 @@
 
 // Byte layout of the four YOLO formats, as Ultralytics reads them:
 //
-//   data.yaml             train, val (and test, or whichever splits there are): list files; nc; names
-//                         by index; of poses kpt_shape and flip_idx. No path: the folder of the file
-//                         is the root, wherever it is moved. Images without a split train.
+//   data.yaml             train, val (and test, or whichever splits there are): list files; nc;
+//   names
+//                         by index; of poses kpt_shape and flip_idx. No path: the folder of the
+//                         file is the root, wherever it is moved. Images without a split train.
 //   <split>.txt           one picture a line, "./images/…", which counts from the list's folder. No
 //                         image validates: val.txt is there and empty.
 //   fold<k>/data.yaml     where images have folds: train.txt and val.txt beside it, with lines

@@ -1,9 +1,10 @@
-// YOLO poses, see yolo.hpp. Numbers of a label: the box as in detection, then x y v of each keypoint.
+// YOLO poses, see yolo.hpp. Numbers of a label: the box as in detection, then x y v of each
+// keypoint.
 //
-// All classes have as many keypoints as the one with most: the others' lines are filled with 0 0 0. v is
-// COCO's; what is not labelled, or lies outside the image (counted), is 0 0 0. flip_idx is made of the
-// pairs that change places in a mirror, and is not there without pairs: readers then do not mirror. It
-// is one for all classes, so classes whose pairs differ are an error.
+// All classes have as many keypoints as the one with most: the others' lines are filled with 0 0 0.
+// v is COCO's; what is not labelled, or lies outside the image (counted), is 0 0 0. flip_idx is
+// made of the pairs that change places in a mirror, and is not there without pairs: readers then do
+// not mirror. It is one for all classes, so classes whose pairs differ are an error.
 
 #include <algorithm>
 #include <numeric>
@@ -18,7 +19,8 @@ namespace {
 std::size_t place_of(const Keypoints& keypoints, const std::string& name) {
   const auto found = std::find_if(keypoints.points.begin(), keypoints.points.end(),
                                   [&](const Keypoint& point) { return point.name == name; });
-  if (found == keypoints.points.end()) throw Error("keypoint \"" + name + "\" is no point of its class");
+  if (found == keypoints.points.end())
+    throw Error("keypoint \"" + name + "\" is no point of its class");
   return static_cast<std::size_t>(found - keypoints.points.begin());
 }
 

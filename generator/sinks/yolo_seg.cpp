@@ -1,8 +1,8 @@
 // YOLO segmentation, see yolo.hpp. Numbers of a label: x y of each corner of one polygon, in order.
 //
-// A line holds one polygon, and all lines of a file must be polygons: several parts of an instance are
-// joined by bridges that go there and back and enclose nothing; holes are filled and counted; a label
-// that has only a box is its rectangle, and counted.
+// A line holds one polygon, and all lines of a file must be polygons: several parts of an instance
+// are joined by bridges that go there and back and enclose nothing; holes are filled and counted; a
+// label that has only a box is its rectangle, and counted.
 
 #include "generator/sinks/polygons.hpp"
 #include "generator/sinks/sink_factories.hpp"

@@ -76,7 +76,8 @@ TEST_CASE("a million annotations go into COCO with less than 500 MB, and all of 
   REQUIRE(wait4(child, &status, 0, &used) == child);
   REQUIRE(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 0);
-  MESSAGE("peak " << used.ru_maxrss / 1024 << " MiB, " << used.ru_utime.tv_sec << " s of the processor");
+  MESSAGE("peak " << used.ru_maxrss / 1024 << " MiB, " << used.ru_utime.tv_sec
+                  << " s of the processor");
   CHECK(used.ru_maxrss / 1024 < 500);
   std::uint64_t all = 0;
   for (const char* split : {"train", "val"}) {

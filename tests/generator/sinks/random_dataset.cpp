@@ -101,21 +101,17 @@ void write_picture(Rng& rng, const LabelledImage& image) {
     pixel.g = static_cast<std::uint8_t>(rng.bits() % 256);
   }
   fs::create_directories(image.file.parent_path());
-  write_whole_file(image.file, png_from(ImageView<Rgba8>{color.width, color.height, color.pixels},
-                                        Alpha::drop));
+  write_whole_file(
+      image.file, png_from(ImageView<Rgba8>{color.width, color.height, color.pixels}, Alpha::drop));
 }
 
 Json truth_of(const LabelledImage& image, const Label& label) {
-  Json out{{"class", label.class_id},
-           {"box", {label.box.x0, label.box.y0, label.box.x1, label.box.y1}},
-           {"crowd", label.crowd},
-           {"hard", label.hard},
-           {"loose", label.loose},
-           {"weight", label.weight},
-           {"area", label.area()},
-           {"only_box", !label.mask && label.outline.empty()},
-           {"outline", Json::array()},
-           {"keypoints", Json::array()}};
+  Json out{
+      {"class", label.class_id},  {"box", {label.box.x0, label.box.y0, label.box.x1, label.box.y1}},
+      {"crowd", label.crowd},     {"hard", label.hard},
+      {"loose", label.loose},     {"weight", label.weight},
+      {"area", label.area()},     {"only_box", !label.mask && label.outline.empty()},
+      {"outline", Json::array()}, {"keypoints", Json::array()}};
   if (label.truncation) out["truncation"] = *label.truncation;
   if (label.occlusion) out["occlusion"] = *label.occlusion;
   for (const glm::dvec2& corner : label.outline.empty() ? Polygon{} : label.outline[0]) {
@@ -171,12 +167,8 @@ RandomDataset::RandomDataset(std::uint64_t seed, int count, const fs::path& fold
 void RandomDataset::write_truth(const fs::path& file) const {
   Json all{{"classes", info.classes}, {"images", Json::array()}};
   for (const LabelledImage& image : images) {
-    Json out{{"name", image.name},
-             {"width", image.width},
-             {"height", image.height},
-             {"split", image.split},
-             {"train_only", image.train_only},
-             {"labels", Json::array()}};
+    Json out{{"name", image.name},   {"width", image.width},           {"height", image.height},
+             {"split", image.split}, {"train_only", image.train_only}, {"labels", Json::array()}};
     if (image.fold) out["fold"] = *image.fold;
     for (const Label& label : image.labels) out["labels"].push_back(truth_of(image, label));
     all["images"].push_back(std::move(out));

@@ -16,8 +16,8 @@ struct Flavour {
   bool folds = true;
 };
 
-/// Images with crowds, holes, masks of several parts, outlines, keypoints, boxes alone, none at all,
-/// and classes whose names have blanks, quotes and letters beyond ASCII.
+/// Images with crowds, holes, masks of several parts, outlines, keypoints, boxes alone, none at
+/// all, and classes whose names have blanks, quotes and letters beyond ASCII.
 struct RandomDataset {
   DatasetInfo info;
   std::vector<LabelledImage> images;

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> kTextFormats{"coco",      "yolo", "yolo_seg", "yolo_obb",
-                                            "yolo_pose", "kitti", "voc",     "cvat",
+const std::vector<std::string> kTextFormats{"coco",         "yolo",   "yolo_seg", "yolo_obb",
+                                            "yolo_pose",    "kitti",  "voc",      "cvat",
                                             "label_studio", "prodigy"};
 
 using LeftOut = std::map<std::string, std::uint64_t>;
@@ -43,8 +43,8 @@ std::map<std::string, LeftOut> write_all(const RandomDataset& data, const fs::pa
 
 /// Runs the independent reader of a format; 77: a part of it was skipped, and it says so.
 int read_back(const std::string& format, const fs::path& folder) {
-  const std::string command = std::string(ORRERY_PYTHON) + " " + ORRERY_READ_SINKS + " " + format +
-                              " " + folder.string();
+  const std::string command =
+      std::string(ORRERY_PYTHON) + " " + ORRERY_READ_SINKS + " " + format + " " + folder.string();
   return std::system(command.c_str());
 }
 
