@@ -259,7 +259,12 @@ class Places {
     const Json folds = Json::parse(in, nullptr, false);
     if (!folds.is_object()) throw Error(file.string() + ": is no JSON object", Exit::io);
     for (const Json& part : folds.at("folds")) names_.push_back(part.at("name"));
-    for (const auto& [image, part] : folds.at("images").items()) parts_[image] = part;
+    for (const auto& [image, part] : folds.at("images").items()) {
+      parts_[image] = part;
+      if (parts_[image] < names_.size()) continue;
+      throw Error(file.string() + ": image \"" + image + "\"'s fold is " + part.dump() +
+                  ", wanted one below " + std::to_string(names_.size()));
+    }
     folds_ =
         std::any_of(names_.begin(), names_.end(), [](const std::string& n) { return n == "0"; });
   }

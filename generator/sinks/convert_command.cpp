@@ -3,9 +3,9 @@
 #include <set>
 #include <system_error>
 
-#include "generator/data_commands.hpp"
 #include "generator/sink.hpp"
-#include "generator/source.hpp"
+#include "generator/sinks/convert.hpp"
+#include "generator/sinks/dataset_files.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
@@ -88,31 +88,30 @@ void print_problems(const std::vector<Problem>& problems, std::ostream& out) {
 
 }  // namespace
 
-int run_convert(const ConvertCommand& command, std::ostream& out) {
+void convert(Source& source, const ConvertCommand& command, std::ostream& out) {
   require_formats(command.to);
   SinkOptions options;
   options.weights = command.weights == "drop" ? WeightRule::drop : WeightRule::refuse;
   options.min_weight = command.min_weight;
-  const std::unique_ptr<Source> source = open_source(command.source, command.from);
   const fs::path target = without_slash(
       fs::absolute(command.out.empty() ? beside(command.source) : command.out).lexically_normal());
   FolderAside folder(target);
   std::vector<Output> outputs;
   for (const std::string& format : command.to) {
     const fs::path place = folder.path() / format;
-    fs::create_directory(place);
-    outputs.push_back({format, open_sink(format, place, source->info(), options)});
+    make_folder_of(place / "picture");
+    outputs.push_back({format, open_sink(format, place, source.info(), options)});
   }
   std::uint64_t images = 0;
   std::uint64_t labels = 0;
-  while (const std::optional<LabelledImage> image = source->next()) {
+  while (const std::optional<LabelledImage> image = source.next()) {
     for (const Output& output : outputs) output.sink->add(*image);
     ++images;
     labels += image->labels.size();
   }
   for (const Output& output : outputs) output.sink->finish();
   folder.commit();
-  out << images << " images with " << labels << " labels of " << source->info().classes.size()
+  out << images << " images with " << labels << " labels of " << source.info().classes.size()
       << " classes\n";
   for (const Output& output : outputs) {
     out << (target / output.format).string() << '\n';
@@ -120,7 +119,13 @@ int run_convert(const ConvertCommand& command, std::ostream& out) {
       out << "  cannot carry " << count << " × " << what << '\n';
     }
   }
-  print_problems(source->problems(), out);
+  print_problems(source.problems(), out);
+}
+
+int run_convert(const ConvertCommand& command, std::ostream& out) {
+  require_formats(command.to);
+  const std::unique_ptr<Source> source = open_source(command.source, command.from);
+  convert(*source, command, out);
   return 0;
 }
 

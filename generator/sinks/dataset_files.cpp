@@ -11,7 +11,9 @@
 #include <cstring>
 #include <system_error>
 
+#include "generator/ingest/picture_header.hpp"
 #include "generator/sink.hpp"
+#include "generator/sinks/upright_jpeg.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -21,6 +23,18 @@ namespace {
 [[noreturn]] void refuse(const fs::path& path, const std::string& doing) {
   const int reason = errno;
   throw Error(path.string() + ": cannot be " + doing + ": " + std::strerror(reason), Exit::io);
+}
+
+std::vector<std::byte> bytes_of(const fs::path& file) {
+  const OpenFile in(std::fopen(file.c_str(), "rbe"));
+  if (!in) refuse(file, "opened");
+  std::vector<std::byte> bytes(fs::file_size(file));
+  if (std::fread(bytes.data(), 1, bytes.size(), in.get()) != bytes.size()) refuse(file, "read");
+  return bytes;
+}
+
+std::string_view as_text(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
@@ -45,6 +59,15 @@ void make_folder_of(const fs::path& file) {
 }
 
 void place_picture(const fs::path& from, const fs::path& to) {
+  // Most readers of these formats know nothing of EXIF, so labels fit upright pixels only.
+  PictureFault fault;
+  const std::optional<PictureHeader> header = find_picture_header(from, fault);
+  if (header && header->orientation != 1) {
+    const std::vector<std::byte> jpeg = bytes_of(from);
+    const std::vector<std::byte> upright = upright_jpeg(jpeg, header->orientation, from.string());
+    write_text(to, as_text(upright));
+    return;
+  }
   std::error_code reason;
   fs::create_hard_link(from, to, reason);
   if (!reason) return;
