@@ -217,12 +217,13 @@ void JsonFile::walk(
   });
 }
 
-std::vector<std::pair<std::string, std::string>> JsonFile::peek() {
+std::vector<std::pair<std::string, std::string>> JsonFile::peek(std::uint64_t bytes) {
   std::vector<std::pair<std::string, std::string>> found;
   try {
     in_.clear();
     in_.seekg(0);
-    Walker(in_, file_.string()).walk([&](const auto& key, const auto& text, const auto&) {
+    Walker(in_, file_.string()).walk([&](const auto& key, const auto& text, const auto& place) {
+      if (place.offset > bytes) throw Stop();
       const bool known = std::any_of(found.begin(), found.end(),
                                      [&](const auto& item) { return item.first == key; });
       if (!known) found.emplace_back(key, text.substr(0, 100000));

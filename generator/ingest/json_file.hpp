@@ -32,8 +32,8 @@ class JsonFile {
   void walk(const std::function<void(const std::string& key, const std::string& text,
                                      const JsonPlace& place)>& visit);
   /// The keys and first elements alone, without reading a list further: for recognition. Nothing
-  /// in case of trouble.
-  std::vector<std::pair<std::string, std::string>> peek();
+  /// in case of trouble. Elements that begin after `bytes` are not looked at.
+  std::vector<std::pair<std::string, std::string>> peek(std::uint64_t bytes = ~std::uint64_t{0});
   std::string text_at(const JsonPlace& place);
   /// Throws Error with the line in the file.
   Json at(const JsonPlace& place);

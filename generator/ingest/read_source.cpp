@@ -254,6 +254,19 @@ Polygon corners_of(const OrientedBox& box) {
   return {box.center - u - v, box.center + u - v, box.center + u + v, box.center - u + v};
 }
 
+Polygon ellipse(const glm::dvec2& center, const glm::dvec2& radii, double angle) {
+  constexpr int kCorners = 64;
+  const glm::dvec2 along(std::cos(angle), std::sin(angle));
+  const glm::dvec2 across(-along.y, along.x);
+  Polygon corners;
+  for (int i = 0; i < kCorners; ++i) {
+    const double turn = 2 * kHalfTurn * i / kCorners;
+    corners.push_back(center + along * (radii.x * std::cos(turn)) +
+                      across * (radii.y * std::sin(turn)));
+  }
+  return corners;
+}
+
 std::string shown_box(const Rect& box) {
   std::ostringstream out;
   out.imbue(std::locale::classic());

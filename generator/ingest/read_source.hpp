@@ -130,6 +130,13 @@ bool is_picture(const std::filesystem::path& file);
 /// A picture beside others by its name without extension; empty: none.
 std::filesystem::path picture_named(const std::filesystem::path& without_extension);
 
+/// The picture that a labelling program's file calls `said`: a path, on the computer where the
+/// labels were made, or an address ("s3://…/a.jpg", "/data/local-files/?d=a%20b.jpg",
+/// "/data/upload/ 1/0123abcd-a.jpg"). As much of its end as there is a file for below one of the
+/// folders; where there is none, what the path would be in the first folder.
+std::filesystem::path stated_picture(const std::vector<std::filesystem::path>& folders,
+                                     const std::string& said);
+
 /// The whole of a file. Throws Error (Exit::io).
 std::string text_of_file(const std::filesystem::path& file);
 /// Lines without line ends, blanks at both ends and byte-order mark; empty ones stay.
@@ -147,6 +154,10 @@ OrientedBox oriented_box(const glm::dvec2& center, const glm::dvec2& size, doubl
 OrientedBox oriented_box(const Polygon& corners);
 /// Its corners in order.
 Polygon corners_of(const OrientedBox& box);
+/// An ellipse as 64 corners on it; `angle` as an OrientedBox has it, radians.
+Polygon ellipse(const glm::dvec2& center, const glm::dvec2& radii, double angle);
+/// Degrees, clockwise as the image is seen, in radians.
+inline double radians_of(double degrees) { return degrees * 3.14159265358979323846 / 180; }
 /// As messages show it.
 std::string shown_box(const Rect& box);
 

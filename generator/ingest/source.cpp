@@ -32,6 +32,13 @@ constexpr std::array kFormats{
     Format{"voc", looks_like_voc, open_voc, "XML files with <annotation>"},
     Format{"kitti", looks_like_kitti, open_kitti, "label_2/*.txt"},
     Format{"cvat", looks_like_cvat, open_cvat, "an XML file with <annotations>"},
+    Format{"datumaro", looks_like_datumaro, open_datumaro, "JSON with items and categories"},
+    Format{"label_studio", looks_like_label_studio, open_label_studio, "a JSON list of tasks"},
+    Format{"labelme", looks_like_labelme, open_labelme,
+           "JSON with shapes and imagePath, or XML files with <polygon>"},
+    Format{"prodigy", looks_like_prodigy, open_prodigy, "JSON lines with image and spans"},
+    Format{"open_images", looks_like_open_images, open_open_images,
+           "CSV files with ImageID, LabelName and XMin"},
     Format{"images", nullptr, open_images, "pictures"},
 };
 

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "generator/ingest/formats.hpp"
+#include "generator/ingest/labelme_xml.hpp"
 #include "generator/ingest/read_source.hpp"
 #include "generator/ingest/xml_file.hpp"
 #include "scenes/error.hpp"
@@ -161,8 +162,7 @@ bool looks_like_voc(const fs::path& path) {
     if (!read_xml(file, document, fault)) continue;
     const pugi::xml_node root = document.child("annotation");
     if (!root) return false;
-    const pugi::xml_node object = root.child("object");
-    return !root.child("imagesize") && (!object || !object.child("polygon"));
+    return !is_labelme_xml(root);
   }
   return false;
 }
