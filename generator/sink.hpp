@@ -59,8 +59,9 @@ void require_sink_format(const std::string& format);
 std::unique_ptr<Sink> open_sink(const std::string& format, const std::filesystem::path& folder,
                                 const DatasetInfo& info, const SinkOptions& options = {});
 
-/// Puts a picture where a format wants it: a hard link, or a copy; of a JPEG with an EXIF orientation
-/// a copy that is upright. Throws Error (Exit::io).
+/// Puts a picture where a format wants it: a hard link, or a copy; of a JPEG with an EXIF
+/// orientation a copy that is upright, and of a picture that says where it was taken one that does
+/// not. Throws Error (Exit::io).
 void place_picture(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace orrery

@@ -9,11 +9,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <system_error>
 
 #include "generator/ingest/picture_header.hpp"
 #include "generator/sink.hpp"
 #include "generator/sinks/upright_jpeg.hpp"
+#include "generator/store/strip_exif.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -35,6 +37,18 @@ std::vector<std::byte> bytes_of(const fs::path& file) {
 
 std::string_view as_text(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Its first bytes speak of EXIF or XMP. Most pictures say nothing, and need not be read whole.
+bool may_say_where(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string head(65536, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
+  for (const char* mark : {"Exif", "eXIf", "http://ns.adobe.com/", "XML:com.adobe"}) {
+    if (head.find(mark) != std::string::npos) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -65,8 +79,15 @@ void place_picture(const fs::path& from, const fs::path& to) {
   if (header && header->orientation != 1) {
     const std::vector<std::byte> jpeg = bytes_of(from);
     const std::vector<std::byte> upright = upright_jpeg(jpeg, header->orientation, from.string());
-    write_text(to, as_text(upright));
+    write_text(to, as_text(without_exif(upright, from.string())));
     return;
+  }
+  if (header && may_say_where(from)) {
+    const std::vector<std::byte> bytes = bytes_of(from);
+    if (has_gps(bytes)) {
+      write_text(to, as_text(without_exif(bytes, from.string())));
+      return;
+    }
   }
   std::error_code reason;
   fs::create_hard_link(from, to, reason);

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "generator/encode.hpp"
+#include "generator/store/strip_exif.hpp"
 #include "scenes/error.hpp"
 #include "scenes/image.hpp"
 
@@ -72,6 +73,13 @@ bool opaque(const Image<Rgba8>& picture) {
   return true;
 }
 
+/// The picture without what it says of where it was taken.
+std::string without_place(std::string bytes, const std::string& where) {
+  if (!has_gps(std::as_bytes(std::span(bytes)))) return bytes;
+  const std::vector<std::byte> clean = without_exif(std::as_bytes(std::span(bytes)), where);
+  return {reinterpret_cast<const char*>(clean.data()), clean.size()};
+}
+
 }  // namespace
 
 std::string file_bytes(const std::filesystem::path& file) {
@@ -100,7 +108,7 @@ PictureHeader header_of(const LabelledImage& image) {
 
 PackedPicture packed_picture(const LabelledImage& image) {
   const PictureHeader header = header_of(image);
-  std::string bytes = file_bytes(image.file);
+  std::string bytes = without_place(file_bytes(image.file), image.file.string());
   const std::string kind = picture_kind(bytes);
   if (header.orientation == 1 && !kind.empty()) return {std::move(bytes), kind};
   if (kind == "jpg") {

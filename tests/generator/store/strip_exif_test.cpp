@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <span>
 
 #include "generator/ingest/picture_header.hpp"
+#include "generator/sink.hpp"
+#include "generator/sinks/packed_picture.hpp"
 #include "generator/store/picture_facts.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
@@ -50,6 +53,29 @@ TEST_SUITE("strip_exif") {
       ++pictures;
     }
     if (pictures > 0) CHECK(python("exif_pictures.py", "check " + scratch.path.string()));
+  }
+
+  TEST_CASE("no format passes on where a picture was taken, and pictures come out upright") {
+    const TemporaryFolder scratch;
+    REQUIRE(python("exif_pictures.py", "make " + scratch.path.string()));
+    for (const auto& entry : fs::directory_iterator(scratch.path)) {
+      if (entry.path().extension() == ".raw") continue;
+      const std::string name = entry.path().filename().string();
+      CAPTURE(name);
+      LabelledImage image;
+      image.name = name;
+      image.file = entry.path();
+      image.width = read_picture_header(entry.path()).upright_width();
+      image.height = read_picture_header(entry.path()).upright_height();
+      const TemporaryFolder out;
+      const fs::path placed = out.path / name;
+      place_picture(image.file, placed);
+      CHECK_FALSE(has_gps(read_object(placed).bytes));
+      CHECK(read_picture_header(placed).orientation == 1);
+      CHECK(read_picture_header(placed).width == image.width);
+      const std::string packed = packed_picture(image).bytes;
+      CHECK_FALSE(has_gps(std::as_bytes(std::span(packed))));
+    }
   }
 
   TEST_CASE("what is neither JPEG nor PNG, or breaks off, is an error") {
