@@ -268,10 +268,10 @@ class OpenImagesSource : public ReadSource {
       return at ? share_from(fields[*at]) : std::nullopt;
     };
     label.crowd = number("IsGroupOf").value_or(0) == 1;
-    for (const auto& [column, key] : {std::pair{"IsOccluded", "occluded"},
-                                      {"IsTruncated", "truncated"},
-                                      {"IsDepiction", "depiction"},
-                                      {"IsInside", "inside"}}) {
+    using Flag = std::pair<const char*, const char*>;
+    for (const auto& [column, key] :
+         {Flag("IsOccluded", "occluded"), Flag("IsTruncated", "truncated"),
+          Flag("IsDepiction", "depiction"), Flag("IsInside", "inside")}) {
       if (number(column).value_or(0) == 1) label.more[key] = true;
     }
     if (const auto confidence = number("Confidence"); confidence && *confidence != 1) {
