@@ -97,7 +97,8 @@ TEST_CASE("one set of boxes in seven formats is one set of boxes") {
   TemporaryFolder folder;
   std::map<std::string, std::pair<int, int>> sizes;
   std::ifstream in(from / "coco_format_v2/instances_v2.json");
-  for (const Json& image : Json::parse(in)["images"]) {
+  const Json truth_file = Json::parse(in);
+  for (const Json& image : truth_file.at("images")) {
     sizes[image["file_name"]] = {image["width"], image["height"]};
   }
   REQUIRE(sizes.size() == 100);
