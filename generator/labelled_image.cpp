@@ -16,7 +16,10 @@ void add_crossings(const Polygon& polygon, double x, std::vector<double>& crossi
     const glm::dvec2& a = polygon[i];
     const glm::dvec2& b = polygon[(i + 1) % polygon.size()];
     if ((a.x <= x) == (b.x <= x)) continue;
-    crossings.push_back(a.y + (x - a.x) / (b.x - a.x) * (b.y - a.y));
+    // From left to right: an edge that goes there and back crosses at one height, to the last bit.
+    const glm::dvec2& from = a.x < b.x ? a : b;
+    const glm::dvec2& to = a.x < b.x ? b : a;
+    crossings.push_back(from.y + (x - from.x) / (to.x - from.x) * (to.y - from.y));
   }
   std::sort(crossings.begin(), crossings.end());
 }

@@ -10,6 +10,8 @@ namespace {
 
 /// Masks beyond this are broken numbers.
 constexpr double kLargestMask = 1e9;
+/// Folds beyond this are broken numbers.
+constexpr std::int64_t kMostFolds = 1000;
 
 std::optional<Rect> rect_from(const Json& json) {
   const auto n = numbers_from(json);
@@ -95,6 +97,24 @@ void take_ours(const Json& json, Label& label) {
   take_pose(json, label);
 }
 
+/// Equal masks are to have equal runs: those without pixels between others are taken out.
+Rle joined(const Rle& rle) {
+  Rle out{rle.width, rle.height, {}};
+  bool inside = false;  // of the last run of `out`
+  for (std::size_t i = 0; i < rle.counts.size(); ++i) {
+    if (rle.counts[i] == 0) continue;
+    const bool is = i % 2 == 1;
+    if (out.counts.empty() && is) out.counts.push_back(0);
+    if (out.counts.empty() || is != inside) {
+      out.counts.push_back(rle.counts[i]);
+    } else {
+      out.counts.back() += rle.counts[i];
+    }
+    inside = is;
+  }
+  return out;
+}
+
 }  // namespace
 
 Rle checked_rle(int width, int height, const std::vector<double>& counts) {
@@ -111,7 +131,7 @@ Rle checked_rle(int width, int height, const std::vector<double>& counts) {
     throw Error("the mask's runs add up to " + std::to_string(sum) + " pixels, wanted " +
                 std::to_string(width) + " x " + std::to_string(height));
   }
-  return rle;
+  return joined(rle);
 }
 
 Rle coco_rle(const Json& json) {
@@ -123,11 +143,10 @@ Rle coco_rle(const Json& json) {
   const int height = static_cast<int>((*size)[0]);
   const int width = static_cast<int>((*size)[1]);
   const std::string text = text_at(json, "counts");
-  if (!text.empty()) return rle_from_coco(text, width, height);
+  if (!text.empty()) return joined(rle_from_coco(text, width, height));
   const auto counts = numbers_from(list_at(json, "counts"));
   if (!counts) throw Error("the mask has no counts, wanted a text or a list of numbers");
-  // Equal masks are to have equal runs: those without pixels between others are joined.
-  return rle_from_mask(mask_from_rle(checked_rle(width, height, *counts)));
+  return checked_rle(width, height, *counts);
 }
 
 Keypoints coco_keypoints(const Json& category) {
@@ -159,7 +178,16 @@ Keypoints coco_keypoints(const Json& category) {
 
 void take_coco_image(const Json& json, DraftImage& draft, const std::string& licence) {
   LabelledImage& image = draft.image;
-  image.lineage.push_back({"photo", "", "", licence});
+  for (const Json& part : list_at(json, "lineage")) {
+    Ingredient ingredient{text_at(part, "kind"), text_at(part, "name"), text_at(part, "sha256"),
+                          text_at(part, "licence")};
+    if (!ingredient.kind.empty()) image.lineage.push_back(std::move(ingredient));
+  }
+  if (image.lineage.empty()) image.lineage.push_back({"photo", "", "", licence});
+  const auto fold = whole_at(json, "fold");
+  if (fold && *fold >= 0 && *fold < kMostFolds) image.fold = static_cast<int>(*fold);
+  image.train_only = flag_at(json, "train_only");
+  image.track = text_at(json, "track");
   const auto k = numbers_from(list_at(json, "cam_K"));
   if (k && k->size() == 9) {
     Intrinsics camera;
@@ -188,8 +216,9 @@ void take_coco_image(const Json& json, DraftImage& draft, const std::string& lic
       image.lineage.push_back({"session", session});
     }
   }
-  image.more = without(json, {"id", "file_name", "width", "height", "cam_K", "cam_model",
-                              "cam_dist", "license", "group", "session"});
+  image.more =
+      without(json, {"id", "file_name", "width", "height", "cam_K", "cam_model", "cam_dist",
+                     "license", "group", "session", "lineage", "fold", "train_only", "track"});
 }
 
 void add_coco_label(const Json& json, const std::map<std::int64_t, std::uint32_t>& class_ids,
@@ -219,8 +248,12 @@ void add_coco_label(const Json& json, const std::map<std::int64_t, std::uint32_t
     if (shape != json.end() && shape->is_object()) label.mask = coco_rle(*shape);
     take_ours(json, label);
   } catch (const Error& error) {
-    const bool box = std::string(error.what()).starts_with("bbox");
-    draft.problem(at, box ? "box_not_a_number" : "mask_malformed", error.what());
+    const std::string text = error.what();
+    draft.problem(at,
+                  text.starts_with("bbox")     ? "box_not_a_number"
+                  : text.starts_with("weight") ? "weight_malformed"
+                                               : "mask_malformed",
+                  text);
     return;
   }
   if (!json.contains("bbox") && label.outline.empty() && !label.mask) {

@@ -1,14 +1,19 @@
 // COCO: one JSON file, or a folder with one a split (annotations/instances_train.json, or
 // train/_annotations.coco.json). Where a folder has several files of the same pictures, instances
 // are read, else keypoints, else panoptic, else others; what is left is a problem "file_skipped".
+// Files below folds/ repeat what others say, one for each side of a fold: they are read if there
+// are no others, and images say their fold themselves.
 // Boxes: [x, y, w, h], pixel edges from 0. Polygons: pixel edges. Run lengths: down the columns, as
 // numbers or as pycocotools' text. Keypoints: from the centre of the first pixel: 0.5 is added.
 // Class ids: places in "categories", whatever their ids; a second file adds classes it alone has.
 // Beyond COCO: what generator/sinks/coco.hpp writes (instance_id, visible_fraction, truncation,
-// occlusion, hard, amodal_*, oriented_bbox, cam_*, bbox3d_*, and cam_K of images), `weight` and
-// `loose`. Other keys go to `more`. Panoptic: segments of PNGs, id = R + 256 G + 65536 B.
-// Memory: per image and annotation a few numbers; the file is read again as images are asked for.
-// More rules: image_unknown (an annotation of none of the images), id_duplicate, file_skipped.
+// occlusion, hard, amodal_*, oriented_bbox, cam_*, bbox3d_*, and cam_K, fold, train_only, track and
+// lineage of images), `weight` and `loose`. Other keys go to `more`. Panoptic: segments of PNGs, id
+// = R + 256 G + 65536 B. Memory: per image and annotation a few numbers; the file is read again as
+// images are asked for. More rules: image_unknown (an annotation of none of the images),
+// id_duplicate, file_skipped.
+
+#include <algorithm>
 
 #include "generator/ingest/coco_index.hpp"
 #include "generator/ingest/coco_label.hpp"
@@ -52,6 +57,11 @@ class CocoSource : public ReadSource {
     for (const fs::path& file : files_below(path, {".json"})) {
       if (const Kind kind = kind_of(file); kind != Kind::none) files.emplace_back(kind, file);
     }
+    const auto of_fold = [&](const auto& file) {
+      const fs::path inner = file.second.lexically_relative(root_);
+      return inner.begin() != inner.end() && *inner.begin() == "folds";
+    };
+    if (!std::all_of(files.begin(), files.end(), of_fold)) std::erase_if(files, of_fold);
     if (files.empty()) {
       throw Error(path.string() + ": has no COCO file, wanted JSON with images and categories");
     }
@@ -119,10 +129,8 @@ class CocoSource : public ReadSource {
                           number_at(json, "height").value_or(0))) {
       return std::nullopt;
     }
-    draft.image.split = split_of(draft.image.file, root_);
-    if (draft.image.split.empty()) {
-      draft.image.split = split_of(index.file().path().stem().string());
-    }
+    draft.image.split = split_of(index.file().path().stem().string());
+    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file, root_);
     take_coco_image(json, draft, index.licence_of(json));
     for (const CocoIndex::Annotation& annotation : index.annotations_of(number)) {
       const std::string at = "annotation " + (annotation.has_id ? std::to_string(annotation.id)

@@ -1,12 +1,12 @@
-// CVAT XML 1.1 of image tasks: annotations.xml (or another XML file with <annotations>) beside
-// images/. Boxes: xtl ytl xbr ybr, pixel edges from 0; `rotation` in degrees, clockwise about the
-// box's middle, gives an oriented box. Polygons "x,y;x,y". Masks: run lengths along the rows of a
-// crop at left, top, width, height, background first. Points and skeletons: keypoints of the class;
-// points have the names "1", "2", …, as many as the first of the class has, skeletons their
-// sublabels'. Classes: meta's labels in their order, else all names in alphabetical order.
-// Splits: `subset` of the image. A <tag> "session" or "group", or an attribute of that name, names
-// the session. Tracks of videos and polylines are shape_unsupported.
-// Memory: the whole XML file.
+// CVAT XML 1.1 of image tasks: every XML file with <annotations>, beside images/. Boxes: xtl ytl
+// xbr ybr, pixel edges from 0; `rotation` in degrees, clockwise about the box's middle, gives an
+// oriented box. Polygons "x,y;x,y". Masks: run lengths along the rows of a crop at left, top,
+// width, height, background first. Points and skeletons: keypoints of the class; points have the
+// names "1", "2", …, as many as the first of the class has, skeletons their sublabels'. Classes:
+// meta's labels in their order, else all names in alphabetical order. Splits: `subset` of the
+// image, else of the task. The attribute "hard" is Label::hard. A <tag> "session" or "group", or an
+// attribute of that name, names the session. Tracks of videos and polylines are shape_unsupported.
+// Memory: one whole XML file.
 
 #include <algorithm>
 #include <cmath>
@@ -72,20 +72,16 @@ Rle mask_from(const pugi::xml_node& node, int width, int height) {
 
 class CvatSource : public ReadSource {
  public:
-  explicit CvatSource(const fs::path& file)
-      : ReadSource(fs::absolute(file).parent_path()), file_(file) {
-    std::string fault;
-    if (!read_xml(file, document_, fault)) throw Error(file.string() + ": " + fault);
-    const pugi::xml_node root = document_.child("annotations");
-    if (!root) throw Error(file.string() + ": has no element <annotations>");
-    image_ = root.child("image");
-    for (const pugi::xml_node& track : root.children("track")) {
-      problem(file.string() + ": track " + track.attribute("id").value(), "shape_unsupported",
-              "is a track of a video task, wanted an image task");
-    }
-    read_labels(root.child("meta"));
-    if (info_.classes.empty()) {
-      std::set<std::string> names;
+  CvatSource(const fs::path& path, std::vector<fs::path> files)
+      : ReadSource(fs::is_directory(path) ? path : path.parent_path()), files_(std::move(files)) {
+    std::set<std::string> names;
+    for (file_ = 0; file_ < files_.size(); ++file_) {
+      const pugi::xml_node root = load();
+      for (const pugi::xml_node& track : root.children("track")) {
+        problem(files_[file_].string() + ": track " + track.attribute("id").value(),
+                "shape_unsupported", "is a track of a video task, wanted an image task");
+      }
+      read_labels(root.child("meta"));
       for (const pugi::xml_node& image : root.children("image")) {
         for (const pugi::xml_node& shape : image.children()) {
           if (*shape.attribute("label").value() != 0) {
@@ -93,16 +89,39 @@ class CvatSource : public ReadSource {
           }
         }
       }
-      info_.classes.assign(names.begin(), names.end());
     }
+    if (info_.classes.empty()) info_.classes.assign(names.begin(), names.end());
     info_.keypoints.resize(info_.classes.size());
-    name_points(root);
+    for (file_ = 0; file_ < files_.size(); ++file_) name_points(load());
+    file_ = 0;
+    start();
     const bool any = std::any_of(info_.keypoints.begin(), info_.keypoints.end(),
                                  [](const Keypoints& k) { return !k.points.empty(); });
     if (!any) info_.keypoints.clear();
   }
 
  private:
+  pugi::xml_node load() {
+    std::string fault;
+    const fs::path& file = files_[file_];
+    if (!read_xml(file, document_, fault)) throw Error(file.string() + ": " + fault);
+    const pugi::xml_node root = document_.child("annotations");
+    if (!root) throw Error(file.string() + ": has no element <annotations>");
+    return root;
+  }
+
+  /// Goes to the first image of the file whose turn it is.
+  void start() {
+    image_ = {};
+    if (file_ >= files_.size()) return;
+    const pugi::xml_node root = load();
+    image_ = root.child("image");
+    subset_.clear();
+    for (const pugi::xml_node& task : root.child("meta").children()) {
+      if (subset_.empty()) subset_ = text_in(task, "subset");
+    }
+  }
+
   void read_labels(const pugi::xml_node& meta) {
     for (const pugi::xml_node& task : meta.children()) {
       for (const pugi::xml_node& label : task.child("labels").children("label")) {
@@ -144,20 +163,29 @@ class CvatSource : public ReadSource {
   }
 
   std::optional<LabelledImage> read_next() override {
-    while (image_) {
+    while (file_ < files_.size()) {
+      if (!image_) {
+        ++file_;
+        start();
+        continue;
+      }
       const pugi::xml_node node = image_;
+      const fs::path& file = files_[file_];
+      const fs::path base = file.parent_path();
       image_ = image_.next_sibling("image");
       const std::string name = node.attribute("name").value();
-      DraftImage draft = this->draft(file_.string() + ": image " + name);
+      DraftImage draft = this->draft(file.string() + ": image " + name);
       if (name.empty()) {
         draft.problem("", "malformed", "the image has no name", true);
         continue;
       }
-      const std::string subset = node.attribute("subset").value();
-      fs::path picture = root_ / "images" / name;
+      std::string subset = node.attribute("subset").value();
+      if (subset.empty()) subset = subset_;
+      std::error_code failed;
+      fs::path picture = base / "images" / name;
       for (const fs::path& place :
-           {root_ / "images" / subset / name, root_ / name, root_ / ".." / "images" / name}) {
-        if (!fs::is_regular_file(picture)) picture = place;
+           {base / "images" / subset / name, base / name, base / ".." / "images" / name}) {
+        if (!fs::is_regular_file(picture, failed)) picture = place;
       }
       if (!draft.open(picture) || !draft.check_size(number_of(node, "width").value_or(0),
                                                     number_of(node, "height").value_or(0))) {
@@ -211,7 +239,13 @@ class CvatSource : public ReadSource {
       if (!value.empty() && value != "0") label.more[key] = value;
     }
     for (const pugi::xml_node& attribute : node.children("attribute")) {
-      label.more["attributes"][attribute.attribute("name").value()] = attribute.text().get();
+      const std::string key = attribute.attribute("name").value();
+      const std::string value = attribute.text().get();
+      if (key == "hard" && (value == "true" || value == "false")) {
+        label.hard = value == "true";
+      } else {
+        label.more["attributes"][key] = value;
+      }
     }
     draft.add(std::move(label), at);
   }
@@ -222,8 +256,8 @@ class CvatSource : public ReadSource {
       const double none = std::nan("");
       label.box = {number_of(node, "xtl").value_or(none), number_of(node, "ytl").value_or(none),
                    number_of(node, "xbr").value_or(none), number_of(node, "ybr").value_or(none)};
-      const double degrees = number_of(node, "rotation").value_or(0);
-      if (degrees != 0 && std::isfinite(degrees)) {
+      const double degrees = number_of(node, "rotation").value_or(none);
+      if (std::isfinite(degrees)) {
         const glm::dvec2 center(label.box.x0 + label.box.width() / 2,
                                 label.box.y0 + label.box.height() / 2);
         label.oriented = oriented_box(center, {label.box.width(), label.box.height()},
@@ -258,32 +292,39 @@ class CvatSource : public ReadSource {
     }
   }
 
-  fs::path file_;
+  std::vector<fs::path> files_;
+  std::size_t file_ = 0;
   pugi::xml_document document_;
   pugi::xml_node image_;
+  std::string subset_;  ///< of the file
 };
 
-fs::path cvat_file(const fs::path& path) {
+/// Up to `most` files of CVAT's; none in a folder of Pascal VOC's.
+std::vector<fs::path> cvat_files(const fs::path& path, std::size_t most) {
+  std::vector<fs::path> found;
   for (const fs::path& file : files_below(path, {".xml"})) {
     std::string fault;
     pugi::xml_document document;
-    if (file.filename() == "annotations.xml") return file;
-    if (read_xml(file, document, fault) && document.child("annotations")) return file;
-    if (document.child("annotation")) return {};
+    const bool sound = read_xml(file, document, fault);
+    if (sound && document.child("annotation")) break;
+    const bool is = sound ? static_cast<bool>(document.child("annotations"))
+                          : file.filename() == "annotations.xml";
+    if (is) found.push_back(file);
+    if (found.size() == most) break;
   }
-  return {};
+  return found;
 }
 
 }  // namespace
 
-bool looks_like_cvat(const fs::path& path) { return !cvat_file(path).empty(); }
+bool looks_like_cvat(const fs::path& path) { return !cvat_files(path, 1).empty(); }
 
 std::unique_ptr<Source> open_cvat(const fs::path& path) {
-  const fs::path file = cvat_file(path);
-  if (file.empty()) {
+  std::vector<fs::path> files = cvat_files(path, SIZE_MAX);
+  if (files.empty()) {
     throw Error(path.string() + ": has no XML file with <annotations>, as CVAT writes it");
   }
-  return std::make_unique<CvatSource>(file);
+  return std::make_unique<CvatSource>(path, std::move(files));
 }
 
 }  // namespace orrery

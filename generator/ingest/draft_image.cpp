@@ -266,7 +266,9 @@ bool DraftImage::check_keypoints(Label& label, const std::string& at) {
 }
 
 bool DraftImage::is_known(const Label& label) const {
-  return std::any_of(image.labels.begin(), image.labels.end(), [&](const Label& other) {
+  const auto [from, end] = by_corner_.equal_range({label.box.x0, label.box.y0});
+  return std::any_of(from, end, [&](const auto& at) {
+    const Label& other = image.labels[at.second];
     return other.class_id == label.class_id && other.box == label.box &&
            other.outline == label.outline && other.mask == label.mask &&
            other.keypoints == label.keypoints &&
@@ -317,6 +319,7 @@ void DraftImage::add(Label label, const std::string& at) {
                 "\" is there already");
     return;
   }
+  by_corner_.emplace(std::pair(label.box.x0, label.box.y0), image.labels.size());
   image.labels.push_back(std::move(label));
 }
 

@@ -4,10 +4,12 @@
 // occluded, alpha, dimensions (h w l, metres), location, rotation_y and score go to `more`.
 // DontCare is a class like others, and crowd: what nobody labelled.
 // Classes: classes.txt beside label_2, else all types in alphabetical order.
+// Splits: ImageSets/{train,val,test}.txt in the folder or the one above, else the folder's name.
 // More rules: columns (neither 15 nor 16), blanks (more than one between columns: the label is
 // kept, other readers break on it).
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "generator/ingest/formats.hpp"
@@ -31,7 +33,6 @@ class KittiSource : public ReadSource {
     if (!files_.empty()) {
       info_.classes = names_in(files_.front().parent_path().parent_path() / "classes.txt");
     }
-    if (!info_.classes.empty()) return;
     std::set<std::string> names;
     for (const fs::path& file : files_) {
       for (const std::string& line : lines_of(text_of_file(file))) {
@@ -39,10 +40,27 @@ class KittiSource : public ReadSource {
         if (words.size() == 15 || words.size() == 16) names.insert(std::string(words[0]));
       }
     }
-    info_.classes.assign(names.begin(), names.end());
+    auto& classes = info_.classes;
+    if (classes.empty()) classes.assign(names.begin(), names.end());
+    const bool listed = std::find(classes.begin(), classes.end(), "DontCare") != classes.end();
+    if (!listed && names.count("DontCare") != 0) classes.emplace_back("DontCare");
+    read_splits();
   }
 
  private:
+  void read_splits() {
+    for (const char* split : {"train", "val", "test"}) {
+      for (const fs::path& folder : {root_, root_.parent_path()}) {
+        const fs::path list = folder / "ImageSets" / (std::string(split) + ".txt");
+        std::error_code failed;
+        if (!fs::is_regular_file(list, failed)) continue;
+        lists_ = true;
+        for (const std::string& line : names_in(list)) splits_[line] = split;
+        break;
+      }
+    }
+  }
+
   std::optional<LabelledImage> read_next() override {
     while (at_ < files_.size()) {
       const fs::path& file = files_[at_++];
@@ -51,7 +69,9 @@ class KittiSource : public ReadSource {
       fs::path picture = picture_named(folder / file.stem());
       if (picture.empty()) picture = folder / (file.stem().string() + ".png");
       if (!draft.open(picture)) continue;
-      draft.image.split = split_of(file, root_);
+      const auto split = splits_.find(file.stem().string());
+      if (split != splits_.end()) draft.image.split = split->second;
+      if (!lists_) draft.image.split = split_of(file, root_);
       const std::vector<std::string> lines = lines_of(text_of_file(file));
       for (std::size_t i = 0; i < lines.size(); ++i) {
         if (!lines[i].empty()) read_line(draft, lines[i], "line " + std::to_string(i + 1));
@@ -99,6 +119,8 @@ class KittiSource : public ReadSource {
   }
 
   std::vector<fs::path> files_;
+  std::map<std::string, std::string> splits_;
+  bool lists_ = false;  ///< the dataset says its splits
   std::size_t at_ = 0;
 };
 

@@ -20,6 +20,8 @@ using Bytes = std::vector<unsigned char>;
 
 /// No JPEG's and no sensor's side is longer; larger ones are broken headers.
 constexpr std::uint32_t kLongestSide = 1U << 20U;
+/// Nor has any sensor's picture more pixels; masks of it would not fit into memory.
+constexpr std::uint64_t kMostPixels = std::uint64_t{1} << 30U;
 
 struct Fault {
   std::string reason;
@@ -78,7 +80,9 @@ bool starts_with(const Bytes& bytes, std::string_view text) {
 }
 
 PictureHeader sized(std::uint32_t width, std::uint32_t height) {
-  if (width == 0 || height == 0 || width > kLongestSide || height > kLongestSide) {
+  const bool sound = width > 0 && height > 0 && width <= kLongestSide && height <= kLongestSide &&
+                     std::uint64_t{width} * height <= kMostPixels;
+  if (!sound) {
     undecodable("says it is " + std::to_string(width) + " x " + std::to_string(height) + " pixels");
   }
   return {static_cast<int>(width), static_cast<int>(height)};

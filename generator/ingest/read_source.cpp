@@ -93,7 +93,7 @@ bool ReadSource::finish(LabelledImage& image) {
     image.lineage.push_back({"photo", ""});
   }
   for (Ingredient& ingredient : image.lineage) {
-    if (ingredient.kind == "photo") ingredient.name = image.name;
+    if (ingredient.kind == "photo" && ingredient.name.empty()) ingredient.name = image.name;
   }
   std::sort(image.lineage.begin(), image.lineage.end());
   image.lineage.erase(std::unique(image.lineage.begin(), image.lineage.end()), image.lineage.end());

@@ -81,6 +81,7 @@ class DraftImage {
   int stored_height_ = 0;
   int orientation_ = 1;
   bool turned_ = false;  ///< labels refer to the picture as stored
+  std::multimap<std::pair<double, double>, std::size_t> by_corner_;  ///< places in image.labels
 };
 
 /// A Source whose reader hands over images as it finds them; names, lineage and sessions are the

@@ -20,6 +20,29 @@ namespace orrery {
 namespace fs = std::filesystem;
 namespace {
 
+/// "label:color_rgb:parts:actions": the label, which may hold colons itself.
+std::string name_of_map(const std::string& line) {
+  std::size_t end = line.size();
+  for (int column = 0; column < 3; ++column) {
+    const std::size_t colon = end == 0 ? std::string::npos : line.rfind(':', end - 1);
+    if (colon == std::string::npos) return line.substr(0, line.find(':'));
+    end = colon;
+  }
+  return line.substr(0, end);
+}
+
+/// What a list of images calls the image of an XML file: its path below Annotations, without
+/// extension.
+std::string listed_name(const fs::path& file) {
+  fs::path name = file.stem();
+  for (fs::path folder = file.parent_path(); folder.has_relative_path();
+       folder = folder.parent_path()) {
+    if (folder.filename() == "Annotations") return name.generic_string();
+    name = folder.filename() / name;
+  }
+  return file.stem().string();
+}
+
 class VocSource : public ReadSource {
  public:
   explicit VocSource(const fs::path& path)
@@ -57,8 +80,9 @@ class VocSource : public ReadSource {
     for (const fs::path& folder : {root_, root_.parent_path()}) {
       for (const char* list : {"labelmap.txt", "classes.txt", "labels.txt"}) {
         for (std::string name : names_in(folder / list)) {
-          name = name.substr(0, name.find(':'));
-          if (!name.empty() && name.front() != '#') info_.classes.push_back(name);
+          if (name.empty() || name.front() == '#') continue;
+          if (list == std::string("labelmap.txt")) name = name_of_map(name);
+          if (!name.empty()) info_.classes.push_back(name);
         }
         if (!info_.classes.empty()) break;
       }
@@ -74,23 +98,35 @@ class VocSource : public ReadSource {
       for (const fs::path& folder : {root_, root_.parent_path()}) {
         for (const std::string& line :
              names_in(folder / "ImageSets" / "Main" / (std::string(split) + ".txt"))) {
+          // Lists of one class have a second column: 1, 0 or -1.
           const auto words = words_of(line);
-          if (!words.empty()) splits_[std::string(words[0])] = split;
+          if (!line.empty()) splits_[line] = split;
+          if (words.size() == 2 && whole_from(words[1])) splits_[std::string(words[0])] = split;
         }
       }
     }
   }
 
   fs::path picture_of(const fs::path& file, const std::string& name) const {
+    const fs::path listed = listed_name(file);
+    fs::path above = file.parent_path();  // the folder that holds Annotations
+    for (auto part = listed.begin(); part != listed.end(); ++part) above = above.parent_path();
     const std::string stem = file.stem().string();
+    const std::string last = fs::path(name).filename().string();
+    std::error_code failed;
+    for (const fs::path& folder : {above / "JPEGImages", above / "images"}) {
+      if (!name.empty() && fs::is_regular_file(folder / name, failed)) return folder / name;
+      const fs::path beside = (folder / listed).parent_path();
+      if (!last.empty() && fs::is_regular_file(beside / last, failed)) return beside / last;
+      if (fs::path found = picture_named(folder / listed); !found.empty()) return found;
+    }
     for (const fs::path& folder :
          {file.parent_path(), file.parent_path() / ".." / "JPEGImages",
           file.parent_path() / ".." / "images", root_, root_ / "JPEGImages", root_ / "images"}) {
-      std::error_code failed;
-      if (!name.empty() && fs::is_regular_file(folder / name, failed)) return folder / name;
+      if (!last.empty() && fs::is_regular_file(folder / last, failed)) return folder / last;
       if (fs::path found = picture_named(folder / stem); !found.empty()) return found;
     }
-    return file.parent_path() / (name.empty() ? stem + ".jpg" : name);
+    return file.parent_path() / (last.empty() ? stem + ".jpg" : last);
   }
 
   std::optional<LabelledImage> read(const fs::path& file) {
@@ -106,7 +142,7 @@ class VocSource : public ReadSource {
       draft.problem("", "malformed", "has no element <annotation>", true);
       return std::nullopt;
     }
-    if (!draft.open(picture_of(file, fs::path(text_in(root, "filename")).filename().string()))) {
+    if (!draft.open(picture_of(file, text_in(root, "filename")))) {
       return std::nullopt;
     }
     const pugi::xml_node size = root.child("size");
@@ -114,7 +150,8 @@ class VocSource : public ReadSource {
                           number_in(size, "height").value_or(0))) {
       return std::nullopt;
     }
-    const auto split = splits_.find(file.stem().string());
+    auto split = splits_.find(listed_name(file));
+    if (split == splits_.end()) split = splits_.find(file.stem().string());
     draft.image.split = split != splits_.end() ? split->second : split_of(file, root_);
     int number = 0;
     for (const pugi::xml_node& object : root.children("object")) {

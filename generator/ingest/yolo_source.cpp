@@ -27,6 +27,11 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, failed);
 }
 
+bool is_there(const fs::path& path) {
+  std::error_code failed;
+  return fs::exists(path, failed);
+}
+
 fs::path labels_of(const fs::path& picture) {
   std::vector<fs::path> parts(picture.begin(), picture.end());
   const auto last = std::find(parts.rbegin(), parts.rend(), "images");
@@ -49,7 +54,18 @@ fs::path yaml_of(const fs::path& path) {
   for (const char* name : {"data.yaml", "data.yml", "dataset.yaml"}) {
     if (is_file(path / name)) return path / name;
   }
-  return {};
+  // Others are called what their dataset is: coco8.yaml. Only one is told from what else is YAML.
+  std::vector<fs::path> named;
+  std::error_code failed;
+  for (fs::directory_iterator it(path, failed), end; !failed && it != end; it.increment(failed)) {
+    const std::string extension = it->path().extension().string();
+    if ((extension != ".yaml" && extension != ".yml") || !is_file(it->path())) continue;
+    const std::vector<std::string> lines = lines_of(text_of_file(it->path()));
+    const bool names = std::any_of(lines.begin(), lines.end(),
+                                   [](const auto& line) { return line.starts_with("names:"); });
+    if (names) named.push_back(it->path());
+  }
+  return named.size() == 1 ? named.front() : fs::path();
 }
 
 class YoloSource : public ReadSource {
@@ -65,11 +81,9 @@ class YoloSource : public ReadSource {
       throw Error(root_.string() +
                   ": has no class names, wanted data.yaml with names, classes.txt or obj.names");
     }
-    if (points_ > 0) return;
-    for (const auto& [picture, split] : pictures_) {
-      if (!may_be_oriented(labels_of(picture))) return;
-    }
-    oriented_ = true;
+    oriented_ = points_ == 0 &&
+                std::all_of(pictures_.begin(), pictures_.end(),
+                            [](const auto& one) { return may_be_oriented(labels_of(one.first)); });
   }
 
  private:
@@ -86,7 +100,7 @@ class YoloSource : public ReadSource {
       read_keypoints(yaml);
       fs::path base = root_;
       if (const YAML::Node at = yaml["path"]; at && at.IsScalar()) {
-        if (fs::exists(root_ / at.Scalar())) base = root_ / at.Scalar();
+        if (is_there(root_ / at.Scalar())) base = root_ / at.Scalar();
       }
       bool all = true;
       for (const char* split : {"train", "val", "test"}) {
@@ -153,7 +167,38 @@ class YoloSource : public ReadSource {
     }
   }
 
+  /// A file that Darknet's obj.data names: from the folder or the one above, or moved with its
+  /// first folder cut off.
+  fs::path darknet_place(const std::string& said) const {
+    for (const fs::path& place :
+         {root_ / said, root_.parent_path() / said, root_ / said.substr(said.find('/') + 1)}) {
+      if (is_there(place)) return place;
+    }
+    return {};
+  }
+
+  void read_darknet(const fs::path& file) {
+    for (const std::string& line : lines_of(text_of_file(file))) {
+      const std::size_t equals = line.find('=');
+      if (equals == std::string::npos) continue;
+      const std::string key = trimmed(line.substr(0, equals));
+      const std::string said = trimmed(line.substr(equals + 1));
+      const std::string split = split_of(std::string_view(key));
+      if ((key != "names" && split.empty()) || said.empty()) continue;
+      const fs::path place = darknet_place(said);
+      if (place.empty()) {
+        problem((root_ / said).string(), "list_missing",
+                "obj.data names it for \"" + key + "\" and it is not there");
+      } else if (key == "names") {
+        info_.classes = names_in(place);
+      } else {
+        add_files(place, split);
+      }
+    }
+  }
+
   void read_lists() {
+    if (is_file(root_ / "obj.data")) read_darknet(root_ / "obj.data");
     for (const fs::path& folder : {root_, root_.parent_path()}) {
       for (const char* list : {"classes.txt", "obj.names", "names.txt"}) {
         if (info_.classes.empty()) info_.classes = names_in(folder / list);
@@ -163,8 +208,13 @@ class YoloSource : public ReadSource {
       const auto lists = files_below(root_, {".names"});
       if (!lists.empty()) info_.classes = names_in(lists.front());
     }
-    if (info_.classes.empty() && is_file(root_.parent_path() / "data.yaml")) {
-      read_names(YAML::Load(text_of_file(root_.parent_path() / "data.yaml"))["names"]);
+    if (const fs::path yaml = root_.parent_path() / "data.yaml";
+        info_.classes.empty() && is_file(yaml)) {
+      try {
+        read_names(YAML::Load(text_of_file(yaml))["names"]);
+      } catch (const YAML::Exception& found) {
+        throw Error(yaml.string() + ": is no data.yaml: " + found.what());
+      }
     }
     for (const char* split : {"train", "val", "valid", "test"}) {
       const fs::path list = root_ / (std::string(split) + ".txt");
@@ -176,18 +226,22 @@ class YoloSource : public ReadSource {
   /// False: it is not there.
   bool add_place(const fs::path& base, const std::string& said, const std::string& split) {
     fs::path place = base / said;
-    if (!fs::exists(place) && said.starts_with("../")) place = base / said.substr(3);
-    if (!fs::exists(place)) {
+    if (!is_there(place) && said.starts_with("../")) place = base / said.substr(3);
+    if (!is_there(place)) {
       problem((base / said).string(), "list_missing",
               "data.yaml names it for \"" + split + "\" and it is not there");
       return false;
     }
-    if (fs::is_regular_file(place)) {
+    add_files(place, split);
+    return true;
+  }
+
+  void add_files(const fs::path& place, const std::string& split) {
+    if (is_file(place)) {
       add_list(place, split);
     } else {
       for (const fs::path& file : files_below(place, kPictures)) add(file, split);
     }
-    return true;
   }
 
   void add_list(const fs::path& list, const std::string& split) {
@@ -214,7 +268,7 @@ class YoloSource : public ReadSource {
   }
 
   /// No row is a polygon of another number of corners than four, and some is one of four.
-  bool may_be_oriented(const fs::path& file) {
+  static bool may_be_oriented(const fs::path& file) {
     if (file.empty()) return true;
     for (const std::string& line : lines_of(text_of_file(file))) {
       const std::size_t count = words_of(line).size();

@@ -14,7 +14,8 @@
 // rotation_y, radians. 3D columns are -1 (sizes), -1000 (place) and -10 (angles) where no pose is
 // known, or where it is tilted by more than 5 degrees against the camera's y axis: KITTI has one
 // angle. The object's up is its z, its length along x. Class names: each blank and each quote
-// becomes "_"; two that are equal then are an error. Crowds are DontCare.
+// becomes "_"; two that are equal then are an error. Crowds are DontCare, and so are all labels of
+// a class of that name.
 
 #include <array>
 #include <cmath>
@@ -40,10 +41,9 @@ std::vector<std::string> kitti_names(const std::vector<std::string>& classes) {
     for (char& c : name) {
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '"' || c == '\'') c = '_';
     }
-    if (name.empty() || name == "DontCare" || !seen.insert(name).second) {
+    if (name.empty() || !seen.insert(name).second) {
       throw Error("kitti: class \"" + name +
-                  "\": wanted names that are not empty, not DontCare and "
-                  "differ without blanks and quotes");
+                  "\": wanted names that are not empty and differ without blanks and quotes");
     }
     names.push_back(std::move(name));
   }
@@ -157,8 +157,8 @@ class KittiSink : public Sink {
     const Rect& b = label.box;
     const std::string box = " " + decimal(b.x0, 6) + " " + decimal(b.y0, 6) + " " +
                             decimal(b.x1, 6) + " " + decimal(b.y1, 6);
-    if (label.crowd) {
-      ++left_out_["classes of crowd regions"];
+    if (label.crowd || classes_.at(label.class_id) == "DontCare") {
+      if (classes_.at(label.class_id) != "DontCare") ++left_out_["classes of crowd regions"];
       return "DontCare -1 -1 -10" + box + kNo3d + "\n";
     }
     if (label.visible_fraction) ++left_out_["visible fractions"];
