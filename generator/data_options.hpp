@@ -6,7 +6,7 @@
 
 #include "generator/data_commands.hpp"
 
-namespace CLI {
+namespace CLI {  // as CLI11 calls it. NOLINT(readability-identifier-naming)
 class App;
 }
 

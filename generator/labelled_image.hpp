@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "generator/sample.hpp"
@@ -78,7 +79,11 @@ struct Ingredient {
   std::string name;
   std::string sha256{};   ///< of its content, where it has some
   std::string licence{};  ///< SPDX identifier, or as its source names it; empty: not known
-  auto operator<=>(const Ingredient&) const = default;
+  bool operator==(const Ingredient&) const = default;
+  bool operator<(const Ingredient& other) const {
+    return std::tie(kind, name, sha256, licence) <
+           std::tie(other.kind, other.name, other.sha256, other.licence);
+  }
 };
 
 /// A picture and what is in it, in no format: what readers give and sinks take.

@@ -10,7 +10,7 @@
 #include "generator/augment/operation.hpp"
 #include "generator/labelled_pixels.hpp"
 
-namespace YAML {
+namespace YAML {  // as yaml-cpp calls it. NOLINT(readability-identifier-naming)
 class Node;
 }
 

@@ -26,8 +26,10 @@ cv::Mat kernel_of(double reach, Inside&& inside) {
     for (int x = -half; x <= half; ++x) {
       int hits = 0;
       for (int i = 0; i < kPoints * kPoints; ++i) {
-        const double dx = x + (i % kPoints + 0.5) / kPoints - 0.5;
-        const double dy = y + (i / kPoints + 0.5) / kPoints - 0.5;
+        const int column = i % kPoints;
+        const int row = i / kPoints;
+        const double dx = x + (column + 0.5) / kPoints - 0.5;
+        const double dy = y + (row + 0.5) / kPoints - 0.5;
         if (inside(dx, dy)) ++hits;
       }
       kernel.at<float>(y + half, x + half) = static_cast<float>(hits);

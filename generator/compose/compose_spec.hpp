@@ -7,7 +7,7 @@
 #include "generator/sample.hpp"
 #include "scenes/distribution.hpp"
 
-namespace YAML {
+namespace YAML {  // as yaml-cpp calls it. NOLINT(readability-identifier-naming)
 class Node;
 }
 

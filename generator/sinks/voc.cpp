@@ -37,7 +37,9 @@ struct WholeBox {
 /// [from, to) of whole pixels inside [0, size); one at least.
 void round_inside(double from, double to, int size, int& first, int& end) {
   const auto nearest = [&](double x) {
-    return static_cast<int>(std::floor(std::clamp(x, 0.0, static_cast<double>(size)) + 0.5));
+    // Halves go up, also those that are a little less after a detour through another format.
+    constexpr double kHalf = 0.5 + 1e-6;
+    return static_cast<int>(std::floor(std::clamp(x, 0.0, static_cast<double>(size)) + kHalf));
   };
   first = std::min(nearest(from), size - 1);
   end = std::max(nearest(to), first + 1);

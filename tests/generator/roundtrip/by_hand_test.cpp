@@ -91,7 +91,8 @@ TEST_CASE("COCO's masks of a wrong size, sum or alphabet are refused by name, an
         R"({"size":[30000,30000],"counts":[900000000]})", R"({"size":[4,5],"counts":"~~~"})",
         R"({"size":[4,5],"counts":[20]})", R"({"size":[1e30,1],"counts":[1]})", R"({})",
         R"([[0,0,1]])", R"([["a"]])", R"({"size":[4,5],"counts":[9,1,3,2,5]})"}) {
-    annotations += std::string(id > 0 ? "," : "") + R"({"id":)" + std::to_string(++id) +
+    ++id;
+    annotations += std::string(id > 1 ? "," : "") + R"({"id":)" + std::to_string(id) +
                    R"(,"image_id":7,"category_id":90,"segmentation":)" + mask + "}";
   }
   write(folder.path / "annotations/a.json",

@@ -108,6 +108,10 @@ TEST_CASE("what a format carries comes back, and again through every other forma
         const fs::path folder = scratch.path / (first.sink + "_" + second.sink);
         // Poses need a class with keypoints.
         if (second.sink == "yolo_pose" && kept.points.empty()) continue;
+        // A dataset whose polygons all have four corners is read as one of oriented boxes.
+        const bool shapes =
+            first.sink == "coco" || first.sink == "yolo_seg" || first.sink == "cvat";
+        if (second.sink == "yolo_seg" && !shapes) continue;
         write(second.sink, folder, once);
         const bool may_lean_out = first.sink == "yolo_obb";
         check_same(second.through(kept), read(folder, may_lean_out));
