@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "generator/sample.hpp"
@@ -79,11 +78,7 @@ struct Ingredient {
   std::string name;
   std::string sha256{};   ///< of its content, where it has some
   std::string licence{};  ///< SPDX identifier, or as its source names it; empty: not known
-  bool operator==(const Ingredient&) const = default;
-  bool operator<(const Ingredient& other) const {
-    return std::tie(kind, name, sha256, licence) <
-           std::tie(other.kind, other.name, other.sha256, other.licence);
-  }
+  auto operator<=>(const Ingredient&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// A picture and what is in it, in no format: what readers give and sinks take.
