@@ -68,6 +68,13 @@ TEST_CASE("what an override names is relative to where the person stands") {
   CHECK(recipe.scenes.at(0).set.back() == "faces=deck");
 }
 
+TEST_CASE("the library's recipe names scenes that are there") {
+  const MixRecipe recipe = read_mix_recipe(ORRERY_LIBRARY "/cards_mix.yaml", {"real=store"});
+  CHECK(recipe.scenes.size() == 2);
+  for (const MixScene& scene : recipe.scenes) CHECK(std::filesystem::exists(scene.file));
+  CHECK(recipe.outputs.formats == std::vector<std::string>{"coco", "yolo", "webdataset"});
+}
+
 TEST_CASE("mistakes of a recipe are all named, with line and column") {
   const std::string said = mistakes_of(R"(recipe: test
 real: [store]
