@@ -35,8 +35,9 @@ namespace {
 constexpr std::uint64_t kHead = 1 << 20;
 
 bool has_tasks(const fs::path& file) {
-  for (const auto& [key, text] : JsonFile(file).peek(kHead)) {
-    if (!key.empty()) return false;
+  for (const auto& member : JsonFile(file).peek(kHead)) {
+    if (!member.first.empty()) return false;
+    const std::string_view text = member.second;
     const auto is = [&](const char* name, char first) {
       const std::string_view value = raw_member(text, name);
       return !value.empty() && value.front() == first;
