@@ -97,6 +97,23 @@ void add_plan(CLI::App& app, PlanCommand& plan, RawScene& raw) {
   command->footer("Example:\n  orrery plan scenes/library/tabletop.yaml -n 10000");
 }
 
+/// Of a scene file or a recipe, whichever it is.
+Command generate_from(const RawScene& raw, GenerateCommand made) {
+  if (is_mix_recipe(raw.file)) {
+    return MixCommand{mix_recipe_from(raw), made.out, made.machine, made.quiet};
+  }
+  made.recipe = recipe_from(raw);
+  return made;
+}
+
+Command plan_from(const RawScene& raw, PlanCommand plan) {
+  if (is_mix_recipe(raw.file)) {
+    return PlanMixCommand{mix_recipe_from(raw), plan.machine, plan.probe, plan.json};
+  }
+  plan.recipe = recipe_from(raw);
+  return plan;
+}
+
 }  // namespace
 
 Command command_from(int argc, const char* const* argv) {
@@ -157,23 +174,9 @@ Command command_from(int argc, const char* const* argv) {
     made.machine = machine_from(gpu, lanes);
     return made;
   }
-  if (app.got_subcommand("generate") && is_mix_recipe(raw_scene.file)) {
-    return MixCommand{mix_recipe_from(raw_scene), made.out, machine_from(gpu, lanes), made.quiet};
-  }
-  if (app.got_subcommand("generate")) {
-    made.recipe = recipe_from(raw_scene);
-    made.machine = machine_from(gpu, lanes);
-    return made;
-  }
-  if (app.got_subcommand("plan") && is_mix_recipe(raw_scene.file)) {
-    return PlanMixCommand{mix_recipe_from(raw_scene), machine_from(gpu, lanes), plan.probe,
-                          plan.json};
-  }
-  if (app.got_subcommand("plan")) {
-    plan.recipe = recipe_from(raw_scene);
-    plan.machine = machine_from(gpu, lanes);
-    return plan;
-  }
+  made.machine = plan.machine = machine_from(gpu, lanes);
+  if (app.got_subcommand("generate")) return generate_from(raw_scene, std::move(made));
+  if (app.got_subcommand("plan")) return plan_from(raw_scene, std::move(plan));
   if (auto command = data_command_from(app, data)) return std::move(*command);
   if (schema->parsed()) return TextCommand{scene_schema() + "\n"};
   if (bench->parsed()) {

@@ -50,7 +50,9 @@ struct Output {
   std::unique_ptr<Sink> sink;
 };
 
-fs::path without_slash(fs::path path) { return path.has_filename() ? path : path.parent_path(); }
+fs::path without_slash(const fs::path& path) {
+  return path.has_filename() ? path : path.parent_path();
+}
 
 /// Where the formats go if nobody says: into the dataset.
 fs::path beside(const fs::path& source) {
