@@ -93,9 +93,9 @@ TEST_SUITE("augment spec") {
         {"augment:\n  border: mirror", "one of constant, reflect"},
         {"augment: {preset: light, steps: [grey]}", "both a preset and steps"},
         {"augment: {fill: [1, 2]}", "[red, green, blue]"}};
-    for (const auto& [text, wanted] : cases) {
-      CHECK_MESSAGE(mistakes_in(text).find(wanted) != std::string::npos, text, "\n",
-                    mistakes_in(text));
+    for (const auto& entry : cases) {
+      const std::string said = mistakes_in(entry[0]);
+      CHECK_MESSAGE(said.find(entry[1]) != std::string::npos, entry[0], "\n", said);
     }
     const std::string both = mistakes_in("augment:\n  - rotat\n  - scael");
     CHECK(std::count(both.begin(), both.end(), '\n') == 1);

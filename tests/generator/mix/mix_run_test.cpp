@@ -136,7 +136,7 @@ TEST_CASE("what was mixed of photos is of one session's fold, and is never valid
   CHECK(makings.size() == 6);
   CHECK(originals == 10);  // a quarter of 40, of twelve photos
   CHECK(folds_of_session.size() == 4);
-  for (const auto& [session, in] : folds_of_session) CHECK_MESSAGE(in.size() == 1, session);
+  for (const auto& entry : folds_of_session) CHECK_MESSAGE(entry.second.size() == 1, entry.first);
 }
 
 TEST_CASE("every format of a mixed dataset holds every image, and verify finds nothing wrong") {

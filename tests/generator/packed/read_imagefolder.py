@@ -59,7 +59,10 @@ def check_split(rows, images):
         lineage = json.loads(row["lineage"])
         assert [[p["kind"], p["name"]] for p in lineage] == image["lineage"]
         upright = ImageOps.exif_transpose(Image.open(image["file"])).convert("RGB")
-        assert np.array_equal(np.asarray(row["image"].convert("RGB")), np.asarray(upright))
+        # A JPEG on its side that cannot be turned block by block is encoded anew.
+        found, wanted = (np.asarray(i.convert("RGB"), float) for i in (row["image"], upright))
+        assert found.shape == wanted.shape
+        assert np.abs(found - wanted).mean() < 3, np.abs(found - wanted).mean()
         check_objects(row["objects"], image)
 
 

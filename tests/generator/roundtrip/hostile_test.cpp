@@ -145,7 +145,9 @@ TEST_CASE("files that no one would write give problems or one Error") {
       {"a.gif", "GIF89a\xFF\xFF\xFF\xFF;"},
   };
   Tally tally;
-  for (const auto& [name, text] : files) {
+  for (const auto& file : files) {
+    const std::string& name = file.first;
+    const std::string& text = file.second;
     const TemporaryFolder folder;
     fs::create_directories((folder.path / name).parent_path());
     std::ofstream(folder.path / name, std::ios::binary) << text;
