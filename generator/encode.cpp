@@ -158,25 +158,6 @@ std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, boo
   return {bytes, bytes + size};
 }
 
-Image<Rgba8> color_from_jpeg(std::span<const std::byte> bytes, const std::string& where) {
-  const std::unique_ptr<void, DestroyTurboJpeg> decoder(tjInitDecompress());
-  const auto* first = reinterpret_cast<const unsigned char*>(bytes.data());
-  int width = 0;
-  int height = 0;
-  int layout = 0;
-  int space = 0;
-  if (!decoder || tjDecompressHeader3(decoder.get(), first, bytes.size(), &width, &height, &layout,
-                                      &space) != 0) {
-    throw Error(where + ": " + tjGetErrorStr2(decoder.get()) + ", wanted a JPEG file");
-  }
-  Image<Rgba8> out(width, height);
-  if (tjDecompress2(decoder.get(), first, bytes.size(), &out.pixels[0].x, width, 0, height,
-                    TJPF_RGBA, TJFLAG_ACCURATEDCT) != 0) {
-    throw Error(where + ": " + tjGetErrorStr2(decoder.get()) + ", wanted a whole JPEG file");
-  }
-  return out;
-}
-
 Image<Rgba8> through_jpeg(const ImageView<Rgba8>& color, int quality) {
   const std::vector<std::byte> bytes = jpeg_from(color, quality, true);
   const std::unique_ptr<void, DestroyTurboJpeg> decoder(tjInitDecompress());

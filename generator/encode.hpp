@@ -14,10 +14,6 @@ namespace orrery {
 /// colour (4:2:0). Throws Error.
 std::vector<std::byte> jpeg_from(const ImageView<Rgba8>& color, int quality, bool subsample);
 
-/// The pixels of a JPEG file, as they are stored: an EXIF orientation is not applied. Faster than
-/// color_from_bytes(). Throws Error; `where` names it.
-Image<Rgba8> color_from_jpeg(std::span<const std::byte> bytes, const std::string& where);
-
 /// What is left of a picture after a camera has stored it as JPEG (4:2:0); alpha stays.
 Image<Rgba8> through_jpeg(const ImageView<Rgba8>& color, int quality);
 

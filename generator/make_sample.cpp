@@ -113,11 +113,6 @@ Annotations labels_of(const Frame& frame, const Recipe& recipe, const Assets& as
 
 Image<Rgba8> taken_by_sensor(const Frame& frame, std::uint64_t seed, std::uint64_t index,
                              Exposer& exposer) {
-  if (frame.shot->sensor == Sensor{}) {
-    Image<Rgba8> picture(frame.color.width, frame.color.height);
-    std::copy(frame.color.pixels.begin(), frame.color.pixels.end(), picture.pixels.begin());
-    return picture;
-  }
   return taken(frame, Rng(seed, index, "sensor/noise/pixels"), exposer);
 }
 
@@ -130,8 +125,7 @@ Sample make_sample(const Frame& frame, const Recipe& recipe, const Assets& asset
   cost.label += labelled - start;
   const bool clean = frame.shot->sensor == Sensor{};
   const Image<Rgba8> picture =
-      clean ? Image<Rgba8>()
-            : taken(frame, Rng(recipe.seed, index, "sensor/noise/pixels"), exposer);
+      clean ? Image<Rgba8>() : taken_by_sensor(frame, recipe.seed, index, exposer);
   const double exposed = thread_seconds();
   cost.sensor += exposed - labelled;
 

@@ -5,52 +5,16 @@
 #include <set>
 #include <utility>
 
+#include "generator/ingest/coco_label.hpp"
+#include "generator/label_json.hpp"
+#include "generator/sinks/coco_lines.hpp"
 #include "generator/source.hpp"
-#include "renderer/labels/mask.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The elements of one array of the COCO file, which our writer puts on lines of their own.
-class ElementLines {
- public:
-  ElementLines(fs::path file, const std::string& array) : file_(std::move(file)) {
-    in_.open(file_, std::ios::binary);
-    const std::string opening = "\"" + array + "\":[";
-    std::string line;
-    while (std::getline(in_, line)) {
-      ++number_;
-      // The writer puts the closing bracket of the array before on the same line as the opening.
-      if (line.ends_with(opening)) return;
-    }
-    throw Error(file_.string() + ": has no line that ends in " + opening +
-                    ", wanted a COCO file that orrery wrote",
-                Exit::io);
-  }
-
-  /// Nothing at the end of the array.
-  std::optional<Json> next() {
-    std::string line;
-    if (!std::getline(in_, line)) {
-      throw Error(file_.string() + ": ends too early, after line " + std::to_string(number_),
-                  Exit::io);
-    }
-    ++number_;
-    if (line.starts_with(']')) return std::nullopt;
-    if (line.ends_with(',')) line.pop_back();
-    Json element = Json::parse(line, nullptr, false);
-    if (element.is_object()) return element;
-    throw Error(file_.string() + ":" + std::to_string(number_) + ": is no JSON object", Exit::io);
-  }
-
- private:
-  fs::path file_;
-  std::ifstream in_;
-  std::uint64_t number_ = 0;
-};
 
 glm::dvec3 vec3_from(const Json& json) {
   return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>()};
@@ -69,12 +33,6 @@ glm::dmat3 rotation_from(const Json& rows) {
 Rect rect_from(const Json& xywh) {
   const auto at = [&xywh](std::size_t i) { return xywh.at(i).get<double>(); };
   return {at(0), at(1), at(0) + at(2), at(1) + at(3)};
-}
-
-Rle rle_from(const Json& json) {
-  const Json& size = json.at("size");
-  return rle_from_coco(json.at("counts").get<std::string>(), size.at(1).get<int>(),
-                       size.at(0).get<int>());
 }
 
 std::vector<Polygon> outline_from(const Json& lists) {
@@ -116,7 +74,7 @@ Label label_from(const Json& annotation, const std::vector<std::string>& classes
   label.class_id = static_cast<std::uint32_t>(category - 1);
   label.box = rect_from(annotation.at("bbox"));
   const Json& segmentation = annotation.value("segmentation", Json());
-  if (segmentation.is_object()) label.mask = rle_from(segmentation);
+  if (segmentation.is_object()) label.mask = coco_rle(segmentation);
   if (segmentation.is_array()) label.outline = outline_from(segmentation);
   if (annotation.contains("oriented_bbox")) {
     const Json& b = annotation.at("oriented_bbox");
@@ -125,7 +83,7 @@ Label label_from(const Json& annotation, const std::vector<std::string>& classes
   }
   if (annotation.contains("keypoints")) label.keypoints = points_from(annotation.at("keypoints"));
   if (annotation.contains("amodal_segmentation")) {
-    label.amodal = rle_from(annotation.at("amodal_segmentation"));
+    label.amodal = coco_rle(annotation.at("amodal_segmentation"));
   }
   if (annotation.contains("amodal_bbox"))
     label.amodal_box = rect_from(annotation.at("amodal_bbox"));
@@ -178,53 +136,6 @@ std::optional<Intrinsics> camera_from(const Json& image) {
       lens_from(image.at("cam_model") == "fisheye" ? LensModel::fisheye : LensModel::brown_conrady,
                 coefficients);
   return camera;
-}
-
-std::vector<Ingredient> lineage_from(const Json& list) {
-  std::vector<Ingredient> lineage;
-  for (const Json& part : list) {
-    lineage.push_back({part.at("kind").get<std::string>(), part.at("name").get<std::string>(),
-                       part.value("sha256", ""), part.value("licence", "")});
-  }
-  std::sort(lineage.begin(), lineage.end());
-  return lineage;
-}
-
-Keypoints keypoints_from(const Json& category) {
-  Keypoints keypoints;
-  if (!category.contains("keypoints")) return keypoints;
-  for (const Json& name : category.at("keypoints")) {
-    keypoints.points.push_back({name.get<std::string>(), glm::dvec3(0.0), false});
-  }
-  const auto pairs = [&](const char* key) {
-    std::vector<std::array<std::string, 2>> out;
-    for (const Json& pair : category.value(key, Json::array())) {
-      const auto name = [&](std::size_t i) {
-        return keypoints.points.at(pair.at(i).get<std::size_t>() - 1).name;
-      };
-      out.push_back({name(0), name(1)});
-    }
-    return out;
-  };
-  keypoints.skeleton = pairs("skeleton");
-  keypoints.swaps = pairs("keypoint_swaps");
-  return keypoints;
-}
-
-/// The line of the file that lists the categories.
-Json categories_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string key = "\"categories\":";
-  std::string line;
-  while (std::getline(in, line)) {
-    if (!line.starts_with(key)) continue;
-    line = line.substr(key.size());
-    if (line.ends_with(',')) line.pop_back();
-    Json categories = Json::parse(line, nullptr, false);
-    if (categories.is_array()) return categories;
-  }
-  throw Error(file.string() + ": has no line of categories, wanted a COCO file that orrery wrote",
-              Exit::io);
 }
 
 /// Where the recipe found the models of a dataset that was rendered; none that share a name.
@@ -306,9 +217,9 @@ class OrrerySource : public Source {
         annotations_(coco_, "annotations"),
         places_(folder / "folds.json") {
     manifest_.open(folder / "manifest.jsonl", std::ios::binary);
-    for (const Json& category : categories_of(coco_)) {
+    for (const Json& category : coco_categories(coco_)) {
       info_.classes.push_back(category.at("name").get<std::string>());
-      info_.keypoints.push_back(keypoints_from(category));
+      info_.keypoints.push_back(coco_keypoints(category));
     }
     info_.name = fs::absolute(folder).lexically_normal().filename().string();
     info_.models = models_of(folder);
@@ -347,7 +258,7 @@ class OrrerySource : public Source {
     out.width = image.at("width").get<int>();
     out.height = image.at("height").get<int>();
     out.camera = camera_from(image);
-    out.lineage = lineage_from(row.at("lineage"));
+    out.lineage = lineage_from_json(row.at("lineage"), "lineage");
     out.train_only = row.value("train_only", false);
     out.track = row.value("track", "");
     out.split = row.value("split", "");
@@ -370,8 +281,8 @@ class OrrerySource : public Source {
 
   fs::path folder_;
   fs::path coco_;
-  ElementLines images_;
-  ElementLines annotations_;
+  CocoLines images_;
+  CocoLines annotations_;
   Places places_;
   std::ifstream manifest_;
   DatasetInfo info_;

@@ -1,12 +1,13 @@
 #include "generator/evaluate/manifest_facts.hpp"
 
-#include <array>
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <numeric>
 #include <unordered_map>
 
-#include "generator/sample.hpp"
+#include "generator/label_json.hpp"
+#include "generator/splits/lineage_groups.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -14,34 +15,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Which images hang together, by the smallest of their places.
-class Connected {
- public:
-  explicit Connected(std::size_t count) : parents_(count) {
-    std::iota(parents_.begin(), parents_.end(), 0U);
-  }
-  std::uint32_t root(std::uint32_t i) {
-    while (parents_[i] != i) i = parents_[i] = parents_[parents_[i]];
-    return i;
-  }
-  void join(std::uint32_t a, std::uint32_t b) {
-    a = root(a);
-    b = root(b);
-    parents_[std::max(a, b)] = std::min(a, b);
-  }
-
- private:
-  std::vector<std::uint32_t> parents_;
-};
-
-bool ties_images(const std::string& kind) {
-  return kind == "session" || kind == "sweep" || kind == "duplicates";
+/// Kinds of lineage whose images are no independent draws.
+const std::vector<std::string>& tying_kinds() {
+  static const std::vector<std::string> kinds{"session", "sweep", "duplicates"};
+  return kinds;
 }
 
 class ManifestFacts {
  public:
-  explicit ManifestFacts(GroundTruth& truth)
-      : truth_(truth), connected_(truth.images.size()), seen_(truth.images.size(), 0) {
+  explicit ManifestFacts(GroundTruth& truth) : truth_(truth), seen_(truth.images.size(), 0) {
     for (std::uint32_t i = 0; i < truth.images.size(); ++i) {
       const std::string& name = truth.images[i].file_name;
       if (name.empty()) continue;
@@ -58,13 +40,10 @@ class ManifestFacts {
     image.track = row.value("track", image.track);
     image.split = row.value("split", image.split);
     if (row.contains("fold") && !row.at("fold").is_null()) image.fold = row.at("fold").get<int>();
-    for (const Json& part : row.value("lineage", Json::array())) {
-      const auto kind = part.at("kind").get<std::string>();
-      if (!ties_images(kind)) continue;
-      const std::string key = kind + " " + part.at("name").get<std::string>();
-      const auto [first, is_new] = first_with_.emplace(key, *place);
-      if (!is_new) connected_.join(first->second, *place);
-      tied_[*place] = true;
+    for (Ingredient& part : lineage_from_json(row.value("lineage", Json::array()), "lineage")) {
+      const std::vector<std::string>& kinds = tying_kinds();
+      if (std::find(kinds.begin(), kinds.end(), part.kind) == kinds.end()) continue;
+      tied_[*place].lineage.push_back(std::move(part));
     }
   }
 
@@ -80,8 +59,15 @@ class ManifestFacts {
                                 std::to_string(seen_.size()) + " images are not in " +
                                 file.string());
     }
-    for (const auto& [place, tied] : tied_) {
-      truth_.images[place].group = "lineage " + std::to_string(connected_.root(place));
+    std::vector<SplitItem> items;
+    for (auto& [place, item] : tied_) {
+      item.name = std::to_string(place);
+      items.push_back(std::move(item));
+    }
+    for (const SplitGroup& group : lineage_groups(items, tying_kinds(), {}, {})) {
+      for (const std::string& place : group.images) {
+        truth_.images[std::stoul(place)].group = "lineage " + group.images.front();
+      }
     }
   }
 
@@ -100,12 +86,10 @@ class ManifestFacts {
   }
 
   GroundTruth& truth_;
-  Connected connected_;
   std::vector<std::uint8_t> seen_;
   std::unordered_map<std::string, std::uint32_t> by_file_;
   std::unordered_map<std::string, std::uint32_t> by_stem_;
-  std::unordered_map<std::string, std::uint32_t> first_with_;
-  std::map<std::uint32_t, bool> tied_;
+  std::map<std::uint32_t, SplitItem> tied_;  ///< images that hang together with others, by place
 };
 
 }  // namespace
@@ -118,7 +102,7 @@ void add_manifest_facts(GroundTruth& truth, const fs::path& manifest) {
   for (std::uint64_t number = 1; std::getline(in, line); ++number) {
     try {
       facts.add(Json::parse(line));
-    } catch (const Json::exception& e) {
+    } catch (const std::exception& e) {
       throw Error(manifest.string() + ":" + std::to_string(number) +
                   ": is no row of a manifest: " + e.what());
     }

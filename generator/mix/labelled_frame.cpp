@@ -23,10 +23,12 @@ std::vector<LabelPoint> points_of(const InstanceLabel& instance, const Keypoints
 }  // namespace
 
 LabelledPixels labelled_frame(const Frame& frame, const Annotations& annotations,
-                              const Image<Rgba8>& picture, std::span<const std::uint32_t> class_ids,
+                              const ImageView<Rgba8>& picture,
+                              std::span<const std::uint32_t> class_ids,
                               std::span<const Keypoints> keypoints) {
   LabelledPixels out;
-  out.color = picture;
+  out.color = Image<Rgba8>(picture.width, picture.height);
+  std::copy(picture.pixels.begin(), picture.pixels.end(), out.color.pixels.begin());
   LabelledImage& labelled = out.labelled;
   labelled.width = picture.width;
   labelled.height = picture.height;

@@ -14,7 +14,8 @@ namespace orrery {
 /// `class_ids` are those of Recipe::classes there, `classes` what they are called there with their
 /// keypoints. Lineage, name and everything else that is not in the frame is left empty.
 LabelledPixels labelled_frame(const Frame& frame, const Annotations& annotations,
-                              const Image<Rgba8>& picture, std::span<const std::uint32_t> class_ids,
+                              const ImageView<Rgba8>& picture,
+                              std::span<const std::uint32_t> class_ids,
                               std::span<const Keypoints> keypoints);
 
 }  // namespace orrery

@@ -109,7 +109,7 @@ MixAssets load_mix_assets(MixRecipe& recipe, const SplitPins& pins,
   }
   require_licences(items, recipe.licences);
   const SplitRules rules = split_rules_of(recipe);
-  SplitPartition parts;
+  Partition parts;
   if (!items.empty()) parts = partition(items, info.classes, rules, pins);
   std::string hash = mix_hash(recipe, photos);
   PhotoPool pool(std::move(photos), parts.part_of);

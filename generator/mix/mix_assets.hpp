@@ -25,9 +25,9 @@ struct MixAssets {
   std::vector<DrawModels> models;
   DatasetInfo info;
   PhotoPool photos;
-  SplitPartition partition;  ///< of the photos
-  SizeHistogram sizes;       ///< of the photos' labels
-  std::string hash;          ///< mix_hash()
+  Partition partition;  ///< of the photos
+  SizeHistogram sizes;  ///< of the photos' labels
+  std::string hash;     ///< mix_hash()
 };
 
 /// Loads scenes and photos, and decides which photos belong to which part of the split: `pins` stay

@@ -39,7 +39,7 @@ MixDraw::MixDraw(const MixRecipe& recipe, const PhotoPool& photos,
       photos_(photos),
       models_(models),
       schedule_(recipe.mix, recipe.seed),
-      by_class_(recipe.mix.by == MixBy::clazz) {}
+      by_class_(recipe.mix.by == MixBy::classes) {}
 
 MixPart MixDraw::rendered(std::uint64_t index, std::uint64_t place, bool cut_out) const {
   std::vector<double> shares;

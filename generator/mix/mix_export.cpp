@@ -42,7 +42,7 @@ Survey surveyed(const fs::path& folder, const SplitRules& rules) {
   return survey;
 }
 
-SplitPins pins_of(const SplitPartition& photos) {
+SplitPins pins_of(const Partition& photos) {
   SplitPins pins;
   for (const SplitGroup& group : photos.groups) {
     for (const LineageKey& key : group.keys) pins.keys[key] = group.part;
@@ -80,12 +80,12 @@ void say_left_out(std::ostream& say, const Writing& writing) {
 
 }  // namespace
 
-void export_mix(const fs::path& folder, const MixRecipe& recipe, const SplitPartition& photos,
+void export_mix(const fs::path& folder, const MixRecipe& recipe, const Partition& photos,
                 std::ostream& say) {
   const SplitRules rules = split_rules_of(recipe);
   const Survey survey = surveyed(folder, rules);
   require_licences(survey.all, recipe.licences);
-  SplitPartition parts;
+  Partition parts;
   if (rules.parts.size() > 1 && !survey.parted.empty()) {
     SplitRules lenient = rules;
     lenient.allow_rare =

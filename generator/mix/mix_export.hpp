@@ -15,6 +15,6 @@ namespace orrery {
 /// them, and writes folds.json; then every format into formats/<name>, in one pass. What is there
 /// already stays. Throws Error if a licence is refused or anything leaks.
 void export_mix(const std::filesystem::path& folder, const MixRecipe& recipe,
-                const SplitPartition& photos, std::ostream& say);
+                const Partition& photos, std::ostream& say);
 
 }  // namespace orrery

@@ -4,11 +4,11 @@
 
 #include "generator/core_clock.hpp"
 #include "generator/encode.hpp"
+#include "generator/label_json.hpp"
 #include "generator/make_sample.hpp"
 #include "generator/manifest.hpp"
 #include "generator/mix/labelled_frame.hpp"
-#include "generator/mix/upright_picture.hpp"
-#include "generator/store/label_json.hpp"
+#include "generator/upright_picture.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/error.hpp"
 
@@ -25,12 +25,6 @@ struct Wanted {
   std::size_t place = 0;  ///< among the image's parts
   std::uint64_t shot = 0;
 };
-
-Image<Rgba8> copied(const ImageView<Rgba8>& view) {
-  Image<Rgba8> image(view.width, view.height);
-  std::copy(view.pixels.begin(), view.pixels.end(), image.pixels.begin());
-  return image;
-}
 
 class MixLane : public Lane {
  public:
@@ -128,21 +122,19 @@ class MixLane : public Lane {
     const double labelled = thread_seconds();
     cost_.label += labelled - start;
     // What is pasted is given the flaws of the photo's camera, not of one of its own.
-    const Image<Rgba8> picture = makes_cut_outs(mixed.recipe)
-                                     ? copied(frame.color)
-                                     : taken_by_sensor(frame, mixed.recipe.seed, shot, exposer_);
+    const bool clean = makes_cut_outs(mixed.recipe) || frame.shot->sensor == Sensor{};
+    Image<Rgba8> taken;
+    if (!clean) taken = taken_by_sensor(frame, mixed.recipe.seed, shot, exposer_);
     cost_.sensor += thread_seconds() - labelled;
     MixPicture out;
-    out.pixels =
-        labelled_frame(frame, annotations, picture, scene.class_ids, assets_.info.keypoints);
+    out.pixels = labelled_frame(frame, annotations, clean ? frame.color : ImageView<Rgba8>(taken),
+                                scene.class_ids, assets_.info.keypoints);
     Json row = manifest_of(*frame.shot, annotations, scene.assets, scene.provenance, shot, {});
     out.pixels.labelled.name = mixed.recipe.scene.name + "/" + std::to_string(shot);
-    for (const Json& part : row.at("lineage")) {
-      Ingredient ingredient = ingredient_from_json(part, mixed.file);
-      ingredient.licence = licence_of(context_.recipe, ingredient);
-      out.pixels.labelled.lineage.push_back(std::move(ingredient));
+    out.pixels.labelled.lineage = lineage_from_json(row.at("lineage"), mixed.file);
+    for (Ingredient& part : out.pixels.labelled.lineage) {
+      part.licence = licence_of(context_.recipe, part);
     }
-    std::sort(out.pixels.labelled.lineage.begin(), out.pixels.labelled.lineage.end());
     row.erase("lineage");
     row.erase("files");
     out.provenance = {{"scene", mixed.recipe.scene.name}, {"shot", shot}, {"row", std::move(row)}};

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generator/label_json.hpp"
 #include "generator/refine/refiner.hpp"
 #include "generator/sink.hpp"
-#include "generator/store/label_json.hpp"
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
 #include "scenes/sha256.hpp"
+#include "scenes/spec_writer.hpp"
 #include "scenes/yaml_file.hpp"
 
 namespace orrery {
@@ -166,42 +167,6 @@ void resolve_paths(const YAML::Node& root, const fs::path& folder) {
     if (scene.IsMap() && scene["file"]) resolve(scene["file"], folder);
   }
 }
-
-/// Writes what describe() shows, as JsonWriter does, but for fields that have a description.
-class SpecWriter {
- public:
-  template <class T>
-  void operator()(const char* name, const T& value, const FieldInfo&) {
-    json_[name] = written(value);
-  }
-  Json take() { return std::move(json_); }
-
- private:
-  template <class T>
-  static Json written(const T& value) {
-    if constexpr (std::is_enum_v<T>) {
-      return EnumNames<T>::kNames.at(static_cast<std::size_t>(value));
-    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
-      return value;
-    } else {
-      SpecWriter inner;
-      describe(inner, value);
-      return inner.take();
-    }
-  }
-  template <class T>
-  static Json written(const std::optional<T>& value) {
-    return value ? written(*value) : Json();
-  }
-  template <class T>
-  static Json written(const std::vector<T>& values) {
-    Json list = Json::array();
-    for (const T& value : values) list.push_back(written(value));
-    return list;
-  }
-
-  Json json_ = Json::object();
-};
 
 Json specs_of(const MixRecipe& recipe) {
   SpecWriter writer;

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "generator/encode.hpp"
 #include "generator/ingest/picture_header.hpp"
+#include "generator/label_json.hpp"
 #include "generator/manifest.hpp"
 #include "generator/sinks/coco_labels.hpp"
-#include "generator/store/label_json.hpp"
 #include "generator/store/strip_exif.hpp"
+#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 #include "scenes/sha256.hpp"
 
@@ -142,15 +141,6 @@ std::string image_path(std::uint64_t index, const std::string& extension) {
   return name + extension;
 }
 
-std::vector<std::byte> bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::vector<char> text{std::istreambuf_iterator<char>(in),
-                               std::istreambuf_iterator<char>()};
-  if (!in) throw Error(file.string() + ": cannot be read", Exit::io);
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
-}
-
 /// The picture is what its file holds, and shown by it as it is stored.
 bool is_untouched(const MixContext& context, const MixDraft& draft) {
   return draft.original && context.recipe.outputs.width == 0;
@@ -167,7 +157,7 @@ EncodedFile encoded(const MixContext& context, const MixDraft& draft, const Labe
   const std::filesystem::path& file = picture.labelled.file;
   if (is_untouched(context, draft) && can_be_copied(file)) {
     return {image_path(index, file.extension().string()),
-            without_exif(bytes_of(file), file.string())};
+            without_exif(bytes_of_file(file), file.string())};
   }
   const MixOutputs& outputs = context.recipe.outputs;
   return {image_path(index, ".jpg"), jpeg_from(picture.color, outputs.quality, outputs.subsample)};

@@ -40,8 +40,8 @@ struct MixPhase {
 
 /// What photos and cut-outs are drawn evenly over.
 enum class MixBy : std::uint8_t {
-  image,  ///< each photo, each cut-out alike
-  clazz,  ///< each class alike: a class first, then one that has it
+  images,   ///< each photo, each cut-out alike
+  classes,  ///< each class alike: a class first, then one that has it
 };
 template <>
 struct EnumNames<MixBy> {
@@ -51,7 +51,7 @@ struct EnumNames<MixBy> {
 struct MixSpec {
   MakingWeights weights{1, 0, 0, 0, 0, 0, 0};
   std::vector<MixPhase> phases{};  ///< before `weights` hold
-  MixBy by = MixBy::image;
+  MixBy by = MixBy::images;
 };
 
 template <class Visitor>

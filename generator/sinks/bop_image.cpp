@@ -3,7 +3,8 @@
 #include <cmath>
 
 #include "generator/sinks/carried.hpp"
-#include "generator/sinks/label_json.hpp"
+#include "generator/sinks/coco_json.hpp"
+#include "generator/sinks/image_json.hpp"
 #include "renderer/labels/mask.hpp"
 #include "scenes/error.hpp"
 #include "scenes/image.hpp"
@@ -84,7 +85,7 @@ void add_label(BopImage& out, const LabelledImage& image, const Label& label,
   }
   const Pose& pose = label.pose->camera_from_object;
   const glm::dvec3 mm = pose.translation * 1000.0;
-  out.gt.push_back({{"cam_R_m2c", rows_of(pose.rotation)},
+  out.gt.push_back({{"cam_R_m2c", coco_rows(pose.rotation)},
                     {"cam_t_m2c", {mm.x, mm.y, mm.z}},
                     {"obj_id", models.id_of(label, image)}});
   const std::uint64_t visible = area(*label.mask);

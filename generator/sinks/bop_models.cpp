@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/label_json.hpp"
+#include "generator/sinks/image_json.hpp"
 #include "generator/sinks/shards.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/convex_hull.hpp"

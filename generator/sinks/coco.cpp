@@ -143,15 +143,9 @@ CocoImage coco_of(std::uint64_t index, const std::string& file_name, const Intri
                   const Annotations& annotations, std::span<const Keypoints> keypoints) {
   const std::uint64_t id = index + 1;
   CocoImage out;
-  out.image = {{"id", id},
-               {"width", camera.width},
-               {"height", camera.height},
-               {"file_name", file_name},
-               {"cam_K", {camera.fx, 0.0, camera.cx, 0.0, camera.fy, camera.cy, 0.0, 0.0, 1.0}}};
-  if (camera.lens.model != LensModel::pinhole) {
-    out.image["cam_model"] = lens_model_name(camera.lens);
-    out.image["cam_dist"] = distortion_of(camera.lens);
-  }
+  out.image = {
+      {"id", id}, {"width", camera.width}, {"height", camera.height}, {"file_name", file_name}};
+  add_camera(out.image, camera);
   for (const InstanceLabel& label : annotations.instances) {
     Json annotation = annotation_of(id, label);
     const bool has_keypoints =

@@ -26,4 +26,11 @@ Json coco_rows(const glm::dmat3& m) {
   return rows;
 }
 
+void add_camera(Json& to, const Intrinsics& k) {
+  to["cam_K"] = {k.fx, 0.0, k.cx, 0.0, k.fy, k.cy, 0.0, 0.0, 1.0};
+  if (k.lens.model == LensModel::pinhole) return;
+  to["cam_model"] = lens_model_name(k.lens);
+  to["cam_dist"] = distortion_of(k.lens);
+}
+
 }  // namespace orrery

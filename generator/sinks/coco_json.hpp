@@ -5,6 +5,7 @@
 #include "generator/labelled_image.hpp"
 #include "generator/sample.hpp"
 #include "renderer/labels/annotation.hpp"
+#include "scenes/camera.hpp"
 
 namespace orrery {
 
@@ -21,5 +22,8 @@ Json coco_json(const glm::dvec3& v);
 Json coco_json(const OrientedBox& b);
 /// Nine numbers in rows.
 Json coco_rows(const glm::dmat3& m);
+
+/// "cam_K", and of a lens "cam_model" and "cam_dist": see coco.hpp.
+void add_camera(Json& to, const Intrinsics& camera);
 
 }  // namespace orrery

@@ -87,14 +87,7 @@ CocoImage coco_of(const LabelledImage& image, const DatasetInfo& info, std::uint
   CocoImage out;
   out.image = {
       {"id", id}, {"width", image.width}, {"height", image.height}, {"file_name", file_name}};
-  if (image.camera) {
-    const Intrinsics& k = *image.camera;
-    out.image["cam_K"] = {k.fx, 0.0, k.cx, 0.0, k.fy, k.cy, 0.0, 0.0, 1.0};
-    if (k.lens.model != LensModel::pinhole) {
-      out.image["cam_model"] = lens_model_name(k.lens);
-      out.image["cam_dist"] = distortion_of(k.lens);
-    }
-  }
+  if (image.camera) add_camera(out.image, *image.camera);
   for (const Label& label : image.labels) {
     const bool known = label.class_id < info.keypoints.size();
     const std::size_t names = known ? info.keypoints[label.class_id].points.size() : 0;

@@ -15,11 +15,13 @@
 //   weight         below 1; "loose": true; and coco.hpp's further keys with "model" beside the pose
 // and what the source said beyond, under its own keys.
 
+#include "generator/label_json.hpp"
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/coco.hpp"
+#include "generator/sinks/coco_json.hpp"
 #include "generator/sinks/coco_labels.hpp"
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/partition.hpp"
+#include "generator/sinks/image_lists.hpp"
 #include "generator/sinks/sink_factories.hpp"
 
 namespace orrery {
@@ -30,23 +32,11 @@ Json coco_image(const LabelledImage& image, std::uint64_t id) {
            {"width", image.width},
            {"height", image.height},
            {"file_name", picture_name(image)}};
-  if (image.camera) {
-    const Intrinsics& k = *image.camera;
-    out["cam_K"] = {k.fx, 0.0, k.cx, 0.0, k.fy, k.cy, 0.0, 0.0, 1.0};
-    if (k.lens.model != LensModel::pinhole) {
-      out["cam_model"] = lens_model_name(k.lens);
-      out["cam_dist"] = distortion_of(k.lens);
-    }
-  }
+  if (image.camera) add_camera(out, *image.camera);
   if (image.fold) out["fold"] = *image.fold;
   if (image.train_only) out["train_only"] = true;
   if (!image.track.empty()) out["track"] = image.track;
-  for (const Ingredient& i : image.lineage) {
-    Json ingredient{{"kind", i.kind}, {"name", i.name}};
-    if (!i.sha256.empty()) ingredient["sha256"] = i.sha256;
-    if (!i.licence.empty()) ingredient["licence"] = i.licence;
-    out["lineage"].push_back(std::move(ingredient));
-  }
+  for (const Ingredient& part : image.lineage) out["lineage"].push_back(json_from(part));
   add_missing(out, image.more);
   return out;
 }
@@ -76,7 +66,7 @@ class CocoSink : public Sink {
                                       .splits = true,
                                       .folds = true,
                                       .lineage = true};
-    partition_.add(image, "default");
+    lists_.add(image, "default");
     place_picture_of(image, folder_ / "images");
     const std::uint64_t id = counts_.size() + 1;
     images_.add(coco_image(image, id).dump());
@@ -92,12 +82,12 @@ class CocoSink : public Sink {
   }
 
   void finish() override {
-    std::vector<std::string> splits = partition_.splits();
+    std::vector<std::string> splits = lists_.splits();
     if (splits.empty()) splits.emplace_back("default");
     for (const std::string& split : splits) {
       write(folder_ / "annotations" / ("instances_" + split + ".json"), {.split = split});
     }
-    for (int k = 0; k < partition_.folds(); ++k) {
+    for (int k = 0; k < lists_.folds(); ++k) {
       const std::filesystem::path fold = folder_ / "folds" / ("fold" + std::to_string(k));
       write(fold / "instances_train.json", {.fold = k, .val = false});
       write(fold / "instances_val.json", {.fold = k, .val = true});
@@ -110,13 +100,13 @@ class CocoSink : public Sink {
     WholeFile file(path);
     CocoWriter out(file, info_.classes, info_.keypoints, info_.description);
     images_.each([&](std::uint64_t image, std::string_view line) {
-      if (partition_.has(part, image)) out.add_image(line);
+      if (lists_.has(part, image)) out.add_image(line);
     });
     std::uint64_t image = 0;
     std::uint64_t end = counts_.empty() ? 0 : counts_[0];  // the image's last annotation, and one
     annotations_.each([&](std::uint64_t annotation, std::string_view line) {
       while (annotation >= end) end += counts_[++image];
-      if (partition_.has(part, image)) out.add_annotation(line);
+      if (lists_.has(part, image)) out.add_annotation(line);
     });
     out.finish();
     file.commit();
@@ -125,7 +115,7 @@ class CocoSink : public Sink {
   std::filesystem::path folder_;
   DatasetInfo info_;
   SinkOptions options_;
-  Partition partition_;
+  ImageLists lists_;
   Spool images_;
   Spool annotations_;
   std::vector<std::uint32_t> counts_;  ///< annotations of each image

@@ -22,7 +22,7 @@
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/partition.hpp"
+#include "generator/sinks/image_lists.hpp"
 #include "generator/sinks/sink_factories.hpp"
 #include "generator/sinks/xml_text.hpp"
 #include "renderer/labels/mask.hpp"

@@ -12,10 +12,12 @@
 #include <fstream>
 #include <system_error>
 
+#include "generator/encode.hpp"
 #include "generator/ingest/picture_header.hpp"
 #include "generator/sink.hpp"
-#include "generator/sinks/upright_jpeg.hpp"
 #include "generator/store/strip_exif.hpp"
+#include "generator/upright_picture.hpp"
+#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -27,12 +29,13 @@ namespace {
   throw Error(path.string() + ": cannot be " + doing + ": " + std::strerror(reason), Exit::io);
 }
 
-std::vector<std::byte> bytes_of(const fs::path& file) {
-  const OpenFile in(std::fopen(file.c_str(), "rbe"));
-  if (!in) refuse(file, "opened");
-  std::vector<std::byte> bytes(fs::file_size(file));
-  if (std::fread(bytes.data(), 1, bytes.size(), in.get()) != bytes.size()) refuse(file, "read");
-  return bytes;
+/// Without loss where blocks allow it, else decoded and encoded again.
+std::vector<std::byte> upright_jpeg(const fs::path& file, int orientation) {
+  const std::vector<std::byte> jpeg = bytes_of_file(file);
+  std::vector<std::byte> turned = turned_jpeg(jpeg, orientation);
+  if (!turned.empty()) return turned;
+  constexpr int kQuality = 95;
+  return jpeg_from(upright_pixels(jpeg, orientation, file.string()), kQuality, false);
 }
 
 std::string_view as_text(const std::vector<std::byte>& bytes) {
@@ -77,13 +80,12 @@ void place_picture(const fs::path& from, const fs::path& to) {
   PictureFault fault;
   const std::optional<PictureHeader> header = find_picture_header(from, fault);
   if (header && header->orientation != 1) {
-    const std::vector<std::byte> jpeg = bytes_of(from);
-    const std::vector<std::byte> upright = upright_jpeg(jpeg, header->orientation, from.string());
+    const std::vector<std::byte> upright = upright_jpeg(from, header->orientation);
     write_text(to, as_text(without_exif(upright, from.string())));
     return;
   }
   if (header && may_say_where(from)) {
-    const std::vector<std::byte> bytes = bytes_of(from);
+    const std::vector<std::byte> bytes = bytes_of_file(from);
     if (has_gps(bytes)) {
       write_text(to, as_text(without_exif(bytes, from.string())));
       return;

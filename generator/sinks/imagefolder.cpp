@@ -40,7 +40,7 @@
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/label_json.hpp"
+#include "generator/sinks/image_json.hpp"
 #include "generator/sinks/packed_picture.hpp"
 #include "generator/sinks/shards.hpp"
 #include "generator/sinks/sink_factories.hpp"
@@ -170,13 +170,6 @@ class Imagefolder : public Sink {
   }
 
   Json row_of(const LabelledImage& image, const std::string& file) {
-    Json lineage = Json::array();
-    for (const Ingredient& part : image.lineage) {
-      lineage.push_back({{"kind", part.kind},
-                         {"name", part.name},
-                         {"sha256", part.sha256},
-                         {"licence", part.licence}});
-    }
     return {{"file_name", file},
             {"name", image.name},
             {"width", image.width},
@@ -184,7 +177,7 @@ class Imagefolder : public Sink {
             {"fold", image.fold.value_or(-1)},
             {"track", image.track},
             {"train_only", image.train_only},
-            {"lineage", json_text(lineage, "image \"" + image.name + "\"")},
+            {"lineage", json_text(lineage_json(image), "image \"" + image.name + "\"")},
             {"objects", objects_of(image)}};
   }
 

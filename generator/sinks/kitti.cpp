@@ -24,7 +24,7 @@
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/partition.hpp"
+#include "generator/sinks/image_lists.hpp"
 #include "generator/sinks/sink_factories.hpp"
 #include "scenes/error.hpp"
 
@@ -135,20 +135,20 @@ class KittiSink : public Sink {
     renamed.file = image.file;
     place_picture_of(renamed, in / "image_2");
     names_.write(number + " " + image.name + "\n");
-    partition_.add(image, "trainval");
+    lists_.add(image, "trainval");
     numbers_.add(number);
   }
 
   void finish() override {
     names_.close();
     const std::filesystem::path sets = folder_ / "ImageSets";
-    for (const std::string& split : partition_.splits()) {
-      write_list(sets / (split + ".txt"), partition_, {.split = split}, numbers_);
+    for (const std::string& split : lists_.splits()) {
+      write_list(sets / (split + ".txt"), lists_, {.split = split}, numbers_);
     }
-    for (int k = 0; k < partition_.folds(); ++k) {
+    for (int k = 0; k < lists_.folds(); ++k) {
       const std::string fold = "fold" + std::to_string(k);
-      write_list(sets / (fold + "_train.txt"), partition_, {.fold = k, .val = false}, numbers_);
-      write_list(sets / (fold + "_val.txt"), partition_, {.fold = k, .val = true}, numbers_);
+      write_list(sets / (fold + "_train.txt"), lists_, {.fold = k, .val = false}, numbers_);
+      write_list(sets / (fold + "_val.txt"), lists_, {.fold = k, .val = true}, numbers_);
     }
   }
 
@@ -171,7 +171,7 @@ class KittiSink : public Sink {
   std::filesystem::path folder_;
   std::vector<std::string> classes_;
   SinkOptions options_;
-  Partition partition_;
+  ImageLists lists_;
   Spool numbers_;
   TextFile names_;
   std::uint64_t count_ = 0;

@@ -29,7 +29,7 @@
 #include "generator/encode.hpp"
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/label_json.hpp"
+#include "generator/sinks/image_json.hpp"
 #include "generator/sinks/packed_picture.hpp"
 #include "generator/sinks/shards.hpp"
 #include "generator/sinks/sink_factories.hpp"

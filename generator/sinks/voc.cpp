@@ -21,7 +21,7 @@
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/partition.hpp"
+#include "generator/sinks/image_lists.hpp"
 #include "generator/sinks/sink_factories.hpp"
 #include "generator/sinks/voc_masks.hpp"
 #include "generator/sinks/xml_text.hpp"
@@ -73,7 +73,7 @@ class VocSink : public Sink {
       return label->mask || !label->outline.empty();
     });
     write_text(folder_ / "Annotations" / (image.name + ".xml"), xml_of(image, in, segmented));
-    partition_.add(image, "default");
+    lists_.add(image, "default");
     names_.add(image.name);
     if (segmented) {
       write_masks(image, in);
@@ -83,7 +83,7 @@ class VocSink : public Sink {
   }
 
   void finish() override {
-    write_lists(folder_ / "ImageSets" / "Main", partition_, names_);
+    write_lists(folder_ / "ImageSets" / "Main", lists_, names_);
     write_lists(folder_ / "ImageSets" / "Segmentation", masked_, masked_names_);
     std::string map = "# label:color_rgb:parts:actions\n";
     for (const std::string& name : info_.classes) map += name + ":::\n";
@@ -155,23 +155,23 @@ class VocSink : public Sink {
     write("SegmentationClass", masks.of_class);
   }
 
-  static void write_lists(const std::filesystem::path& sets, const Partition& partition,
+  static void write_lists(const std::filesystem::path& sets, const ImageLists& lists,
                           const Spool& names) {
-    for (const std::string& split : partition.splits()) {
-      write_list(sets / (split + ".txt"), partition, {.split = split}, names);
+    for (const std::string& split : lists.splits()) {
+      write_list(sets / (split + ".txt"), lists, {.split = split}, names);
     }
-    for (int k = 0; k < partition.folds(); ++k) {
+    for (int k = 0; k < lists.folds(); ++k) {
       const std::string fold = "fold" + std::to_string(k);
-      write_list(sets / (fold + "_train.txt"), partition, {.fold = k, .val = false}, names);
-      write_list(sets / (fold + "_val.txt"), partition, {.fold = k, .val = true}, names);
+      write_list(sets / (fold + "_train.txt"), lists, {.fold = k, .val = false}, names);
+      write_list(sets / (fold + "_val.txt"), lists, {.fold = k, .val = true}, names);
     }
   }
 
   std::filesystem::path folder_;
   DatasetInfo info_;
   SinkOptions options_;
-  Partition partition_;
-  Partition masked_;
+  ImageLists lists_;
+  ImageLists masked_;
   Spool names_;
   Spool masked_names_;
 };

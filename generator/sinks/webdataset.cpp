@@ -6,7 +6,7 @@
 // The members of one image are neighbours, in order of their names. A name is the image's number in
 // the order of the whole dataset, eight digits, and after the first dot:
 //   jpg or png   the picture, upright
-//   json         one line: see label_json.hpp; its "name" is the image's own
+//   json         one line: see image_json.hpp; its "name" is the image's own
 //   depth.png    16 bits, millimetres along the optical axis, 0 = none; of images that have it
 //   id.png       label ids of pixels; of images that have it
 // Numbers, because WebDataset ends a key at the first dot of a name and a name may hold some, and
@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "generator/sinks/label_json.hpp"
+#include "generator/sinks/image_json.hpp"
 #include "generator/sinks/packed_picture.hpp"
 #include "generator/sinks/shards.hpp"
 #include "generator/sinks/sink_factories.hpp"

@@ -46,7 +46,7 @@ void YoloSink::add(const LabelledImage& image) {
       ++left_out_["labels that repeat another"];
     }
   }
-  partition_.add(image, "train");
+  lists_.add(image, "train");
   pictures_.add(picture);
   place_picture_of(image, folder_ / "images");
   write_text(folder_ / label_file_of(image.name), text);
@@ -67,21 +67,20 @@ void YoloSink::write_yaml(const std::filesystem::path& file,
 }
 
 void YoloSink::finish() {
-  std::vector<std::string> splits = partition_.splits();
+  std::vector<std::string> splits = lists_.splits();
   for (const char* wanted : {"train", "val"}) {
     if (std::find(splits.begin(), splits.end(), wanted) == splits.end()) splits.push_back(wanted);
   }
   std::sort(splits.begin(), splits.end());
   for (const std::string& split : splits) {
-    write_list(folder_ / (split + ".txt"), partition_, {.split = split}, pictures_,
+    write_list(folder_ / (split + ".txt"), lists_, {.split = split}, pictures_,
                [](std::string_view picture) { return "./images/" + std::string(picture); });
   }
   write_yaml(folder_ / "data.yaml", splits);
-  for (int k = 0; k < partition_.folds(); ++k) {
+  for (int k = 0; k < lists_.folds(); ++k) {
     const std::filesystem::path fold = folder_ / ("fold" + std::to_string(k));
     for (const bool val : {false, true}) {
-      write_list(fold / (val ? "val.txt" : "train.txt"), partition_, {.fold = k, .val = val},
-                 pictures_,
+      write_list(fold / (val ? "val.txt" : "train.txt"), lists_, {.fold = k, .val = val}, pictures_,
                  [](std::string_view picture) { return "./../images/" + std::string(picture); });
     }
     write_yaml(fold / "data.yaml", {"train", "val"});

@@ -25,7 +25,7 @@
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
-#include "generator/sinks/partition.hpp"
+#include "generator/sinks/image_lists.hpp"
 
 namespace orrery {
 
@@ -53,7 +53,7 @@ class YoloSink : public Sink {
   DatasetInfo info_;
   SinkOptions options_;
   YoloTask task_;
-  Partition partition_;
+  ImageLists lists_;
   Spool pictures_;
 };
 

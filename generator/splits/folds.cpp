@@ -173,9 +173,9 @@ std::vector<std::string> rare_classes(const std::vector<Bundle>& bundles,
   return rare;
 }
 
-SplitPartition finished(std::vector<SplitGroup> groups, const std::vector<std::size_t>& part_of,
-                        std::size_t images) {
-  SplitPartition out;
+Partition finished(std::vector<SplitGroup> groups, const std::vector<std::size_t>& part_of,
+                   std::size_t images) {
+  Partition out;
   out.groups = std::move(groups);
   const std::size_t largest = largest_of(out.groups).images.size();
   for (std::size_t g = 0; g < out.groups.size(); ++g) {
@@ -258,9 +258,8 @@ std::vector<std::string> default_split_kinds() {
   return {"photo", "session", "duplicates", "sweep", "parent"};
 }
 
-SplitPartition partition(const std::vector<SplitItem>& items,
-                         const std::vector<std::string>& classes, const SplitRules& rules,
-                         const SplitPins& pins) {
+Partition partition(const std::vector<SplitItem>& items, const std::vector<std::string>& classes,
+                    const SplitRules& rules, const SplitPins& pins) {
   require_sensible(rules);
   std::vector<SplitGroup> groups = lineage_groups(items, rules.kinds, pins, rules.parts);
   const DealLabels labels(items);
@@ -274,7 +273,7 @@ SplitPartition partition(const std::vector<SplitItem>& items,
   const std::string why = groups.empty() ? "" : why_together(largest_of(groups), named, rules);
   require_groups(holders, labels, classes, rules, why);
   const std::vector<std::size_t> part_of = dealt(bundles, deal_rules(rules, labels));
-  SplitPartition out = finished(std::move(groups), part_of, items.size());
+  Partition out = finished(std::move(groups), part_of, items.size());
   out.largest_why = why;
   out.rare = rare_classes(bundles, part_of, holders, labels, classes, rules.parts.size());
   if (!out.rare.empty() && !rules.allow_rare) {
@@ -287,8 +286,8 @@ SplitPartition partition(const std::vector<SplitItem>& items,
   return out;
 }
 
-SplitPartition random_partition(const std::vector<SplitItem>& items, const SplitRules& rules,
-                                std::uint64_t repeat) {
+Partition random_partition(const std::vector<SplitItem>& items, const SplitRules& rules,
+                           std::uint64_t repeat) {
   require_sensible(rules);
   std::vector<SplitGroup> groups = lineage_groups(items, rules.kinds, {}, rules.parts);
   if (groups.size() < rules.parts.size()) {
@@ -314,7 +313,7 @@ SplitPartition random_partition(const std::vector<SplitItem>& items, const Split
     part_of[g] = best;
     images[best] += static_cast<double>(groups[g].images.size());
   }
-  SplitPartition out = finished(std::move(groups), part_of, items.size());
+  Partition out = finished(std::move(groups), part_of, items.size());
   require_no_leak(items, rules.kinds, out.part_of);
   return out;
 }
@@ -340,7 +339,7 @@ void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std:
 }
 
 std::vector<PartCount> counts_of(const std::vector<SplitItem>& items, std::size_t classes,
-                                 const SplitRules& rules, const SplitPartition& partition) {
+                                 const SplitRules& rules, const Partition& partition) {
   std::vector<PartCount> counts(rules.parts.size());
   for (PartCount& count : counts) count.instances.resize(classes);
   for (const SplitGroup& group : partition.groups) ++counts.at(group.part).groups;

@@ -83,7 +83,7 @@ struct SplitGroup {
 };
 
 /// Who is where.
-struct SplitPartition {
+struct Partition {
   std::vector<SplitGroup> groups{};              ///< in order of their first image
   std::map<std::string, std::size_t> part_of{};  ///< by image
   std::vector<std::string> rare{};  ///< classes that some part lacks, for want of groups
@@ -101,13 +101,12 @@ struct SplitPartition {
 /// of Multi-Label Data, ECML PKDD 2011.
 /// Throws Error if a class or the whole has fewer groups than parts (naming what to do), if pins
 /// meet in one group (naming the key that joins them), or if a name comes twice.
-SplitPartition partition(const std::vector<SplitItem>& items,
-                         const std::vector<std::string>& classes, const SplitRules& rules,
-                         const SplitPins& pins = {});
+Partition partition(const std::vector<SplitItem>& items, const std::vector<std::string>& classes,
+                    const SplitRules& rules, const SplitPins& pins = {});
 
 /// The same groups dealt out at random, by images alone: what a split is without stratification.
-SplitPartition random_partition(const std::vector<SplitItem>& items, const SplitRules& rules,
-                                std::uint64_t repeat);
+Partition random_partition(const std::vector<SplitItem>& items, const SplitRules& rules,
+                           std::uint64_t repeat);
 
 /// Throws Error naming a key that lies in two parts and two of its images. Nothing may be written
 /// without passing it. Images that `part_of` does not name are in no part. `names` of the parts are
@@ -126,7 +125,7 @@ struct PartCount {
 };
 
 std::vector<PartCount> counts_of(const std::vector<SplitItem>& items, std::size_t classes,
-                                 const SplitRules& rules, const SplitPartition& partition);
+                                 const SplitRules& rules, const Partition& partition);
 
 /// Sum over parts and labels (images, classes, strata) of ((found - wanted) / wanted)².
 double imbalance_of(const std::vector<SplitItem>& items, const SplitRules& rules,

@@ -101,7 +101,7 @@ double max_deviation(const std::vector<PartCount>& counts, const SplitRules& rul
   return worst;
 }
 
-Json json_of(const SplitPartition& partition, const std::vector<SplitItem>& items,
+Json json_of(const Partition& partition, const std::vector<SplitItem>& items,
              const std::vector<std::string>& classes, const SplitRules& rules) {
   require_no_leak(items, rules.kinds, partition.part_of);
   const std::vector<PartCount> counts = counts_of(items, classes.size(), rules, partition);
@@ -160,7 +160,7 @@ SplitPins read_pins(const fs::path& folder, const SplitRules& rules) {
   return pins_from(folds, rules, file.string());
 }
 
-void write_folds(const fs::path& folder, const SplitPartition& partition,
+void write_folds(const fs::path& folder, const Partition& partition,
                  const std::vector<SplitItem>& items, const std::vector<std::string>& classes,
                  const SplitRules& rules, const std::vector<std::string>& free) {
   const std::string text = text_of(json_of(partition, items, classes, rules));

@@ -27,7 +27,7 @@ namespace orrery {
 double max_deviation(const std::vector<PartCount>& counts, const SplitRules& rules);
 
 /// folds.json of a partition that holds no leak.
-Json json_of(const SplitPartition& partition, const std::vector<SplitItem>& items,
+Json json_of(const Partition& partition, const std::vector<SplitItem>& items,
              const std::vector<std::string>& classes, const SplitRules& rules);
 
 /// What folds.json says of who is where. Throws Error if it was made by other rules (kinds, seed,
@@ -40,7 +40,7 @@ SplitPins read_pins(const std::filesystem::path& folder, const SplitRules& rules
 /// Writes folds.json and folds/fold<k>/{train,val}.txt (a name a line, in order; train_only images
 /// in train alone) into `folder`; those that are `free` (see is_free) are in every train list and
 /// not in folds.json. Calls require_no_leak first.
-void write_folds(const std::filesystem::path& folder, const SplitPartition& partition,
+void write_folds(const std::filesystem::path& folder, const Partition& partition,
                  const std::vector<SplitItem>& items, const std::vector<std::string>& classes,
                  const SplitRules& rules, const std::vector<std::string>& free = {});
 

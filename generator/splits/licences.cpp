@@ -143,7 +143,7 @@ std::map<std::string, LicenceUse> licence_bill(const std::vector<SplitItem>& ite
 }
 
 std::vector<std::map<std::string, LicenceUse>> licence_bill(const std::vector<SplitItem>& items,
-                                                            const SplitPartition& partition,
+                                                            const Partition& partition,
                                                             std::size_t parts) {
   std::vector<std::map<std::string, LicenceUse>> bills(parts);
   for (const SplitItem& item : items) {

@@ -41,7 +41,7 @@ std::map<std::string, LicenceUse> licence_bill(const std::vector<SplitItem>& ite
 
 /// The same by part.
 std::vector<std::map<std::string, LicenceUse>> licence_bill(const std::vector<SplitItem>& items,
-                                                            const SplitPartition& partition,
+                                                            const Partition& partition,
                                                             std::size_t parts);
 
 /// Throws Error naming the first asset whose licence the policy refuses, its licence and an image

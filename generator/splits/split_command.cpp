@@ -55,7 +55,7 @@ Content read_all(const SplitCommand& command) {
 
 /// In how many folds each ingredient is, by kind.
 std::map<std::string, std::map<std::string, std::set<std::size_t>>> folds_by_kind(
-    const std::vector<SplitItem>& items, const SplitPartition& partition) {
+    const std::vector<SplitItem>& items, const Partition& partition) {
   std::map<std::string, std::map<std::string, std::set<std::size_t>>> folds;
   for (const SplitItem& item : items) {
     for (const Ingredient& part : item.lineage) {
@@ -141,7 +141,7 @@ void print_counts(const std::vector<PartCount>& counts, const Content& content,
   out << "largest deviation from an even share: " << percent(max_deviation(counts, rules)) << '\n';
 }
 
-void print_shared(const Content& content, const SplitPartition& partition, const SplitRules& rules,
+void print_shared(const Content& content, const Partition& partition, const SplitRules& rules,
                   std::ostream& out) {
   for (const auto& [kind, names] : folds_by_kind(content.items, partition)) {
     if (std::find(rules.kinds.begin(), rules.kinds.end(), kind) != rules.kinds.end()) continue;
@@ -158,8 +158,8 @@ void print_shared(const Content& content, const SplitPartition& partition, const
   }
 }
 
-void print_licences(const Content& content, const SplitPartition& partition,
-                    const SplitRules& rules, std::ostream& out) {
+void print_licences(const Content& content, const Partition& partition, const SplitRules& rules,
+                    std::ostream& out) {
   const auto bills = licence_bill(content.items, partition, rules.parts.size());
   for (std::size_t fold = 0; fold < bills.size(); ++fold) {
     if (bills[fold].empty()) continue;
@@ -174,7 +174,7 @@ void print_licences(const Content& content, const SplitPartition& partition,
   }
 }
 
-void print_split(const Content& content, const SplitPartition& partition, const SplitRules& rules,
+void print_split(const Content& content, const Partition& partition, const SplitRules& rules,
                  std::ostream& out) {
   std::string kinds;
   for (const std::string& kind : rules.kinds) kinds += (kinds.empty() ? "" : ", ") + kind;
@@ -218,7 +218,7 @@ int run_split(const SplitCommand& command, std::ostream& out) {
   set_free_apart(content, rules);
   const fs::path folder = command.out.empty() ? command.dataset : command.out;
   const SplitPins pins = read_pins(folder, rules);
-  const SplitPartition found = partition(content.items, content.info.classes, rules, pins);
+  const Partition found = partition(content.items, content.info.classes, rules, pins);
   write_folds(folder, found, content.items, content.info.classes, rules, content.free);
   if (!pins.images.empty()) out << "as folds.json had it, and new images added\n";
   print_split(content, found, rules, out);

@@ -8,7 +8,7 @@
 #include <ostream>
 #include <tuple>
 
-#include "generator/ingest/picture_header.hpp"
+#include "generator/upright_picture.hpp"
 #include "scenes/image.hpp"
 #include "scenes/random.hpp"
 
@@ -19,33 +19,12 @@ namespace {
 /// grows with their square.
 constexpr std::size_t kLearnedCrops = 60;
 
-/// Labels count upright pixels; a JPEG may lie on its side or its head.
-Image<Rgba8> upright_picture(const std::filesystem::path& file) {
-  const PictureHeader header = read_picture_header(file);
-  Image<Rgba8> stored = read_color(file);
-  if (header.orientation == 1) return stored;
-  Image<Rgba8> out(header.upright_width(), header.upright_height());
-  const int turn = header.orientation;
-  for (int y = 0; y < out.height; ++y) {
-    for (int x = 0; x < out.width; ++x) {
-      // EXIF 2.3, table 6: what the stored first row and column are of the upright picture.
-      const int u = turn >= 5 ? y : x;
-      const int v = turn >= 5 ? x : y;
-      const bool from_right = turn == 2 || turn == 3 || turn == 7 || turn == 8;
-      const bool from_bottom = turn == 3 || turn == 4 || turn == 6 || turn == 7;
-      out.at(x, y) =
-          stored.at(from_right ? stored.width - 1 - u : u, from_bottom ? stored.height - 1 - v : v);
-    }
-  }
-  return out;
-}
-
 struct Folds {
   std::vector<std::vector<const ProbeCrop*>> train;
   std::vector<std::vector<const ProbeCrop*>> test;
 };
 
-Folds folds_of(const std::vector<SplitItem>& items, const SplitPartition& partition,
+Folds folds_of(const std::vector<SplitItem>& items, const Partition& partition,
                const std::map<std::string, std::vector<ProbeCrop>>& crops, std::size_t parts) {
   Folds folds{std::vector<std::vector<const ProbeCrop*>>(parts),
               std::vector<std::vector<const ProbeCrop*>>(parts)};
@@ -128,7 +107,7 @@ std::map<std::string, std::vector<ProbeCrop>> crops_of(const std::vector<ProbedI
   tbb::parallel_for(std::size_t{0}, images.size(), [&](std::size_t i) {
     if (kept[i].empty()) return;
     std::sort(kept[i].begin(), kept[i].end());
-    const Image<Rgba8> picture = upright_picture(images[i].file);
+    const Image<Rgba8> picture = read_upright(images[i].file);
     for (const std::size_t b : kept[i]) {
       const ProbeBox& box = images[i].boxes[b];
       described[i].push_back({probe_features(picture, box.box), box.label});
@@ -142,7 +121,7 @@ std::map<std::string, std::vector<ProbeCrop>> crops_of(const std::vector<ProbedI
 double SplitReport::standard_error() const { return own.sd * std::sqrt(variance_factor); }
 
 SplitReport split_report(const std::vector<SplitItem>& items, const SplitRules& rules,
-                         const SplitPartition& partition,
+                         const Partition& partition,
                          const std::map<std::string, std::vector<ProbeCrop>>& crops,
                          std::uint32_t labels, std::size_t repeats) {
   const std::size_t parts = rules.parts.size();

@@ -55,7 +55,7 @@ struct SplitReport {
 
 /// Scores the partition and `repeats` random ones. `rules.parts` are folds.
 SplitReport split_report(const std::vector<SplitItem>& items, const SplitRules& rules,
-                         const SplitPartition& partition,
+                         const Partition& partition,
                          const std::map<std::string, std::vector<ProbeCrop>>& crops,
                          std::uint32_t labels, std::size_t repeats);
 

@@ -8,7 +8,7 @@
 #include "generator/ingest/picture_header.hpp"
 #include "generator/store/store.hpp"
 #include "generator/store/strip_exif.hpp"
-#include "generator/store/upright_pixels.hpp"
+#include "generator/upright_picture.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 #include "scenes/sha256.hpp"
@@ -43,13 +43,7 @@ std::string hash_of_pixels(const Image<Rgba8>& pixels) {
 
 ObjectFile read_object(const std::filesystem::path& file) {
   ObjectFile object;
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) throw Error(file.string() + ": cannot be opened", Exit::io);
-  object.bytes.resize(static_cast<std::size_t>(std::max<std::streamoff>(0, in.tellg())));
-  in.seekg(0);
-  in.read(reinterpret_cast<char*>(object.bytes.data()),
-          static_cast<std::streamsize>(object.bytes.size()));
-  if (!in) throw Error(file.string() + ": cannot be read to its end", Exit::io);
+  object.bytes = bytes_of_file(file);
   object.sha256 = sha256_hex(object.bytes);
   object.extension = extension_of(file, object.bytes);
   return object;

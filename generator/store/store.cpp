@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "generator/store/label_json.hpp"
+#include "generator/label_json.hpp"
 #include "generator/store/store_index.hpp"
 #include "scenes/error.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "generator/store/label_json.hpp"
+#include "generator/label_json.hpp"
 #include "generator/store/store.hpp"
 #include "scenes/error.hpp"
 

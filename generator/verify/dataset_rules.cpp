@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "generator/verify/annotation_rules.hpp"
-#include "generator/verify/coco_lines.hpp"
+#include "generator/verify/json_lines.hpp"
 #include "generator/verify/ledger_rules.hpp"
 #include "generator/verify/lineage_rules.hpp"
 #include "generator/verify/row_rules.hpp"
@@ -201,8 +201,8 @@ class DatasetRules {
   Findings& findings_;
   Json dataset_;
   fs::path coco_;
-  CocoLines images_;
-  CocoLines annotations_;
+  CocoElements images_;
+  CocoElements annotations_;
   Rows rows_;
   LineageRules lineage_;
   SampleFiles files_;

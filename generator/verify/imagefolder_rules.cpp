@@ -5,8 +5,8 @@
 #include <set>
 
 #include "generator/verify/annotation_rules.hpp"
-#include "generator/verify/coco_lines.hpp"
 #include "generator/verify/consumer.hpp"
+#include "generator/verify/json_lines.hpp"
 #include "generator/verify/picture_rules.hpp"
 
 namespace orrery {

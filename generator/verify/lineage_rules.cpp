@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "generator/label_json.hpp"
 #include "generator/splits/lineage_groups.hpp"
 #include "scenes/error.hpp"
 
@@ -10,15 +11,6 @@ namespace orrery {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<Ingredient> lineage_of(const Json& row) {
-  std::vector<Ingredient> lineage;
-  for (const Json& part : row.value("lineage", Json::array())) {
-    lineage.push_back({part.at("kind").get<std::string>(), part.at("name").get<std::string>(),
-                       part.value("sha256", ""), part.value("licence", "")});
-  }
-  return lineage;
-}
 
 }  // namespace
 
@@ -61,7 +53,7 @@ void LineageRules::add(const Json& row, const std::string& name, const std::stri
   try {
     SplitItem item;
     item.name = name;
-    item.lineage = lineage_of(row);
+    item.lineage = lineage_from_json(row.value("lineage", Json::array()), where);
     item.train_only = row.value("train_only", false);
     if (item.train_only) train_only_.insert(name);
     if (tracks_) {
@@ -73,7 +65,7 @@ void LineageRules::add(const Json& row, const std::string& name, const std::stri
       }
     }
     if (has_folds_) add_to_fold(row, item, where);
-  } catch (const Json::exception& e) {
+  } catch (const std::exception& e) {
     findings_.add("lineage_unreadable", where, e.what(), "lineage as orrery writes it");
   }
 }

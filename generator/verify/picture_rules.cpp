@@ -1,7 +1,7 @@
 #include "generator/verify/picture_rules.hpp"
 
 #include "generator/ingest/picture_header.hpp"
-#include "generator/mix/upright_picture.hpp"
+#include "generator/upright_picture.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {

@@ -4,8 +4,8 @@
 #include <map>
 #include <vector>
 
-#include "generator/verify/coco_lines.hpp"
 #include "generator/verify/findings.hpp"
+#include "generator/verify/json_lines.hpp"
 
 namespace orrery {
 

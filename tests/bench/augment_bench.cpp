@@ -5,11 +5,12 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "generator/augment/augment.hpp"
 #include "generator/core_clock.hpp"
 #include "generator/encode.hpp"
+#include "generator/upright_picture.hpp"
+#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 #include "scenes/yaml_reader.hpp"
 
@@ -17,14 +18,6 @@ using namespace orrery;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::vector<std::byte> bytes_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw Error(file.string() + ": cannot be opened", Exit::io);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  const auto* first = reinterpret_cast<const std::byte*>(text.data());
-  return {first, first + text.size()};
-}
 
 /// Pictures and boxes, as augment.py lists them.
 std::vector<LabelledImage> listed(const fs::path& folder) {
@@ -83,7 +76,7 @@ Clocks round(const fs::path& folder, const fs::path& out, const std::vector<Labe
     LabelledPixels picture;
     picture.labelled = images[i];
     const fs::path file = folder / (images[i].name + ".jpg");
-    picture.color = color_from_jpeg(bytes_of(file), file.string());
+    picture.color = upright_pixels(bytes_of_file(file), 1, file.string());
     picture.labelled.width = picture.color.width;
     picture.labelled.height = picture.color.height;
     const double decoded = process_seconds();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "generator/encode.hpp"
+#include "generator/upright_picture.hpp"
 #include "scenes/error.hpp"
 #include "scenes/yaml_reader.hpp"
 #include "tests/generator/augment/flat_scene.hpp"
@@ -175,11 +176,11 @@ TEST_SUITE("augment spec") {
   TEST_CASE("a JPEG file is read as the camera's way back reads it, and a cut one is refused") {
     const LabelledPixels picture = flat_scene(2, 97, 61, 6);
     std::vector<std::byte> bytes = jpeg_from(picture.color, 80, true);
-    const Image<Rgba8> read_back = color_from_jpeg(bytes, "a.jpg");
+    const Image<Rgba8> read_back = upright_pixels(bytes, 1, "a.jpg");
     CHECK(read_back.width == 97);
     CHECK((read_back.pixels == through_jpeg(picture.color, 80).pixels));
     bytes.resize(bytes.size() / 2);
-    CHECK_THROWS_WITH_AS(color_from_jpeg(bytes, "a.jpg"), doctest::Contains("a.jpg: "), Error);
-    CHECK_THROWS_AS(color_from_jpeg({bytes.data(), 1}, "a.jpg"), Error);
+    CHECK_THROWS_WITH_AS(upright_pixels(bytes, 1, "a.jpg"), doctest::Contains("a.jpg: "), Error);
+    CHECK_THROWS_AS(upright_pixels({bytes.data(), 1}, 1, "a.jpg"), Error);
   }
 }

@@ -9,35 +9,14 @@
 #include "generator/source.hpp"
 #include "scenes/error.hpp"
 #include "scenes/temporary_folder.hpp"
+#include "tests/generator/ingest/reading.hpp"
 
 namespace orrery {
 namespace {
 
+using namespace testing;
+
 namespace fs = std::filesystem;
-const fs::path kReal = fs::path(ORRERY_SHARED_DATA) / "real";
-
-bool have_data() {
-  if (fs::is_directory(kReal)) return true;
-  MESSAGE("skipped: no shared data");
-  return false;
-}
-
-std::vector<LabelledImage> all_of(Source& source) {
-  std::vector<LabelledImage> images;
-  while (auto image = source.next()) images.push_back(std::move(*image));
-  return images;
-}
-
-void write(const fs::path& file, const std::string& text) {
-  fs::create_directories(file.parent_path());
-  std::ofstream(file, std::ios::binary) << text;
-}
-
-std::map<std::string, int> rules(const Source& source) {
-  std::map<std::string, int> counted;
-  for (const Problem& problem : source.problems()) ++counted[problem.reason];
-  return counted;
-}
 
 TEST_CASE("cards: VOC boxes, sessions and splits of images.csv") {
   if (!have_data()) return;

@@ -12,29 +12,14 @@
 #include "generator/whole_file.hpp"
 #include "renderer/labels/mask.hpp"
 #include "scenes/temporary_folder.hpp"
+#include "tests/generator/ingest/reading.hpp"
 
 namespace orrery {
 namespace {
 
+using namespace testing;
+
 namespace fs = std::filesystem;
-const fs::path kFormats = fs::path(ORRERY_SHARED_DATA) / "real/formats";
-
-bool have_data() {
-  if (fs::is_directory(kFormats)) return true;
-  MESSAGE("skipped: no shared data");
-  return false;
-}
-
-std::vector<LabelledImage> all_of(Source& source) {
-  std::vector<LabelledImage> images;
-  while (auto image = source.next()) images.push_back(std::move(*image));
-  return images;
-}
-
-void write_blank(const fs::path& file, int width, int height) {
-  fs::create_directories(file.parent_path());
-  write_whole_file(file, jpeg_from(Image<Rgba8>(width, height), 50, true));
-}
 
 TEST_CASE("what the Label Studio and Prodigy sinks write comes back") {
   for (const std::string format : {"label_studio", "prodigy"}) {

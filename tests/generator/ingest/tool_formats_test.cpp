@@ -12,41 +12,15 @@
 #include "renderer/labels/mask.hpp"
 #include "scenes/error.hpp"
 #include "scenes/temporary_folder.hpp"
+#include "tests/generator/ingest/reading.hpp"
 
 namespace orrery {
 namespace {
 
+using namespace testing;
+
 namespace fs = std::filesystem;
-const fs::path kFormats = fs::path(ORRERY_SHARED_DATA) / "real/formats";
 const fs::path kDatumaro = kFormats / "datumaro";
-
-bool have_data() {
-  if (fs::is_directory(kFormats)) return true;
-  MESSAGE("skipped: no shared data");
-  return false;
-}
-
-std::vector<LabelledImage> all_of(Source& source) {
-  std::vector<LabelledImage> images;
-  while (auto image = source.next()) images.push_back(std::move(*image));
-  return images;
-}
-
-void write(const fs::path& file, const std::string& text) {
-  fs::create_directories(file.parent_path());
-  std::ofstream(file, std::ios::binary) << text;
-}
-
-void write_blank(const fs::path& file, int width, int height) {
-  fs::create_directories(file.parent_path());
-  write_whole_file(file, jpeg_from(Image<Rgba8>(width, height), 50, true));
-}
-
-std::map<std::string, int> rules(const Source& source) {
-  std::map<std::string, int> counted;
-  for (const Problem& problem : source.problems()) ++counted[problem.reason];
-  return counted;
-}
 
 bool names_line(const Source& source, const std::string& reason, const std::string& place) {
   return std::any_of(source.problems().begin(), source.problems().end(), [&](const Problem& p) {

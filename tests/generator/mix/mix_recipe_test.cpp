@@ -53,7 +53,7 @@ TEST_CASE("a recipe that is read, written and read again says the same") {
   scene.classes = {"a"};
   scene.scene.objects.at(0).models = {"mug.glb"};
   CHECK(recipe.splits.folds == 4);
-  CHECK(recipe.mix.by == MixBy::clazz);
+  CHECK(recipe.mix.by == MixBy::classes);
   CHECK(recipe.mix.phases.at(0).images == 10);
   CHECK(recipe.real.at(0) == (folder.path / "store").string());
   CHECK(recipe.scenes.at(0).file == (folder.path / "scene.yaml").string());

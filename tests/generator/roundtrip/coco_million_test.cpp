@@ -1,7 +1,4 @@
 #include <doctest/doctest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -10,6 +7,7 @@
 #include "generator/source.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/temporary_folder.hpp"
+#include "tests/support/child.hpp"
 
 namespace orrery {
 namespace {
@@ -56,9 +54,7 @@ TEST_CASE("a million annotations of COCO are read in less than 500 MB, and all o
   write_a_million(folder.path);
   fs::remove(folder.path / "0.png");
   const fs::path told = folder.path / "told";
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
+  const testing::ChildEnd end = testing::run_child([&] {
     std::uint64_t labels = 0;
     std::uint64_t images = 0;
     const auto source = open_source(folder.path, "coco");
@@ -67,17 +63,11 @@ TEST_CASE("a million annotations of COCO are read in less than 500 MB, and all o
       labels += image->labels.size();
     }
     std::ofstream(told) << images << " " << labels << " " << source->problems().size();
-    std::fflush(nullptr);
-    _exit(0);
-  }
-  int status = 0;
-  rusage used{};
-  REQUIRE(wait4(child, &status, 0, &used) == child);
-  REQUIRE(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 0);
-  MESSAGE("peak " << used.ru_maxrss / 1024 << " MiB, " << used.ru_utime.tv_sec
-                  << " s of the processor");
-  CHECK(used.ru_maxrss / 1024 < 500);
+    return 0;
+  });
+  CHECK(end.status == 0);
+  MESSAGE("peak " << end.mib << " MiB, " << end.seconds << " s of the processor");
+  CHECK(end.mib < 500);
   std::string found;
   std::getline(std::ifstream(told) >> std::ws, found);
   CHECK(found == std::to_string(kImages) + " " + std::to_string(kImages * kLabels) + " 0");

@@ -1,7 +1,4 @@
 #include <doctest/doctest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -9,6 +6,7 @@
 #include "generator/sinks/coco.hpp"
 #include "scenes/random.hpp"
 #include "scenes/temporary_folder.hpp"
+#include "tests/support/child.hpp"
 
 using namespace orrery;
 namespace fs = std::filesystem;
@@ -65,20 +63,13 @@ TEST_CASE("a million annotations go into COCO with less than 500 MB, and all of 
   std::ofstream(picture) << "a picture";
   const fs::path folder = scratch.path / "out";
   fs::create_directory(folder);
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
+  const testing::ChildEnd end = testing::run_child([&] {
     write_a_million(folder, picture);
-    _exit(0);
-  }
-  int status = 0;
-  rusage used{};
-  REQUIRE(wait4(child, &status, 0, &used) == child);
-  REQUIRE(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 0);
-  MESSAGE("peak " << used.ru_maxrss / 1024 << " MiB, " << used.ru_utime.tv_sec
-                  << " s of the processor");
-  CHECK(used.ru_maxrss / 1024 < 500);
+    return 0;
+  });
+  CHECK(end.status == 0);
+  MESSAGE("peak " << end.mib << " MiB, " << end.seconds << " s of the processor");
+  CHECK(end.mib < 500);
   std::uint64_t all = 0;
   for (const char* split : {"train", "val"}) {
     const CocoCounts counts =

@@ -71,7 +71,7 @@ TEST_SUITE("folds") {
       const std::vector<SplitItem> items = random_items(seed);
       SplitRules rules = rules_of(2 + seed % 6);
       if (seed % 5 == 0) rules.parts = {{"train", 0.7}, {"val", 0.1}, {"test", 0.2}};
-      SplitPartition found;
+      Partition found;
       try {
         found = partition(items, class_names(), rules);
       } catch (const Error& error) {
@@ -98,7 +98,7 @@ TEST_SUITE("folds") {
       const SplitRules rules = rules_of(3);
       const auto fails = error_of([&] { partition(items, class_names(), rules); });
       if (!fails.empty()) continue;
-      const SplitPartition found = partition(items, class_names(), rules);
+      const Partition found = partition(items, class_names(), rules);
       CHECK_NOTHROW(require_no_leak(items, rules.kinds, found.part_of));
       // The same photo, hidden under another name: only its content gives it away.
       const auto other = std::find_if(items.begin(), items.end(), [&](const SplitItem& item) {
@@ -124,7 +124,7 @@ TEST_SUITE("folds") {
       items.back().train_only = true;
     }
     const SplitRules rules = rules_of(4);
-    const SplitPartition found = partition(items, class_names(), rules);
+    const Partition found = partition(items, class_names(), rules);
     for (int i = 0; i < 8; ++i) {
       CHECK(found.part_of.at("i" + std::to_string(i)) ==
             found.part_of.at("copy" + std::to_string(i)));
@@ -140,12 +140,12 @@ TEST_SUITE("folds") {
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
       std::vector<SplitItem> items = random_items(seed);
       const SplitRules rules = rules_of(2);
-      const SplitPartition first = partition(items, class_names(), rules);
+      const Partition first = partition(items, class_names(), rules);
       Rng rng(seed, 1, "test/order");
       for (std::uint32_t i = 1; i < items.size(); ++i) {
         std::swap(items[i], items[rng.below(i + 1)]);
       }
-      const SplitPartition second = partition(items, class_names(), rules);
+      const Partition second = partition(items, class_names(), rules);
       CHECK(first.part_of == second.part_of);
       REQUIRE(first.groups.size() == second.groups.size());
       for (std::size_t g = 0; g < first.groups.size(); ++g) {
@@ -164,7 +164,7 @@ TEST_SUITE("folds") {
     SplitRules rules = rules_of(2);
     CHECK(partition(items, class_names(), rules).groups.size() == 10);
     rules.kinds = {"model"};
-    const SplitPartition by_model = partition(items, class_names(), rules);
+    const Partition by_model = partition(items, class_names(), rules);
     CHECK(by_model.groups.size() == 2);
     CHECK(by_model.part_of.at("i0") == by_model.part_of.at("i4"));
     CHECK(by_model.part_of.at("i0") != by_model.part_of.at("i9"));
@@ -212,8 +212,8 @@ TEST_SUITE("stability") {
       const std::vector<SplitItem> old(all.begin(),
                                        all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2));
       const SplitRules rules = rules_of(2);
-      SplitPartition before;
-      SplitPartition after;
+      Partition before;
+      Partition after;
       try {
         before = partition(old, class_names(), rules);
         SplitPins pins;
@@ -237,7 +237,7 @@ TEST_SUITE("stability") {
       pins.images[items.back().name] = i == 0 ? 1 : 0;
     }
     for (int i = 0; i < 4; ++i) items.push_back(item_of("new" + std::to_string(i), {}));
-    const SplitPartition found = partition(items, class_names(), rules_of(2), pins);
+    const Partition found = partition(items, class_names(), rules_of(2), pins);
     for (int i = 0; i < 4; ++i) CHECK(found.part_of.at("new" + std::to_string(i)) == 1);
     CHECK(found.groups.front().pinned == false);
     CHECK(found.groups.back().pinned == true);

@@ -86,7 +86,7 @@ TEST_SUITE("licences") {
     CHECK(bill.at("MIT").assets == std::set<LineageKey>{{"model", "cup"}, {"model", "pot"}});
     CHECK(bill.at("CC0-1.0").images == 1);
     CHECK(bill.at("").assets == std::set<LineageKey>{{"photo", "p"}});
-    SplitPartition partition;
+    Partition partition;
     partition.part_of = {{"a", 0}, {"b", 1}};
     const auto by_part = licence_bill(items, partition, 2);
     CHECK(by_part[0].at("MIT").images == 1);

@@ -207,7 +207,7 @@ TEST_SUITE("split command") {
   TEST_CASE("a leak cannot be written") {
     const TemporaryFolder scratch;
     const std::vector<SplitItem> items{{"a", {{"photo", "p"}}}, {"b", {{"photo", "p"}}}};
-    SplitPartition leaking;
+    Partition leaking;
     leaking.groups = {{{}, {"a"}, 0}, {{}, {"b"}, 1}};
     leaking.part_of = {{"a", 0}, {"b", 1}};
     SplitRules rules;

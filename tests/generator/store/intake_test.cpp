@@ -7,7 +7,7 @@
 #include "generator/encode.hpp"
 #include "generator/store/picture_facts.hpp"
 #include "generator/store/store.hpp"
-#include "generator/store/upright_pixels.hpp"
+#include "generator/upright_picture.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 #include "scenes/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "generator/store/label_json.hpp"
+#include "generator/label_json.hpp"
 
 #include <doctest/doctest.h>
 

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "generator/encode.hpp"
-#include "generator/store/upright_pixels.hpp"
+#include "generator/upright_picture.hpp"
 #include "scenes/random.hpp"
 #include "scenes/temporary_folder.hpp"
 #include "tests/generator/store/plain_source.hpp"

@@ -10,7 +10,7 @@
 
 #include "generator/encode.hpp"
 #include "generator/ingest/picture_header.hpp"
-#include "generator/store/label_json.hpp"
+#include "generator/label_json.hpp"
 #include "generator/store/store.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/random.hpp"

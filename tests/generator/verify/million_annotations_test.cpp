@@ -1,8 +1,6 @@
 #include <doctest/doctest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -12,6 +10,7 @@
 #include "scenes/error.hpp"
 #include "scenes/sha256.hpp"
 #include "tests/generator/random_sample.hpp"
+#include "tests/support/child.hpp"
 
 using namespace orrery;
 using namespace orrery::testing;
@@ -79,27 +78,6 @@ void make_many(const fs::path& folder) {
   std::ofstream(folder / "dataset.json") << dataset.dump(2);
 }
 
-/// Exit status and the most memory of a process that verifies, MiB.
-std::pair<int, double> verified(const fs::path& folder, const std::string& consumer) {
-  const pid_t child = fork();
-  if (child == 0) {
-    std::ostringstream out;
-    int status = 99;
-    try {
-      status = run_verify({folder, consumer, false}, out);
-    } catch (const Error& e) {
-      std::fprintf(stderr, "%s\n", e.what());
-    }
-    if (status != 0) std::fprintf(stderr, "%s\n", out.str().c_str());
-    _exit(status);
-  }
-  int status = 0;
-  rusage usage{};
-  wait4(child, &status, 0, &usage);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-          static_cast<double>(usage.ru_maxrss) / 1024};
-}
-
 }  // namespace
 
 TEST_SUITE("verify at large") {
@@ -107,11 +85,16 @@ TEST_SUITE("verify at large") {
     const Scratch scratch;
     make_many(scratch.path);
     for (const std::string consumer : {"", "coco"}) {
-      const auto [status, mib] = verified(scratch.path, consumer);
-      MESSAGE("--for \"", consumer, "\": ", mib, " MiB at most");
-      CHECK(status == 0);
-      CHECK(mib > 5);
-      CHECK(mib < 500 * 1e6 / (1 << 20));
+      const ChildEnd end = run_child([&] {
+        std::ostringstream out;
+        const int status = run_verify({scratch.path, consumer, false}, out);
+        if (status != 0) std::fprintf(stderr, "%s\n", out.str().c_str());
+        return status;
+      });
+      MESSAGE("--for \"", consumer, "\": ", end.mib, " MiB at most");
+      CHECK(end.status == 0);
+      CHECK(end.mib > 5);
+      CHECK(end.mib < 500 * 1e6 / (1 << 20));
     }
   }
 }

@@ -27,7 +27,7 @@ void require_split_name(const LabelledImage& image);
 ///   mixed or augmented ones (train_only), and trains on those of the other folds; mixed images
 ///   without a fold train in all. Images of fold k that are train_only are in neither side of it,
 ///   and images without a fold that are not train_only in no fold.
-class Partition {
+class ImageLists {
  public:
   /// Images without a split are in the one named `else_split`. Throws Error if the split's name is
   /// no file name, or the fold is negative.
@@ -52,8 +52,7 @@ class Partition {
 
 /// A text file of the lines of a part's images; `lines` has one for each image. `with` says what a
 /// line becomes; empty: itself.
-void write_list(const std::filesystem::path& file, const Partition& partition,
-                const ImageList& part, const Spool& lines,
-                const std::function<std::string(std::string_view)>& with = {});
+void write_list(const std::filesystem::path& file, const ImageLists& lists, const ImageList& part,
+                const Spool& lines, const std::function<std::string(std::string_view)>& with = {});
 
 }  // namespace orrery

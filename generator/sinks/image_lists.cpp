@@ -1,4 +1,4 @@
-#include "generator/sinks/partition.hpp"
+#include "generator/sinks/image_lists.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -21,7 +21,7 @@ void require_split_name(const LabelledImage& image) {
               "\", wanted a name that a file can have");
 }
 
-void Partition::add(const LabelledImage& image, const std::string& else_split) {
+void ImageLists::add(const LabelledImage& image, const std::string& else_split) {
   const std::string& name = image.split.empty() ? else_split : image.split;
   require_split_name(image);
   const int fold = image.fold.value_or(-1);
@@ -36,25 +36,24 @@ void Partition::add(const LabelledImage& image, const std::string& else_split) {
   folds_ = std::max(folds_, fold + 1);
 }
 
-std::vector<std::string> Partition::splits() const {
+std::vector<std::string> ImageLists::splits() const {
   std::vector<std::string> names = names_;
   std::sort(names.begin(), names.end());
   return names;
 }
 
-bool Partition::has(const ImageList& part, std::uint64_t image) const {
+bool ImageLists::has(const ImageList& part, std::uint64_t image) const {
   const Row& row = rows_.at(image);
   if (part.fold < 0) return names_[row.split] == part.split;
   if (row.fold == part.fold) return part.val && !row.train_only;
   return !part.val && (row.fold >= 0 || row.train_only);
 }
 
-void write_list(const std::filesystem::path& file, const Partition& partition,
-                const ImageList& part, const Spool& lines,
-                const std::function<std::string(std::string_view)>& with) {
+void write_list(const std::filesystem::path& file, const ImageLists& lists, const ImageList& part,
+                const Spool& lines, const std::function<std::string(std::string_view)>& with) {
   TextFile out(file);
   lines.each([&](std::uint64_t image, std::string_view line) {
-    if (!partition.has(part, image)) return;
+    if (!lists.has(part, image)) return;
     out.write(with ? with(line) : line);
     out.write("\n");
   });

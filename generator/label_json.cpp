@@ -1,5 +1,6 @@
-#include "generator/store/label_json.hpp"
+#include "generator/label_json.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "renderer/labels/mask.hpp"
@@ -197,6 +198,13 @@ Ingredient ingredient_from_json(const Json& json, const std::string& where) {
     return Ingredient{json.at("kind").get<std::string>(), json.at("name").get<std::string>(),
                       json.value("sha256", std::string()), json.value("licence", std::string())};
   });
+}
+
+std::vector<Ingredient> lineage_from_json(const Json& json, const std::string& where) {
+  std::vector<Ingredient> lineage;
+  for (const Json& part : json) lineage.push_back(ingredient_from_json(part, where));
+  std::sort(lineage.begin(), lineage.end());
+  return lineage;
 }
 
 Json json_from(const Keypoints& keypoints) {

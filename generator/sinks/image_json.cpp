@@ -1,17 +1,10 @@
-#include "generator/sinks/label_json.hpp"
+#include "generator/sinks/image_json.hpp"
 
-#include "renderer/labels/mask.hpp"
+#include "generator/sinks/coco_json.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
 namespace {
-
-Json json_of(const Rect& rect) { return {rect.x0, rect.y0, rect.width(), rect.height()}; }
-
-template <class Vector>
-Json numbers_of(const Vector& v) {
-  return {static_cast<double>(v.x), static_cast<double>(v.y), static_cast<double>(v.z)};
-}
 
 Json json_of(const std::vector<Polygon>& outline) {
   Json out = Json::array();
@@ -38,28 +31,25 @@ Json json_of(const std::vector<LabelPoint>& keypoints) {
 Json json_of(const ObjectPose& pose) {
   const Pose& placed = pose.camera_from_object;
   return {{"model", pose.model},
-          {"rotation", rows_of(placed.rotation)},
+          {"rotation", coco_rows(placed.rotation)},
           {"scale", placed.scale},
-          {"translation", numbers_of(placed.translation)},
-          {"low", numbers_of(pose.bounds.low)},
-          {"high", numbers_of(pose.bounds.high)}};
+          {"translation", coco_json(placed.translation)},
+          {"low", coco_json(glm::dvec3(pose.bounds.low))},
+          {"high", coco_json(glm::dvec3(pose.bounds.high))}};
 }
 
 Json json_of(const Label& label, const std::string& class_name) {
   Json out = {{"id", label.id},        {"class_id", label.class_id},
-              {"class", class_name},   {"bbox", json_of(label.box)},
+              {"class", class_name},   {"bbox", coco_json(label.box)},
               {"area", label.area()},  {"iscrowd", label.crowd ? 1 : 0},
               {"hard", label.hard},    {"loose", label.loose},
               {"weight", label.weight}};
-  if (label.mask) out["segmentation"] = orrery::json_of(*label.mask);
+  if (label.mask) out["segmentation"] = coco_json(*label.mask);
   if (!label.outline.empty()) out["polygons"] = json_of(label.outline);
-  if (label.oriented) {
-    const OrientedBox& box = *label.oriented;
-    out["oriented_bbox"] = {box.center.x, box.center.y, box.size.x, box.size.y, box.angle};
-  }
+  if (label.oriented) out["oriented_bbox"] = coco_json(*label.oriented);
   if (!label.keypoints.empty()) out["keypoints"] = json_of(label.keypoints);
-  if (label.amodal) out["amodal_segmentation"] = orrery::json_of(*label.amodal);
-  if (label.amodal_box) out["amodal_bbox"] = json_of(*label.amodal_box);
+  if (label.amodal) out["amodal_segmentation"] = coco_json(*label.amodal);
+  if (label.amodal_box) out["amodal_bbox"] = coco_json(*label.amodal_box);
   if (label.visible_fraction) out["visible_fraction"] = *label.visible_fraction;
   if (label.truncation) out["truncation"] = *label.truncation;
   if (label.occlusion) out["occlusion"] = *label.occlusion;
@@ -68,28 +58,7 @@ Json json_of(const Label& label, const std::string& class_name) {
   return out;
 }
 
-Json json_of(const Intrinsics& k) {
-  Json out = {{"cam_K", {k.fx, 0.0, k.cx, 0.0, k.fy, k.cy, 0.0, 0.0, 1.0}}};
-  if (k.lens.model != LensModel::pinhole) {
-    out["cam_model"] = lens_model_name(k.lens);
-    out["cam_dist"] = distortion_of(k.lens);
-  }
-  return out;
-}
-
 }  // namespace
-
-Json json_of(const Rle& rle) {
-  return {{"size", {rle.height, rle.width}}, {"counts", coco_counts(rle)}};
-}
-
-Json rows_of(const glm::dmat3& matrix) {
-  Json rows = Json::array();
-  for (int row = 0; row < 3; ++row) {
-    for (int column = 0; column < 3; ++column) rows.push_back(matrix[column][row]);
-  }
-  return rows;
-}
 
 const std::string& class_of(const Label& label, const LabelledImage& image,
                             const DatasetInfo& info) {
@@ -99,7 +68,7 @@ const std::string& class_of(const Label& label, const LabelledImage& image,
               std::to_string(info.classes.size()));
 }
 
-Json json_of(const LabelledImage& image, const DatasetInfo& info) {
+Json lineage_json(const LabelledImage& image) {
   Json lineage = Json::array();
   for (const Ingredient& part : image.lineage) {
     lineage.push_back({{"kind", part.kind},
@@ -107,6 +76,10 @@ Json json_of(const LabelledImage& image, const DatasetInfo& info) {
                        {"sha256", part.sha256},
                        {"licence", part.licence}});
   }
+  return lineage;
+}
+
+Json json_of(const LabelledImage& image, const DatasetInfo& info) {
   Json out = {{"name", image.name},
               {"width", image.width},
               {"height", image.height},
@@ -114,8 +87,8 @@ Json json_of(const LabelledImage& image, const DatasetInfo& info) {
               {"fold", image.fold ? Json(*image.fold) : Json()},
               {"track", image.track},
               {"train_only", image.train_only},
-              {"lineage", lineage}};
-  if (image.camera) out["camera"] = json_of(*image.camera);
+              {"lineage", lineage_json(image)}};
+  if (image.camera) add_camera(out["camera"], *image.camera);
   if (!image.more.empty()) out["more"] = image.more;
   Json& labels = out["labels"] = Json::array();
   for (const Label& label : image.labels) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "generator/sinks/coco_lines.hpp"
 #include "generator/verify/findings.hpp"
 
 namespace orrery {
@@ -16,20 +17,18 @@ struct JsonLine {
   std::string where;  ///< "FILE:LINE"
 };
 
-/// The elements of one array of a COCO file as our writer lays it out: one a line. What is no such
-/// line is found and passed over. Broken: coco_unreadable, coco_line.
-class CocoLines {
+/// The elements of one array of a COCO file that we wrote. What is none is found and passed over.
+/// Broken: coco_unreadable, coco_line.
+class CocoElements {
  public:
-  CocoLines(std::filesystem::path file, const std::string& array, Findings& findings);
+  CocoElements(std::filesystem::path file, const std::string& array, Findings& findings);
   /// Nothing at the end of the array.
   std::optional<JsonLine> next();
 
  private:
-  std::filesystem::path file_;
+  std::string file_;
   Findings& findings_;
-  std::ifstream in_;
-  std::uint64_t number_ = 0;
-  bool open_ = false;
+  std::optional<CocoLines> lines_;
 };
 
 /// The categories of such a file; null, and found, if it has none. Broken: coco_unreadable.

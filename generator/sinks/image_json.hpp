@@ -37,10 +37,7 @@ Json json_of(const LabelledImage& image, const DatasetInfo& info);
 const std::string& class_of(const Label& label, const LabelledImage& image,
                             const DatasetInfo& info);
 
-/// {"size": [h,w], "counts": COCO's compressed run lengths}
-Json json_of(const Rle& rle);
-
-/// Nine numbers, row by row.
-Json rows_of(const glm::dmat3& matrix);
+/// [{"kind", "name", "sha256", "licence"}], every key always there: tables want the same columns.
+Json lineage_json(const LabelledImage& image);
 
 }  // namespace orrery

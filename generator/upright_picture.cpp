@@ -1,10 +1,13 @@
-#include "generator/store/upright_pixels.hpp"
+#include "generator/upright_picture.hpp"
 
 #include <turbojpeg.h>
 
+#include <array>
 #include <memory>
 #include <string_view>
 
+#include "generator/ingest/picture_header.hpp"
+#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -51,33 +54,17 @@ Image<Rgba8> turned_upright(Image<Rgba8> stored, int orientation) {
   if (orientation <= 1 || orientation > 8) return stored;
   const int w = stored.width;
   const int h = stored.height;
-  Image<Rgba8> out = orientation >= 5 ? Image<Rgba8>(h, w) : Image<Rgba8>(w, h);
+  const bool on_side = orientation >= 5;
+  const bool from_right = orientation == 2 || orientation == 3 || orientation >= 7;
+  const bool from_bottom =
+      orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+  Image<Rgba8> out(on_side ? h : w, on_side ? w : h);
   for (int y = 0; y < out.height; ++y) {
     for (int x = 0; x < out.width; ++x) {
-      Rgba8& to = out.at(x, y);
-      switch (orientation) {
-        case 2:
-          to = stored.at(w - 1 - x, y);
-          break;
-        case 3:
-          to = stored.at(w - 1 - x, h - 1 - y);
-          break;
-        case 4:
-          to = stored.at(x, h - 1 - y);
-          break;
-        case 5:
-          to = stored.at(y, x);
-          break;
-        case 6:
-          to = stored.at(y, h - 1 - x);
-          break;
-        case 7:
-          to = stored.at(w - 1 - y, h - 1 - x);
-          break;
-        default:
-          to = stored.at(w - 1 - y, x);
-          break;
-      }
+      const int along = on_side ? y : x;
+      const int down = on_side ? x : y;
+      out.at(x, y) =
+          stored.at(from_right ? w - 1 - along : along, from_bottom ? h - 1 - down : down);
     }
   }
   return out;
@@ -88,6 +75,29 @@ Image<Rgba8> upright_pixels(std::span<const std::byte> bytes, int orientation,
   const bool jpeg = bytes.size() > 2 && bytes[0] == std::byte{0xFF} && bytes[1] == std::byte{0xD8};
   return turned_upright(jpeg ? pixels_of_jpeg(bytes, where) : color_from_bytes(bytes, where),
                         orientation);
+}
+
+Image<Rgba8> read_upright(const std::filesystem::path& file) {
+  const int orientation = read_picture_header(file).orientation;
+  return upright_pixels(bytes_of_file(file), orientation, file.string());
+}
+
+std::vector<std::byte> turned_jpeg(std::span<const std::byte> jpeg, int orientation) {
+  static constexpr std::array kTurns{TJXOP_NONE,      TJXOP_HFLIP, TJXOP_ROT180,     TJXOP_VFLIP,
+                                     TJXOP_TRANSPOSE, TJXOP_ROT90, TJXOP_TRANSVERSE, TJXOP_ROT270};
+  const std::unique_ptr<void, DestroyTurboJpeg> turbo(tjInitTransform());
+  if (!turbo) throw Error("libjpeg-turbo cannot be started", Exit::bug);
+  tjtransform turn{};
+  turn.op = kTurns.at(static_cast<std::size_t>(orientation) - 1);
+  turn.options = TJXOPT_PERFECT | TJXOPT_COPYNONE;
+  unsigned char* out = nullptr;
+  unsigned long size = 0;
+  const auto* first = reinterpret_cast<const unsigned char*>(jpeg.data());
+  const int failed = tjTransform(turbo.get(), first, jpeg.size(), 1, &out, &size, &turn, 0);
+  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(out, tjFree);
+  if (failed != 0) return {};
+  const auto* turned = reinterpret_cast<const std::byte*>(out);
+  return {turned, turned + size};
 }
 
 }  // namespace orrery

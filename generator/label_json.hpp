@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "generator/labelled_image.hpp"
 
@@ -16,6 +17,8 @@ Label label_from_json(const Json& json, const std::string& where);
 
 Json json_from(const Ingredient& ingredient);
 Ingredient ingredient_from_json(const Json& json, const std::string& where);
+/// A list of them, in order of kind and name.
+std::vector<Ingredient> lineage_from_json(const Json& json, const std::string& where);
 
 Json json_from(const Keypoints& keypoints);
 Keypoints keypoints_from_json(const Json& json, const std::string& where);
