@@ -13,14 +13,12 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "scenes/error.hpp"
+#include "scenes/json.hpp"
 
 namespace orrery::assets {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 class Glb {
  public:

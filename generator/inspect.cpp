@@ -1,14 +1,13 @@
 #include "generator/inspect.hpp"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
 
+#include "scenes/json.hpp"
+
 namespace orrery {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 const char* name_of(AlphaMode mode) {
   if (mode == AlphaMode::mask) return "mask";

@@ -31,7 +31,7 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
 }
 
 /// CLI11's own words, and the nearest option or command where a name is unknown.
-[[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error) {
+[[noreturn]] void refuse_arguments(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* command = &app;
   if (!app.get_subcommands().empty()) command = app.get_subcommands().front();
   std::string text = error.what();
@@ -167,7 +167,7 @@ Command command_from(int argc, const char* const* argv) {
   } catch (const CLI::Success&) {  // help, of the program or a command
     return TextCommand{app.help()};
   } catch (const CLI::ParseError& error) {
-    refuse(app, error);
+    refuse_arguments(app, error);
   }
   if (app.got_subcommand("turntable")) {
     made.recipe = recipe_from(raw);

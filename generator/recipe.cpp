@@ -5,6 +5,7 @@
 
 #include "generator/json_fields.hpp"
 #include "scenes/error.hpp"
+#include "scenes/json.hpp"
 #include "scenes/scene_file.hpp"
 #include "scenes/scene_schema.hpp"
 #include "scenes/sha256.hpp"
@@ -20,8 +21,6 @@ template <>
 struct EnumNames<ImageFormat> {
   static constexpr std::array<const char*, 2> kNames{"jpeg", "png"};
 };
-
-using Json = nlohmann::ordered_json;
 
 /// `Struct` or `const Struct`: reading and writing share one description.
 template <class T, class U>

@@ -3,16 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "scenes/json.hpp"
 #include "scenes/scene.hpp"
 
 namespace orrery {
-
-/// Keeps the order of its keys, so equal values print as equal bytes.
-using Json = nlohmann::ordered_json;
 
 /// One file of a sample, ready for the disk.
 struct EncodedFile {

@@ -17,7 +17,7 @@ struct DestroyTurboJpeg {
   void operator()(void* handle) const { tjDestroy(handle); }
 };
 
-[[noreturn]] void refuse(const std::string& where, const std::string& found) {
+[[noreturn]] void refuse_jpeg(const std::string& where, const std::string& found) {
   throw Error(where + ": " + found + ", wanted a picture that decodes to its end");
 }
 
@@ -35,7 +35,7 @@ Image<Rgba8> pixels_of_jpeg(std::span<const std::byte> bytes, const std::string&
   int colors = 0;
   if (!decoder || tjDecompressHeader3(decoder.get(), first, bytes.size(), &width, &height,
                                       &sampling, &colors) != 0) {
-    refuse(where, tjGetErrorStr2(decoder.get()));
+    refuse_jpeg(where, tjGetErrorStr2(decoder.get()));
   }
   // Four inks: TurboJPEG does not make RGB of them.
   if (colors == TJCS_CMYK || colors == TJCS_YCCK) return color_from_bytes(bytes, where);
@@ -43,7 +43,8 @@ Image<Rgba8> pixels_of_jpeg(std::span<const std::byte> bytes, const std::string&
   if (tjDecompress2(decoder.get(), first, bytes.size(), &pixels.pixels[0].x, width, 0, height,
                     TJPF_RGBA, TJFLAG_ACCURATEDCT) != 0) {
     const std::string found = tjGetErrorStr2(decoder.get());
-    if (tjGetErrorCode(decoder.get()) != TJERR_WARNING || !harmless(found)) refuse(where, found);
+    if (tjGetErrorCode(decoder.get()) != TJERR_WARNING || !harmless(found))
+      refuse_jpeg(where, found);
   }
   return pixels;
 }

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kBufferSize = 256 * 1024;
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& doing) {
+[[noreturn]] void refuse_file(const std::filesystem::path& path, const std::string& doing) {
   const int reason = errno;
   throw Error(path.string() + ": cannot be " + doing + ": " + std::strerror(reason), Exit::io);
 }
@@ -29,13 +29,13 @@ constexpr std::size_t kBufferSize = 256 * 1024;
 void sync(const std::filesystem::path& folder, int (*how)(int)) {
   const std::filesystem::path named = folder.empty() ? "." : folder;
   const int handle = open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (handle < 0) refuse(named, "opened");
+  if (handle < 0) refuse_file(named, "opened");
   const int status = how(handle);
   const int reason = errno;
   ::close(handle);
   errno = reason;
   // Some network file systems cannot sync a folder; their rename is durable by itself.
-  if (status != 0 && errno != EINVAL) refuse(named, "made durable");
+  if (status != 0 && errno != EINVAL) refuse_file(named, "made durable");
 }
 
 std::string host_name() {
@@ -51,7 +51,7 @@ WholeFile::WholeFile(std::filesystem::path target, const std::filesystem::path& 
   const std::filesystem::path folder = aside.empty() ? target_.parent_path() : aside;
   aside_ = folder / (target_.filename().string() + "." + unique_name());
   file_ = open(aside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (file_ < 0) refuse(aside_, "created");
+  if (file_ < 0) refuse_file(aside_, "created");
 }
 
 WholeFile::~WholeFile() {
@@ -72,7 +72,7 @@ void WholeFile::flush() {
   for (std::string_view rest = buffer_; !rest.empty();) {
     const ssize_t written = ::write(file_, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) refuse(target_, "written");
+    if (written < 0) refuse_file(target_, "written");
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   buffer_.clear();
@@ -80,8 +80,8 @@ void WholeFile::flush() {
 
 void WholeFile::close() {
   flush();
-  if (fsync(file_) != 0) refuse(target_, "made durable");
-  if (::close(std::exchange(file_, -1)) != 0) refuse(target_, "closed");
+  if (fsync(file_) != 0) refuse_file(target_, "made durable");
+  if (::close(std::exchange(file_, -1)) != 0) refuse_file(target_, "closed");
 }
 
 void WholeFile::commit() {
@@ -96,7 +96,7 @@ bool WholeFile::commit_new() {
   // A link fails where a rename would replace.
   if (link(aside_.c_str(), target_.c_str()) != 0) {
     if (errno == EEXIST) return false;
-    refuse(target_, "put into place");
+    refuse_file(target_, "put into place");
   }
   sync_folder(target_.parent_path());
   return true;
@@ -119,7 +119,7 @@ void write_whole_file(const std::filesystem::path& path, std::span<const std::by
 }
 
 void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to) {
-  if (rename(from.c_str(), to.c_str()) != 0) refuse(to, "put into place");
+  if (rename(from.c_str(), to.c_str()) != 0) refuse_file(to, "put into place");
 }
 
 void sync_folder(const std::filesystem::path& folder) { sync(folder, fsync); }
@@ -128,7 +128,7 @@ void sync_file_system(const std::filesystem::path& folder) { sync(folder, syncfs
 
 std::string unique_name() {
   std::uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) != sizeof random) refuse("random numbers", "read");
+  if (getrandom(&random, sizeof random, 0) != sizeof random) refuse_file("random numbers", "read");
   std::array<char, 17> hex{};
   std::to_chars(hex.data(), hex.data() + 16, random, 16);
   std::string name = host_name();

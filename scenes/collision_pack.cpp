@@ -16,8 +16,7 @@
 namespace orrery {
 namespace {
 
-constexpr std::string_view kMagic = "ORRHULL1";
-constexpr std::size_t kDigest = 64;
+constexpr std::string_view kCollisionMagic = "ORRHULL1";
 
 template <class Stream, class F>
 requires std::is_same_v<std::remove_const_t<F>, HullFeatures>
@@ -101,7 +100,7 @@ std::vector<std::byte> bytes_of(const CollisionShape& shape) {
   const auto append = [&](std::span<const std::byte> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
   };
-  append(std::as_bytes(std::span(kMagic)));
+  append(std::as_bytes(std::span(kCollisionMagic)));
   append(std::as_bytes(std::span(writer.numbers)));
   const std::string digest = sha256_hex(bytes);
   append(std::as_bytes(std::span(digest)));
@@ -123,17 +122,18 @@ bool is_consistent(const CollisionShape& shape) {
 
 /// Nothing if the bytes are not what bytes_of() writes.
 std::optional<CollisionShape> shape_from(std::span<const std::byte> bytes) {
-  if (bytes.size() < kMagic.size() + kDigest) return std::nullopt;
-  const auto body = bytes.first(bytes.size() - kDigest);
+  if (bytes.size() < kCollisionMagic.size() + kSha256Digits) return std::nullopt;
+  const auto body = bytes.first(bytes.size() - kSha256Digits);
   const std::string digest = sha256_hex(body);
-  if (std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0 ||
-      std::memcmp(bytes.data() + body.size(), digest.data(), kDigest) != 0 ||
-      (body.size() - kMagic.size()) % sizeof(double) != 0) {
+  if (std::memcmp(bytes.data(), kCollisionMagic.data(), kCollisionMagic.size()) != 0 ||
+      std::memcmp(bytes.data() + body.size(), digest.data(), kSha256Digits) != 0 ||
+      (body.size() - kCollisionMagic.size()) % sizeof(double) != 0) {
     return std::nullopt;
   }
-  std::vector<double> numbers((body.size() - kMagic.size()) / sizeof(double));
+  std::vector<double> numbers((body.size() - kCollisionMagic.size()) / sizeof(double));
   if (numbers.empty()) return std::nullopt;
-  std::memcpy(numbers.data(), body.data() + kMagic.size(), numbers.size() * sizeof(double));
+  std::memcpy(numbers.data(), body.data() + kCollisionMagic.size(),
+              numbers.size() * sizeof(double));
   try {
     Reader reader{numbers};
     CollisionShape shape;

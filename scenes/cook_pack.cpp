@@ -15,9 +15,8 @@
 namespace orrery {
 namespace {
 
-constexpr std::string_view kMagic = "ORRCOOK1";
+constexpr std::string_view kCookMagic = "ORRCOOK1";
 constexpr int kVersion = 1;  ///< of what add_levels() makes
-constexpr std::size_t kDigest = 64;
 
 std::string key_of(const Model& model) {
   Sha256 hash;
@@ -54,7 +53,7 @@ std::vector<std::byte> bytes_of(const Model& model, std::size_t plain) {
   const auto append = [&](std::span<const std::byte> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
   };
-  append(std::as_bytes(std::span(kMagic)));
+  append(std::as_bytes(std::span(kCookMagic)));
   append(std::as_bytes(std::span(words)));
   const std::string digest = sha256_hex(bytes);
   append(std::as_bytes(std::span(digest)));
@@ -63,15 +62,15 @@ std::vector<std::byte> bytes_of(const Model& model, std::size_t plain) {
 
 /// Whether the bytes were what bytes_of() writes for this model, whose levels then are there.
 bool add_kept(Model& model, std::span<const std::byte> bytes) {
-  if (bytes.size() < kMagic.size() + sizeof(std::uint32_t) + kDigest) return false;
-  const auto body = bytes.first(bytes.size() - kDigest);
+  if (bytes.size() < kCookMagic.size() + sizeof(std::uint32_t) + kSha256Digits) return false;
+  const auto body = bytes.first(bytes.size() - kSha256Digits);
   const std::string digest = sha256_hex(body);
-  if (std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0 ||
-      std::memcmp(bytes.data() + body.size(), digest.data(), kDigest) != 0) {
+  if (std::memcmp(bytes.data(), kCookMagic.data(), kCookMagic.size()) != 0 ||
+      std::memcmp(bytes.data() + body.size(), digest.data(), kSha256Digits) != 0) {
     return false;
   }
-  std::vector<std::uint32_t> words((body.size() - kMagic.size()) / sizeof(std::uint32_t));
-  std::memcpy(words.data(), body.data() + kMagic.size(), words.size() * sizeof(std::uint32_t));
+  std::vector<std::uint32_t> words((body.size() - kCookMagic.size()) / sizeof(std::uint32_t));
+  std::memcpy(words.data(), body.data() + kCookMagic.size(), words.size() * sizeof(std::uint32_t));
   const std::size_t parts = model.lods[0].parts.size();
   const std::size_t levels = words[0];
   std::size_t at = 1;

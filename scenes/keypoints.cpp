@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "scenes/error.hpp"
+#include "scenes/json.hpp"
 #include "scenes/nearest_name.hpp"
 
 namespace orrery {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::vector<std::string> names_of(const Keypoints& keypoints) {
   std::vector<std::string> names;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace orrery {
 namespace {
@@ -63,7 +64,7 @@ bool holds_at(const Lens& lens, double t) {
   if (!is_tangential(lens)) return true;
   constexpr int kDirections = 16;
   for (int i = 0; i < kDirections; ++i) {
-    const double angle = 2 * 3.14159265358979323846 * i / kDirections;
+    const double angle = 2 * std::numbers::pi * i / kDirections;
     const glm::dmat2 j = jacobian(lens, t * glm::dvec2(std::cos(angle), std::sin(angle)));
     if (glm::determinant(j) <= 0 || j[0][0] + j[1][1] <= 0) return false;
   }

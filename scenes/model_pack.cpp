@@ -45,7 +45,7 @@
 namespace orrery {
 namespace {
 
-constexpr std::string_view kMagic = "ORRYPACK";
+constexpr std::string_view kModelMagic = "ORRYPACK";
 
 struct Header {
   char magic[8];
@@ -295,7 +295,7 @@ std::span<const std::byte> body_of(const Mapped& mapped, bool verify) {
   Header header{};
   require(bytes.size() >= sizeof(Header), "it is shorter than a pack's header");
   std::memcpy(&header, bytes.data(), sizeof(Header));
-  require(std::string_view(header.magic, 8) == kMagic, "it does not begin with ORRYPACK");
+  require(std::string_view(header.magic, 8) == kModelMagic, "it does not begin with ORRYPACK");
   require(header.version == kPackVersion && header.zero == 0, "it is of another version");
   require(header.bytes == bytes.size(), "its size is not the one that it states");
   const auto body = bytes.subspan(sizeof(Header));
@@ -318,7 +318,7 @@ void write_pack(const Model& model, const std::filesystem::path& file,
   writer(sources);
   fields(writer, model);
   Header header{};
-  std::copy(kMagic.begin(), kMagic.end(), header.magic);
+  std::copy(kModelMagic.begin(), kModelMagic.end(), header.magic);
   header.version = kPackVersion;
   header.bytes = writer.bytes.size();
   header.checksum = checksum_of(std::span(writer.bytes).subspan(sizeof(Header)));

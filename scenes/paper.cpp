@@ -11,7 +11,7 @@
 namespace orrery {
 namespace {
 
-constexpr int kRows = 16;
+constexpr int kSheetRows = 16;
 
 /// Lines of a written page, some shorter, between white margins, under a headline and round a block
 /// that stands for a picture.
@@ -72,8 +72,8 @@ Model paper(const glm::dvec3& size, double rise, std::uint64_t seed) {
   Surface rest;
   for (const double side : {1.0, -1.0}) {
     Surface& sheet = side > 0 ? front : rest;
-    for (int row = 0; row <= kRows; ++row) {
-      const double t = static_cast<double>(row) / kRows;
+    for (int row = 0; row <= kSheetRows; ++row) {
+      const double t = static_cast<double>(row) / kSheetRows;
       const std::uint32_t left = add_vertex(sheet, at(-0.5, t, side), side * normal(t), {0, 1 - t});
       const std::uint32_t right = add_vertex(sheet, at(0.5, t, side), side * normal(t), {1, 1 - t});
       if (row > 0) add_quad(sheet, left - 2, right - 2, right, left);
@@ -81,8 +81,8 @@ Model paper(const glm::dvec3& size, double rise, std::uint64_t seed) {
   }
   for (const double x : {-0.5, 0.5}) {  // the long edges, then the ends
     std::uint32_t last = 0;
-    for (int row = 0; row <= kRows; ++row) {
-      const double t = static_cast<double>(row) / kRows;
+    for (int row = 0; row <= kSheetRows; ++row) {
+      const double t = static_cast<double>(row) / kSheetRows;
       const glm::dvec3 out(x < 0 ? -1 : 1, 0, 0);
       const std::uint32_t low = add_vertex(rest, at(x, t, -1), out, {0, 0});
       const std::uint32_t high = add_vertex(rest, at(x, t, 1), out, {0, 0});

@@ -15,7 +15,7 @@ namespace orrery {
 namespace {
 
 constexpr int kCornerSteps = 8;
-constexpr int kRows = 24;  ///< between the corners: the card bends
+constexpr int kCardRows = 24;  ///< between the corners: the card bends
 
 /// The card's middle surface bent to an arc of its own length; the paper keeps its measures.
 struct Bent {
@@ -62,8 +62,8 @@ std::vector<Row> rows() {
     upper.push_back({half.y - r + r * way.y, half.x - r + r * way.x, way});
   }
   std::vector<Row> out = upper;
-  for (int k = 1; k < kRows; ++k) {
-    out.push_back({(half.y - r) * (1 - 2.0 * k / kRows), half.x, {1, 0}});
+  for (int k = 1; k < kCardRows; ++k) {
+    out.push_back({(half.y - r) * (1 - 2.0 * k / kCardRows), half.x, {1, 0}});
   }
   for (auto it = upper.rbegin(); it != upper.rend(); ++it) {
     out.push_back({-it->y, it->half_width, {it->normal.x, -it->normal.y}});

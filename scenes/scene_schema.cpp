@@ -1,18 +1,16 @@
 #include "scenes/scene_schema.hpp"
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "scenes/json.hpp"
 #include "scenes/quantity.hpp"
 #include "scenes/scene_fields.hpp"
 #include "scenes/spec_writer.hpp"
 
 namespace orrery {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// What a number in a scene file may look like: plain, or a text with a unit.
 Json number_schema(const FieldInfo& info) {

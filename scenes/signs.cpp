@@ -25,11 +25,11 @@ const glm::vec3 kYellow(0.97F, 0.75F, 0.08F);
 const glm::vec3 kWhite(0.95F, 0.95F, 0.94F);
 const glm::vec3 kBlack(0.05F, 0.05F, 0.05F);
 
-enum class Outline : std::uint8_t { disc, octagon, point_up, point_down, diamond, square };
+enum class SheetOutline : std::uint8_t { disc, octagon, point_up, point_down, diamond, square };
 
 struct Kind {
   const char* name;
-  Outline outline;
+  SheetOutline outline;
   void (*paint)(Painting& on);  ///< over the unit square
 };
 
@@ -75,35 +75,35 @@ void walker(Painting& on, const dvec2& at, double size) {
 }
 
 const std::array<Kind, 14> kKinds{{
-    {"danger", Outline::point_up,
+    {"danger", SheetOutline::point_up,
      [](Painting& on) {
        on.polygon(triangle(0.085), kWhite);
        on.line(std::array<dvec2, 2>{{{0.5, 0.42}, {0.5, 0.68}}}, 0.085, kBlack);
        on.disc({0.5, 0.81}, 0.052, kBlack);
      }},
-    {"keep_right", Outline::disc,
+    {"keep_right", SheetOutline::disc,
      [](Painting& on) {
        ring(on, kWhite, kBlue, 0.02);
        arrow(on, {0.26, 0.26}, {0.77, 0.77}, 0.14, kWhite);
      }},
-    {"no_entry", Outline::disc,
+    {"no_entry", SheetOutline::disc,
      [](Painting& on) {
        ring(on, kWhite, kRed, 0.02);
        on.rectangle({0.14, 0.41}, {0.86, 0.59}, kWhite);
      }},
-    {"no_parking", Outline::disc,
+    {"no_parking", SheetOutline::disc,
      [](Painting& on) {
        ring(on, kRed, kBlue, 0.1);
        on.line(std::array<dvec2, 2>{{{0.18, 0.18}, {0.82, 0.82}}}, 0.1, kRed);
      }},
-    {"no_vehicles", Outline::disc, [](Painting& on) { ring(on, kRed, kWhite, 0.12); }},
-    {"parking", Outline::square,
+    {"no_vehicles", SheetOutline::disc, [](Painting& on) { ring(on, kRed, kWhite, 0.12); }},
+    {"parking", SheetOutline::square,
      [](Painting& on) {
        on.rectangle({0, 0}, {1, 1}, kWhite);
        on.rectangle({0.025, 0.025}, {0.975, 0.975}, kBlue);
        on.write("P", {0.52, 0.5}, 0.58, 0.19, kWhite);
      }},
-    {"pedestrian_crossing", Outline::square,
+    {"pedestrian_crossing", SheetOutline::square,
      [](Painting& on) {
        on.rectangle({0, 0}, {1, 1}, kWhite);
        on.rectangle({0.025, 0.025}, {0.975, 0.975}, kBlue);
@@ -113,13 +113,13 @@ const std::array<Kind, 14> kKinds{{
          on.rectangle({x, 0.815}, {x + 0.07, 0.86}, kBlack);
        }
      }},
-    {"priority_road", Outline::diamond,
+    {"priority_road", SheetOutline::diamond,
      [](Painting& on) {
        on.rectangle({0, 0}, {1, 1}, kWhite);
        on.polygon(std::array<dvec2, 4>{{{0.5, 0.14}, {0.86, 0.5}, {0.5, 0.86}, {0.14, 0.5}}},
                   kYellow);
      }},
-    {"roundabout", Outline::disc,
+    {"roundabout", SheetOutline::disc,
      [](Painting& on) {
        ring(on, kWhite, kBlue, 0.02);
        for (int k = 0; k < 3; ++k) {
@@ -133,10 +133,10 @@ const std::array<Kind, 14> kKinds{{
          arrow(on, bow[8] - 0.02 * way, bow[8] + 0.15 * way, 0.095, kWhite);
        }
      }},
-    {"speed_limit_30", Outline::disc, [](Painting& on) { speed_limit(on, "30"); }},
-    {"speed_limit_50", Outline::disc, [](Painting& on) { speed_limit(on, "50"); }},
-    {"speed_limit_80", Outline::disc, [](Painting& on) { speed_limit(on, "80"); }},
-    {"stop", Outline::octagon,
+    {"speed_limit_30", SheetOutline::disc, [](Painting& on) { speed_limit(on, "30"); }},
+    {"speed_limit_50", SheetOutline::disc, [](Painting& on) { speed_limit(on, "50"); }},
+    {"speed_limit_80", SheetOutline::disc, [](Painting& on) { speed_limit(on, "80"); }},
+    {"stop", SheetOutline::octagon,
      [](Painting& on) {
        std::vector<dvec2> inner = regular_polygon(8, 0.5125, glm::pi<double>() / 8);
        for (dvec2& p : inner) p += 0.5;
@@ -144,7 +144,7 @@ const std::array<Kind, 14> kKinds{{
        on.polygon(inner, kRed);
        on.write("STOP", {0.5, 0.5}, 0.34, 0.14, kWhite, 0.6);
      }},
-    {"yield", Outline::point_down,
+    {"yield", SheetOutline::point_down,
      [](Painting& on) {
        std::vector<dvec2> inner = triangle(0.1);
        for (dvec2& p : inner) p.y = 1 - p.y;
@@ -160,21 +160,21 @@ const Kind& kind_of(const std::string& name) {
 }
 
 /// The plate's outline, metres, for a side or diameter of `size`.
-std::vector<dvec2> outline_of(Outline outline, double size) {
+std::vector<dvec2> outline_of(SheetOutline outline, double size) {
   const double half = 0.5 * size;
   std::vector<dvec2> sharp;
   switch (outline) {
-    case Outline::disc:
+    case SheetOutline::disc:
       return regular_polygon(64, half, 0);
-    case Outline::octagon:
+    case SheetOutline::octagon:
       return regular_polygon(8, half / std::cos(glm::pi<double>() / 8), glm::pi<double>() / 8);
-    case Outline::point_up:
+    case SheetOutline::point_up:
       sharp = regular_polygon(3, 0.5774 * size, glm::half_pi<double>());
       break;
-    case Outline::point_down:
+    case SheetOutline::point_down:
       sharp = regular_polygon(3, 0.5774 * size, -glm::half_pi<double>());
       break;
-    case Outline::diamond:
+    case SheetOutline::diamond:
       sharp = regular_polygon(4, 1.0 * half, 0);
       break;
     default:
@@ -206,8 +206,9 @@ Mounting mounting_of(const Kind& kind, std::uint64_t variant) {
   Rng rng(variant, 0, std::string("sign/mounting/") + kind.name);
   static constexpr std::array<double, 3> kSizes{0.6, 0.75, 0.9};
   double size = kSizes[variant % 3];
-  if (kind.outline == Outline::point_up || kind.outline == Outline::point_down) size *= 1.25;
-  if (kind.outline == Outline::diamond) size *= 1.3;
+  if (kind.outline == SheetOutline::point_up || kind.outline == SheetOutline::point_down)
+    size *= 1.25;
+  if (kind.outline == SheetOutline::diamond) size *= 1.3;
   return {size, rng.uniform(1.5, 2.2) + 0.5 * size, rng.uniform(0.025, 0.04)};
 }
 
@@ -261,7 +262,7 @@ Model sign_post(const std::string& name, std::uint64_t variant) {
   Surface& metal = draft.part(glm::vec3(0.6F, 0.61F, 0.61F), 0.4F, 0.7F);
   const double r = mounting.post;
   // Behind the plate to the last.
-  const double top = (kind.outline == Outline::point_down ? 0.25 : 0.4) * mounting.size;
+  const double top = (kind.outline == SheetOutline::point_down ? 0.25 : 0.4) * mounting.size;
   const std::uint32_t first = vertices_of(metal);
   const std::array<dvec2, 5> outline{{{0, -mounting.middle},
                                       {r, -mounting.middle},

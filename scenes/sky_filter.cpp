@@ -117,11 +117,11 @@ Image<glm::vec3> lobe_filtered(const Image<glm::vec3>& source, int width, double
 }
 
 /// How finely a level must be sampled: narrow lobes need texels, wide ones do not.
-struct Grid {
+struct TexelGrid {
   int source_width;
   int width;
 };
-constexpr std::array<Grid, Sky::kSpecularLevels> kGrids{
+constexpr std::array<TexelGrid, Sky::kSpecularLevels> kGrids{
     {{256, 128}, {256, 128}, {128, 128}, {64, 64}, {64, 64}, {64, 64}}};
 
 }  // namespace
@@ -209,7 +209,7 @@ std::array<Image<glm::vec3>, Sky::kSpecularLevels> specular_of(const Image<glm::
   constexpr int kHeight = kWidth / 2;
   levels[0] = resampled_sky(radiance, kWidth, kHeight);
   for (std::size_t k = 1; k < levels.size(); ++k) {
-    const Grid grid = kGrids[k];
+    const TexelGrid grid = kGrids[k];
     const double roughness = static_cast<double>(k) / (Sky::kSpecularLevels - 1);
     const Image<glm::vec3> source =
         resampled_sky(radiance, grid.source_width, grid.source_width / 2);

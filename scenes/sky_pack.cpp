@@ -16,8 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMagic = "ORRSKY01";
-constexpr std::size_t kDigest = 64;
+constexpr std::string_view kSkyMagic = "ORRSKY01";
 
 template <class T>
 void append(std::vector<std::byte>& bytes, std::span<const T> values) {
@@ -27,7 +26,7 @@ void append(std::vector<std::byte>& bytes, std::span<const T> values) {
 
 std::vector<std::byte> bytes_of(const Sky& sky) {
   std::vector<std::byte> bytes;
-  append(bytes, std::span(kMagic));
+  append(bytes, std::span(kSkyMagic));
   const std::array<std::uint32_t, 2> size{static_cast<std::uint32_t>(sky.radiance.width),
                                           static_cast<std::uint32_t>(sky.radiance.height)};
   append<std::uint32_t>(bytes, size);
@@ -47,16 +46,16 @@ void take(std::span<const std::byte>& bytes, std::span<glm::vec3> to) {
 
 /// Nothing if the bytes are not exactly what bytes_of() writes.
 std::optional<Sky> sky_from_bytes(std::span<const std::byte> bytes) {
-  constexpr std::size_t kHead = kMagic.size() + 2 * sizeof(std::uint32_t);
-  if (bytes.size() < kHead + kDigest) return std::nullopt;
-  const std::span<const std::byte> body = bytes.first(bytes.size() - kDigest);
+  constexpr std::size_t kHead = kSkyMagic.size() + 2 * sizeof(std::uint32_t);
+  if (bytes.size() < kHead + kSha256Digits) return std::nullopt;
+  const std::span<const std::byte> body = bytes.first(bytes.size() - kSha256Digits);
   const std::string digest = sha256_hex(body);
-  if (std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0 ||
-      std::memcmp(bytes.data() + body.size(), digest.data(), kDigest) != 0) {
+  if (std::memcmp(bytes.data(), kSkyMagic.data(), kSkyMagic.size()) != 0 ||
+      std::memcmp(bytes.data() + body.size(), digest.data(), kSha256Digits) != 0) {
     return std::nullopt;
   }
   std::array<std::uint32_t, 2> size{};
-  std::memcpy(size.data(), bytes.data() + kMagic.size(), sizeof size);
+  std::memcpy(size.data(), bytes.data() + kSkyMagic.size(), sizeof size);
   constexpr int kSide = Sky::kSpecularWidth;
   const std::uint64_t elements = std::uint64_t{size[0]} * size[1] + 9 +
                                  std::uint64_t{Sky::kSpecularLevels} * kSide * (kSide / 2);

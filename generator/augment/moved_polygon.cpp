@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <opencv2/imgproc.hpp>
 
 namespace orrery {
@@ -119,7 +120,7 @@ Polygon ellipse_in(const Rect& box) {
 }
 
 OrientedBox rectangle_around(const std::vector<Polygon>& polygons) {
-  constexpr double kHalfTurn = 3.14159265358979323846;
+  constexpr double kHalfTurn = std::numbers::pi;
   OrientedBox box;
   double angle = 0;
   if (polygons.size() == 1 && polygons[0].size() == 4) {

@@ -55,7 +55,7 @@ struct Extent {
 };
 
 /// Of a thing's opaque pixels under `turn`, about the crop's corner.
-Extent extent_of(const Image<Rgba8>& color, const glm::dmat2& turn) {
+Extent turned_extent(const Image<Rgba8>& color, const glm::dmat2& turn) {
   Extent extent;
   const auto add = [&](int x, int y) {
     for (const glm::dvec2 corner :
@@ -142,7 +142,7 @@ std::optional<CutThing> cut_out(const LabelledPixels& picture, const Label* labe
 }
 
 glm::dvec2 turned_size(const CutThing& thing, double angle, bool mirror) {
-  const Extent extent = extent_of(thing.color, turn_of(angle, mirror));
+  const Extent extent = turned_extent(thing.color, turn_of(angle, mirror));
   return extent.high - extent.low;
 }
 

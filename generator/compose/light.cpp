@@ -10,8 +10,6 @@ constexpr double kLeastGain = 0.6;  // of a mean, and its inverse the greatest
 constexpr double kLeastContrast = 0.75;
 constexpr float kColoured = 16;  // difference of channels from which a hue can be seen, of 255
 
-float luminance(const glm::vec3& c) { return 0.299F * c.r + 0.587F * c.g + 0.114F * c.b; }
-
 float chroma(const glm::vec3& c) { return std::max({c.r, c.g, c.b}) - std::min({c.r, c.g, c.b}); }
 
 struct Statistics {

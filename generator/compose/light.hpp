@@ -10,6 +10,9 @@ namespace orrery {
 void match_light(Layer& layer, const Image<Rgba8>& picture, const glm::ivec2& at, double strength,
                  double max_hue_shift);
 
+/// Luma of Rec. 601, in the unit of `c`.
+inline float luminance(const glm::vec3& c) { return 0.299F * c.r + 0.587F * c.g + 0.114F * c.b; }
+
 /// Degrees, [0, 360); meaningless for greys.
 double hue_of(const glm::vec3& color);
 

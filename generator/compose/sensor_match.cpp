@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "generator/compose/blur.hpp"
+#include "generator/compose/light.hpp"
 
 namespace orrery {
 namespace {
@@ -22,8 +23,6 @@ struct Plane {
   Image<float> value;
   Image<std::uint8_t> valid;
 };
-
-float luminance(const glm::vec3& c) { return 0.299F * c.r + 0.587F * c.g + 0.114F * c.b; }
 
 template <class T>
 double quantile(std::vector<T>& values, double share) {

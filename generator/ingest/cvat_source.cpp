@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <set>
 
 #include "generator/ingest/coco_label.hpp"
@@ -261,7 +262,7 @@ class CvatSource : public ReadSource {
         const glm::dvec2 center(label.box.x0 + label.box.width() / 2,
                                 label.box.y0 + label.box.height() / 2);
         label.oriented = oriented_box(center, {label.box.width(), label.box.height()},
-                                      degrees * 3.14159265358979323846 / 180);
+                                      degrees * std::numbers::pi / 180);
         label.box = extent_of({corners_of(*label.oriented)});
       }
     } else if (kind == "mask") {

@@ -25,13 +25,13 @@ namespace fs = std::filesystem;
 namespace {
 
 /// What recognition looks at, bytes: items come last.
-constexpr std::uint64_t kHead = 1 << 20;
+constexpr std::uint64_t kDatumaroHead = 1 << 20;
 
 bool is_subset(const fs::path& file) {
   bool items = false;
   bool categories = false;
   bool images = false;
-  for (const auto& [key, text] : JsonFile(file).peek(kHead)) {
+  for (const auto& [key, text] : JsonFile(file).peek(kDatumaroHead)) {
     items = items || (key == "items" && !raw_member(text, "id").empty());
     categories = categories || (key == "categories" && text.starts_with('{'));
     images = images || key == "images";
@@ -106,7 +106,7 @@ void take_shape(const std::string& type, const Json& json, Instance& instance) {
 }
 
 /// What the annotation says beyond its shape.
-void take_more(const Json& json, Label& label) {
+void take_datumaro_fields(const Json& json, Label& label) {
   const Json& attributes = object_at(json, "attributes");
   label.crowd = label.crowd || flag_at(attributes, "is_crowd");
   label.hard = label.hard || flag_at(attributes, "difficult");
@@ -289,7 +289,7 @@ class DatumaroSource : public ReadSource {
                     error.what());
       return;
     }
-    take_more(json, made.label);
+    take_datumaro_fields(json, made.label);
     if (fresh) {
       instances.push_back(std::move(made));
     } else {

@@ -178,7 +178,7 @@ void take_keypoints(const Group& group, const DatasetInfo& info, DraftImage& dra
   }
 }
 
-void take_more(const Json& shape, Label& label) {
+void take_shape_fields(const Json& shape, Label& label) {
   label.hard = label.hard || flag_at(shape, "difficult");
   const Json& flags = object_at(shape, "flags");
   if (!flags.empty()) label.more["flags"] = flags;
@@ -197,7 +197,7 @@ void add_group(const Group& group, DraftImage& draft, const DatasetInfo& info) {
     try {
       if (take_shape(*shape.json, group.shapes.size() > 1, draft, label)) {
         any = true;
-        take_more(*shape.json, label);
+        take_shape_fields(*shape.json, label);
       } else {
         draft.problem(shape.at(), "shape_unsupported",
                       "is a \"" + type_of(*shape.json) +

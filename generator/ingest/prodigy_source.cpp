@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Points as [[x, y], …].
-std::optional<Polygon> points_of(const Json& list) {
+std::optional<Polygon> span_points(const Json& list) {
   Polygon points;
   for (const Json& pair : list) {
     const auto n = numbers_from(pair);
@@ -199,7 +199,7 @@ class ProdigySource : public ReadSource {
     if (!class_id) return;
     Label label;
     label.class_id = *class_id;
-    const auto points = points_of(list_at(span, "points"));
+    const auto points = span_points(list_at(span, "points"));
     if (!points) {
       draft.problem(at, "malformed", "a point is no list of two numbers");
       return;

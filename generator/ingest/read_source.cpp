@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <numbers>
 #include <sstream>
 
 #include "generator/ingest/csv.hpp"
@@ -20,7 +21,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-constexpr double kHalfTurn = 3.14159265358979323846;
+constexpr double kHalfTurn = std::numbers::pi;
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <numbers>
 #include <optional>
 #include <set>
 #include <string>
@@ -158,7 +159,7 @@ Polygon corners_of(const OrientedBox& box);
 /// An ellipse as 64 corners on it; `angle` as an OrientedBox has it, radians.
 Polygon ellipse(const glm::dvec2& center, const glm::dvec2& radii, double angle);
 /// Degrees, clockwise as the image is seen, in radians.
-inline double radians_of(double degrees) { return degrees * 3.14159265358979323846 / 180; }
+inline double radians_of(double degrees) { return degrees * std::numbers::pi / 180; }
 /// As messages show it.
 std::string shown_box(const Rect& box);
 

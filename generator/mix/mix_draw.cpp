@@ -33,6 +33,26 @@ bool makes_cut_outs(const Recipe& recipe) {
                               [](BackgroundKind k) { return k == BackgroundKind::transparent; });
 }
 
+void require_originals(const MixRecipe& recipe, const PhotoPool& photos, const MixDraw& draw) {
+  const std::vector<SplitPart> parts = recipe.splits.parts();
+  if (photos.empty() || parts.size() < 2) return;
+  std::vector<std::size_t> originals(parts.size(), 0);
+  std::size_t lacking = parts.size();
+  std::size_t renders = 0;  // may be of any part
+  for (std::uint64_t i = 0; i < recipe.count && lacking > renders; ++i) {
+    const MixDraft draft = draw(i);
+    if (draft.original && ++originals[draft.part.value()] == 1) --lacking;
+    const bool counts = recipe.splits.validate == Validate::all;
+    if (counts && draft.making == Making::rendered) ++renders;
+  }
+  if (lacking <= renders) return;
+  const auto without = std::find(originals.begin(), originals.end(), 0U) - originals.begin();
+  throw Error("splits: none of " + std::to_string(recipe.count) +
+              " images is validated on in part \"" + parts[static_cast<std::size_t>(without)].name +
+              "\", wanted one in each of " + std::to_string(parts.size()) +
+              " parts: a greater count, a greater share of real, fewer parts, or validate: all");
+}
+
 MixDraw::MixDraw(const MixRecipe& recipe, const PhotoPool& photos,
                  const std::vector<DrawModels>& models)
     : recipe_(recipe),

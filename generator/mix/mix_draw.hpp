@@ -54,6 +54,10 @@ class MixDraw {
   bool by_class_ = false;
 };
 
+/// Throws Error naming a part of the split that would hold nothing to validate on (see Validate):
+/// said before anything is made, not after.
+void require_originals(const MixRecipe& recipe, const PhotoPool& photos, const MixDraw& draw);
+
 /// The scene makes cut-outs.
 bool makes_cut_outs(const Recipe& recipe);
 

@@ -18,15 +18,15 @@ namespace fs = std::filesystem;
 constexpr const char* kOutOfScope = "out_of_scope";
 
 /// What a whole split needs to know of a dataset.
-struct Survey {
+struct MixSurvey {
   std::vector<SplitItem> all;
   std::vector<SplitItem> parted;  ///< those that belong to a part of their own
   std::vector<std::string> free;  ///< see is_free()
   std::vector<std::string> classes;
 };
 
-Survey surveyed(const fs::path& folder, const SplitRules& rules) {
-  Survey survey;
+MixSurvey survey_of_mix(const fs::path& folder, const SplitRules& rules) {
+  MixSurvey survey;
   const std::unique_ptr<Source> source = open_orrery_dataset(folder);
   survey.classes = source->info().classes;
   while (const std::optional<LabelledImage> image = source->next()) {
@@ -40,15 +40,6 @@ Survey surveyed(const fs::path& folder, const SplitRules& rules) {
     }
   }
   return survey;
-}
-
-SplitPins pins_of(const Partition& photos) {
-  SplitPins pins;
-  for (const SplitGroup& group : photos.groups) {
-    for (const LineageKey& key : group.keys) pins.keys[key] = group.part;
-    for (const std::string& name : group.images) pins.keys[{"parent", name}] = group.part;
-  }
-  return pins;
 }
 
 /// One format that is being written.
@@ -83,7 +74,7 @@ void say_left_out(std::ostream& say, const Writing& writing) {
 void export_mix(const fs::path& folder, const MixRecipe& recipe, const Partition& photos,
                 std::ostream& say) {
   const SplitRules rules = split_rules_of(recipe);
-  const Survey survey = surveyed(folder, rules);
+  const MixSurvey survey = survey_of_mix(folder, rules);
   require_licences(survey.all, recipe.licences);
   Partition parts;
   if (rules.parts.size() > 1 && !survey.parted.empty()) {

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
@@ -29,8 +30,6 @@
 
 namespace orrery {
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
 
 /// The crop's rows as run lengths.
 std::string rows_rle(const Image<std::uint8_t>& mask, const Box& crop) {
@@ -163,7 +162,8 @@ class CvatSink : public Sink {
     add_attribute(box, "ytl", decimal(corners.y0, 6));
     add_attribute(box, "xbr", decimal(corners.x1, 6));
     add_attribute(box, "ybr", decimal(corners.y1, 6));
-    if (label.oriented) add_attribute(box, "rotation", decimal(label.oriented->angle * 180 / kPi));
+    if (label.oriented)
+      add_attribute(box, "rotation", decimal(label.oriented->angle * 180 / std::numbers::pi));
     end_shape(box, label);
   }
 

@@ -20,6 +20,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <numbers>
 #include <set>
 
 #include "generator/sinks/carried.hpp"
@@ -31,8 +32,7 @@
 namespace orrery {
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
-constexpr double kGreatestTilt = 5 * kPi / 180;
+constexpr double kGreatestTilt = 5 * std::numbers::pi / 180;
 
 std::vector<std::string> kitti_names(const std::vector<std::string>& classes) {
   std::vector<std::string> names;
@@ -56,7 +56,7 @@ std::string numbered(std::uint64_t index) {
   return digits;
 }
 
-double wrapped(double angle) { return std::remainder(angle, 2 * kPi); }
+double wrapped(double angle) { return std::remainder(angle, 2 * std::numbers::pi); }
 
 constexpr const char* kNo3d = " -1 -1 -1 -1000 -1000 -1000 -10";
 

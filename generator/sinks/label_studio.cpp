@@ -18,6 +18,7 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "generator/sinks/carried.hpp"
 #include "generator/sinks/dataset_files.hpp"
@@ -27,8 +28,6 @@
 
 namespace orrery {
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
 
 std::string percent_encoded(const std::string& path) {
   static constexpr std::array kHex{'0', '1', '2', '3', '4', '5', '6', '7',
@@ -179,7 +178,7 @@ class LabelStudioSink : public Sink {
       const glm::dvec2 across(-along.y, along.x);
       const glm::dvec2 corner = o.center - along * (o.size.x / 2) - across * (o.size.y / 2);
       box = {corner.x, corner.y, corner.x + o.size.x, corner.y + o.size.y};
-      rotation = o.angle * 180 / kPi;
+      rotation = o.angle * 180 / std::numbers::pi;
     }
     if (box.empty()) {
       ++left_out_["boxes outside the image"];

@@ -318,6 +318,15 @@ Partition random_partition(const std::vector<SplitItem>& items, const SplitRules
   return out;
 }
 
+SplitPins pins_of(const Partition& partition) {
+  SplitPins pins;
+  for (const SplitGroup& group : partition.groups) {
+    for (const LineageKey& key : group.keys) pins.keys[key] = group.part;
+    for (const std::string& name : group.images) pins.keys[{"parent", name}] = group.part;
+  }
+  return pins;
+}
+
 void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std::string>& kinds,
                      const std::map<std::string, std::size_t>& part_of,
                      const std::vector<std::string>& names) {

@@ -91,6 +91,9 @@ struct Partition {
   std::string largest_why{};  ///< the key that most of its images have, and how many; or empty
 };
 
+/// What keeps a partition as it is when more is added, as what was made from its images.
+SplitPins pins_of(const Partition& partition);
+
 /// Grouped, stratified parts: images that share a key of rules.kinds are a group; groups are dealt
 /// out so that every part gets its share of images, of each class's instances and of each stratum,
 /// counting what may be validated on (train_only images are a stratum of their own). Iterative

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <numbers>
 #include <set>
 
 #include "generator/ingest/picture_header.hpp"
@@ -19,9 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kColumns = 15;
-constexpr double kPi = 3.14159265358979323846;
 /// Six digits after the point.
-constexpr double kSlack = 1e-6;
+constexpr double kKittiSlack = 1e-6;
 
 class KittiRules {
  public:
@@ -111,15 +111,16 @@ class KittiRules {
       findings_.add("occluded_range", where, Json(n[2]).dump(), "0, 1, 2 or 3");
     }
     for (const std::size_t i : {std::size_t{3}, std::size_t{14}}) {
-      if (n[i] == -10 || std::abs(n[i]) <= kPi + kSlack) continue;
+      if (n[i] == -10 || std::abs(n[i]) <= std::numbers::pi + kKittiSlack) continue;
       findings_.add("angle_range", where, Json(n[i]).dump(), "-pi to pi, or -10: not known");
     }
     const std::string box = Json({n[4], n[5], n[6], n[7]}).dump();
     if (!(n[6] > n[4] && n[7] > n[5])) {
       findings_.add("box_empty", where, box, "right of left and below top");
     }
-    if (n[4] < -kSlack || n[5] < -kSlack || n[6] > picture.upright_width() + kSlack ||
-        n[7] > picture.upright_height() + kSlack) {
+    if (n[4] < -kKittiSlack || n[5] < -kKittiSlack ||
+        n[6] > picture.upright_width() + kKittiSlack ||
+        n[7] > picture.upright_height() + kKittiSlack) {
       findings_.add("box_outside_image", where, box,
                     "inside " + std::to_string(picture.upright_width()) + " x " +
                         std::to_string(picture.upright_height()));

@@ -12,7 +12,7 @@ namespace orrery {
 namespace {
 
 /// What ten digits after the point cannot tell from nothing.
-constexpr double kSlack = 1e-9;
+constexpr double kYoloSlack = 1e-9;
 
 std::optional<double> number_from(const std::string& text) {
   double value = 0;
@@ -113,7 +113,7 @@ class LineRules {
     }
     for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
       const double half = n[axis + 2] / 2;
-      if (n[axis] - half >= -kSlack && n[axis] + half <= 1 + kSlack) continue;
+      if (n[axis] - half >= -kYoloSlack && n[axis] + half <= 1 + kYoloSlack) continue;
       findings_.add(
           "box_outside_image", line.where,
           "a box from " + Json(n[axis] - half).dump() + " to " + Json(n[axis] + half).dump(),

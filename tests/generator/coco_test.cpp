@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> kClasses{"ball", "box", "cone"};
+const std::vector<std::string> kCocoClasses{"ball", "box", "cone"};
 
 /// The COCO file of some random frames, their visible masks beside it: for annotation n, h × w
 /// bytes in n.mask. Returns the number of annotations.
@@ -37,7 +37,7 @@ std::uint64_t write_coco(const fs::path& folder, std::uint64_t images) {
     }
   }
   WholeFile out(folder / "coco.json");
-  CocoWriter writer(out, kClasses);
+  CocoWriter writer(out, kCocoClasses);
   for (const CocoImage& image : all) writer.add_image(image.image.dump());
   for (const CocoImage& image : all) {
     for (const Json& annotation : image.annotations) writer.add_annotation(annotation.dump());
@@ -152,7 +152,7 @@ TEST_SUITE("coco") {
     CHECK_FALSE(image.annotations.at(1).contains("keypoints"));
     const Scratch scratch;
     WholeFile out(scratch.path / "coco.json");
-    CocoWriter writer(out, kClasses, keypoints);
+    CocoWriter writer(out, kCocoClasses, keypoints);
     writer.finish();
     out.commit();
     const Json categories = read(scratch.path / "coco.json").at("categories");

@@ -8,7 +8,6 @@
 #include "scenes/error.hpp"
 
 using namespace orrery;
-using Json = nlohmann::ordered_json;
 
 namespace {
 

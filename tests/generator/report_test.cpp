@@ -36,7 +36,7 @@ struct Folder {
 
 constexpr int kWidth = 48;
 constexpr int kHeight = 32;
-const std::vector<std::string> kClasses{"mug", "</script><b>teapot", "naïve & chair"};
+const std::vector<std::string> kReportClasses{"mug", "</script><b>teapot", "naïve & chair"};
 
 /// A square of class `c` seen from azimuth 0.1 and `elevation`, both in radians.
 InstanceLabel square(std::uint32_t id, std::uint32_t c, int side, double elevation) {
@@ -63,10 +63,10 @@ Sample sample(std::uint64_t index, const Assets& assets) {
   shot.view.intrinsics = intrinsics_from_fov(kWidth, kHeight, 1);
   Annotations annotations;
   const double elevation = 0.3;
-  for (std::uint32_t c = 0; c < kClasses.size(); ++c) {
+  for (std::uint32_t c = 0; c < kReportClasses.size(); ++c) {
     const InstanceLabel label = square(c + 1, c, c == 0 ? 10 : 20, elevation);
     shot.scene.objects.push_back({0, c, label.camera_from_object});
-    if (c + 1 < kClasses.size()) {
+    if (c + 1 < kReportClasses.size()) {
       annotations.instances.push_back(label);
     } else {
       annotations.dropped.push_back({label.id, c, "hidden"});
@@ -91,7 +91,7 @@ void write_dataset(const fs::path& folder, std::uint64_t count) {
   plan.recipe_hash = "recipe";
   plan.seed = 7;
   plan.count = count;
-  plan.classes = kClasses;
+  plan.classes = kReportClasses;
   fs::create_directories(folder.parent_path());
   Dataset dataset(folder, plan);
   for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
@@ -103,7 +103,7 @@ void write_dataset(const fs::path& folder, std::uint64_t count) {
   dataset.finish();
 }
 
-std::string text_of(const fs::path& file) {
+std::string file_text(const fs::path& file) {
   std::ostringstream out;
   out << std::ifstream(file, std::ios::binary).rdbuf();
   return out.str();
@@ -131,9 +131,9 @@ TEST_SUITE("report") {
     const Folder folder("set");
     write_dataset(folder.path, 3);
     write_report(folder.path);
-    const Json data = data_of(text_of(folder.path / "report.html"));
-    CHECK(data.at("stats").at("classes") == Json(kClasses));
-    CHECK(data.at("dataset") == Json::parse(text_of(folder.path / "dataset.json")));
+    const Json data = data_of(file_text(folder.path / "report.html"));
+    CHECK(data.at("stats").at("classes") == Json(kReportClasses));
+    CHECK(data.at("dataset") == Json::parse(file_text(folder.path / "dataset.json")));
     CHECK(data.at("dataset").at("ledger").at(2).at("dropped").at("hidden") == 3);
     CHECK(data.at("name") == "set");
   }
@@ -142,7 +142,7 @@ TEST_SUITE("report") {
     const Folder folder("set");
     write_dataset(folder.path, 2);
     write_report(folder.path);
-    std::string page = text_of(folder.path / "report.html");
+    std::string page = file_text(folder.path / "report.html");
     // A name, not an address: nobody fetches it.
     page = std::regex_replace(page, std::regex("http://www\\.w3\\.org/2000/svg"), "");
     for (const char* outside : {"http:", "https:", "href", "src=", "@import", "url(", "//cdn"}) {
@@ -154,12 +154,12 @@ TEST_SUITE("report") {
     const Folder folder("set");
     write_dataset(folder.path, 1);
     const fs::path coco = folder.path / "annotations" / "instances_default.json";
-    Json labels = Json::parse(text_of(coco));
+    Json labels = Json::parse(file_text(coco));
     labels.at("annotations").at(1)["keypoint_positions"] = {{3.5, 4.5}, nullptr};
     labels.at("annotations").at(1)["keypoint_states"] = {"hidden_by_itself", "absent"};
     std::ofstream(coco) << labels;
     write_report(folder.path);
-    const Json shown = data_of(text_of(folder.path / "report.html")).at("samples").at(0);
+    const Json shown = data_of(file_text(folder.path / "report.html")).at("samples").at(0);
     CHECK_FALSE(shown.at("annotations").at(0).contains("keypoints"));
     const Json& points = shown.at("annotations").at(1).at("keypoints");
     CHECK(points.at("at") == Json({{3.5, 4.5}, nullptr}));
@@ -170,7 +170,7 @@ TEST_SUITE("report") {
     const Folder folder("set");
     write_dataset(folder.path, 70);
     write_report(folder.path);
-    const Json data = data_of(text_of(folder.path / "report.html"));
+    const Json data = data_of(file_text(folder.path / "report.html"));
     std::uint64_t labelled = 0;
     for (const Json& line : data.at("dataset").at("ledger")) {
       labelled += line.at("labelled").get<std::uint64_t>();
@@ -187,7 +187,7 @@ TEST_SUITE("report") {
     const Folder folder("set");
     write_dataset(folder.path, 1);
     write_report(folder.path);
-    const Json stats = data_of(text_of(folder.path / "report.html")).at("stats");
+    const Json stats = data_of(file_text(folder.path / "report.html")).at("stats");
     const std::size_t columns = stats.at("sphere").at("columns");
     // 0.3 rad = 17° is in the second of the 15° rows above the horizon, row 6 being the first.
     CHECK(stats.at("views").at(0).at(7 * columns + columns / 2) == 1);
@@ -197,7 +197,7 @@ TEST_SUITE("report") {
     const Folder folder("set");
     write_dataset(folder.path, 130);
     write_report(folder.path);
-    const Json samples = data_of(text_of(folder.path / "report.html")).at("samples");
+    const Json samples = data_of(file_text(folder.path / "report.html")).at("samples");
     REQUIRE(samples.size() == 60);
     CHECK(samples.front().at("index").get<int>() < 3);
     CHECK(samples.back().at("index").get<int>() > 126);
@@ -211,7 +211,7 @@ TEST_SUITE("report") {
   TEST_CASE("a manifest that lost a line is an error that names it") {
     const Folder folder("set");
     write_dataset(folder.path, 3);
-    const std::string manifest = text_of(folder.path / "manifest.jsonl");
+    const std::string manifest = file_text(folder.path / "manifest.jsonl");
     std::ofstream(folder.path / "manifest.jsonl") << manifest.substr(manifest.find('\n') + 1);
     try {
       write_report(folder.path);

@@ -7,6 +7,7 @@
 #include "scenes/error.hpp"
 #include "tests/generator/program.hpp"
 #include "tests/generator/random_sample.hpp"
+#include "tests/generator/small_dataset.hpp"
 
 using namespace orrery;
 using namespace orrery::testing;
@@ -33,13 +34,6 @@ Ended generated(const fs::path& scene, const fs::path& out, const std::vector<st
                                   "--quiet",  "-o",           out.string()};
   all.insert(all.end(), more.begin(), more.end());
   return orrery_run(all);
-}
-
-std::vector<nlohmann::json> manifest_of(const fs::path& dataset) {
-  std::vector<nlohmann::json> lines;
-  std::ifstream file(dataset / "manifest.jsonl");
-  for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
-  return lines;
 }
 
 }  // namespace

@@ -11,11 +11,11 @@ using namespace orrery::testing;
 
 namespace {
 
-const View kView{intrinsics_from_fov(160, 120, 1.0), {}, 0.01};
+const View kFlowView{intrinsics_from_fov(160, 120, 1.0), {}, 0.01};
 
 /// The camera has moved by `by` along its own axes.
 View moved(const glm::dvec3& by) {
-  View next = kView;
+  View next = kFlowView;
   next.camera_from_world.translation = -by;
   return next;
 }
@@ -28,13 +28,13 @@ double off(const Flow& flow, int x, int y, const glm::dvec2& wanted) {
 
 TEST_SUITE("flow") {
   TEST_CASE("a step aside moves a wall by f t / z, and a step ahead expands it from the middle") {
-    const PlaneFrame wall(kView, {{0, slanted(2, 0, 9)}});
+    const PlaneFrame wall(kFlowView, {{0, slanted(2, 0, 9)}});
     const Flow aside = flow_to(wall.frame, moved({0.02, 0, 0}), wall.depth);
     const Flow ahead = flow_to(wall.frame, moved({0, 0, 0.1}), wall.depth);
     for (int y = 0; y < 120; y += 7) {
       for (int x = 0; x < 160; x += 7) {
         CHECK(aside.known.at(x, y) == 1);
-        CHECK(off(aside, x, y, {-kView.intrinsics.fx * 0.02 / 2, 0}) < 1e-5);
+        CHECK(off(aside, x, y, {-kFlowView.intrinsics.fx * 0.02 / 2, 0}) < 1e-5);
         const glm::dvec2 from_middle(x + 0.5 - 80, y + 0.5 - 60);
         CHECK(off(ahead, x, y, from_middle * (2 / 1.9 - 1)) < 1e-4);
       }
@@ -42,7 +42,7 @@ TEST_SUITE("flow") {
   }
 
   TEST_CASE("the sky moves as the camera turns, and not as it steps; a plain background never") {
-    PlaneFrame sky(kView, {});
+    PlaneFrame sky(kFlowView, {});
     View turned = moved({5, 0, 0});
     turned.camera_from_world.rotation = glm::dmat3(0, 1, 0, -1, 0, 0, 0, 0, 1);  // x to y
     const Flow flow = flow_to(sky.frame, turned, sky.depth);
@@ -57,14 +57,14 @@ TEST_SUITE("flow") {
   TEST_CASE("what a thing in front comes to cover is hidden next, and so is what leaves") {
     // A strip at 1 m before a wall at 2 m. The camera steps to the left: the strip moves to the
     // right by f t and the wall by half of it.
-    const double step = 8 / kView.intrinsics.fx;
+    const double step = 8 / kFlowView.intrinsics.fx;
     const auto strip = [](double from, double to) {
       return [=](const glm::dvec3& ray) { return ray.x > from && ray.x < to ? 1.0 : 0.0; };
     };
-    const PlaneFrame now(kView, {{1, strip(0, 0.1)}, {0, slanted(2, 0, 9)}});
-    const PlaneFrame next(kView, {{1, strip(step, 0.1 + step)}, {0, slanted(2, 0, 9)}});
+    const PlaneFrame now(kFlowView, {{1, strip(0, 0.1)}, {0, slanted(2, 0, 9)}});
+    const PlaneFrame next(kFlowView, {{1, strip(step, 0.1 + step)}, {0, slanted(2, 0, 9)}});
     const Flow flow = flow_to(now.frame, moved({-step, 0, 0}), next.depth);
-    const int right = 80 + static_cast<int>(std::ceil(0.1 * kView.intrinsics.fx));
+    const int right = 80 + static_cast<int>(std::ceil(0.1 * kFlowView.intrinsics.fx));
     int hidden = 0;
     for (int x = 0; x < 150; ++x) hidden += flow.hidden.at(x, 50);
     CHECK(std::abs(hidden - 4) <= 1);  // 8 - 4 pixels of the wall, to the right of the strip

@@ -28,7 +28,7 @@ std::vector<KeypointState> states(PlaneFrame& plane, const std::vector<glm::dvec
   return found;
 }
 
-const View kView{intrinsics_from_fov(160, 120, 1.0), {}, 0.01};
+const View kKeypointView{intrinsics_from_fov(160, 120, 1.0), {}, 0.01};
 
 }  // namespace
 
@@ -38,7 +38,7 @@ TEST_SUITE("keypoints in a frame") {
       CAPTURE(slope);
       // All of it is at least 0.3 m away, and in the image.
       const double half = std::min(0.1, 0.2 / std::max(slope, 1.0));
-      PlaneFrame plane(kView, {{1, slanted(0.5, slope, half)}, {0, slanted(1.5, 0, 9)}});
+      PlaneFrame plane(kKeypointView, {{1, slanted(0.5, slope, half)}, {0, slanted(1.5, 0, 9)}});
       Rng rng(1, 0, "points");
       std::vector<glm::dvec3> points;
       for (int i = 0; i < 200; ++i) {
@@ -56,8 +56,9 @@ TEST_SUITE("keypoints in a frame") {
 
   TEST_CASE("a point behind its own surface, another's, or beyond the image is what it is") {
     // Instance 1 fills the image at 1 m; instance 2 stands before its right half.
-    PlaneFrame plane(kView, {{1, slanted(1, 0, 9)},
-                             {2, [](const glm::dvec3& ray) { return ray.x > 0 ? 0.5 : 0.0; }}});
+    PlaneFrame plane(
+        kKeypointView,
+        {{1, slanted(1, 0, 9)}, {2, [](const glm::dvec3& ray) { return ray.x > 0 ? 0.5 : 0.0; }}});
     plane.shot.scene.objects.resize(2);
     const std::vector<glm::dvec3> points{{-0.2, 0, 1},   {-0.2, 0, 1.05}, {0.2, 0, 1},
                                          {0.2, 0, 1.05}, {-0.2, 0, 0.9},  {0.1, 0, 0.45},
@@ -72,7 +73,7 @@ TEST_SUITE("keypoints in a frame") {
   }
 
   TEST_CASE("the tolerance is 0.2 % of the model's diagonal and 1e-4 of the depth") {
-    PlaneFrame plane(kView, {{1, slanted(1, 0, 9)}});
+    PlaneFrame plane(kKeypointView, {{1, slanted(1, 0, 9)}});
     const double tolerance = 0.002 * std::sqrt(12.0) * 0.1 + 1e-4;
     const std::vector<KeypointState> found =
         states(plane, {{0.1, 0.1, 1 + 0.98 * tolerance}, {0.1, 0.1, 1 + 1.02 * tolerance}});

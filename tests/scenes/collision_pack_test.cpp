@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "scenes/temporary_folder.hpp"
 #include "tests/support/shapes.hpp"
 
 using namespace orrery;
@@ -12,13 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Folder {
-  fs::path path = fs::temp_directory_path() / "orrery-collision-pack-test";
-  Folder() { fs::remove_all(path); }
-  ~Folder() { fs::remove_all(path); }
-};
-
-bool same(const CollisionShape& a, const CollisionShape& b) {
+bool same_shape(const CollisionShape& a, const CollisionShape& b) {
   bool equal = a.hulls == b.hulls && a.ball_radius == b.ball_radius && a.volume == b.volume &&
                a.center_of_mass == b.center_of_mass && a.inertia == b.inertia &&
                a.features.size() == b.features.size() && a.resting.size() == b.resting.size();
@@ -49,27 +44,27 @@ fs::path only_file(const fs::path& folder) {
 
 TEST_SUITE("collision pack") {
   TEST_CASE("a kept shape has the bits of a new one, and a damaged pack is made anew") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const Model model = cup(0.04F, 0.1F, 16);
     const CollisionShape fresh = collision_shape_from(model);
     CHECK(fresh.hulls.size() > 1);
-    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
+    CHECK(same_shape(fresh, cached_collision_shape(model, {}, folder.path)));
     const fs::path pack = only_file(folder.path);
     const auto bytes = fs::file_size(pack);
-    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
+    CHECK(same_shape(fresh, cached_collision_shape(model, {}, folder.path)));
     fs::resize_file(pack, bytes / 2);
-    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
+    CHECK(same_shape(fresh, cached_collision_shape(model, {}, folder.path)));
     CHECK(fs::file_size(pack) == bytes);
     {
       std::fstream file(pack, std::ios::in | std::ios::out | std::ios::binary);
       file.seekp(100);
       file.put('x');
     }
-    CHECK(same(fresh, cached_collision_shape(model, {}, folder.path)));
+    CHECK(same_shape(fresh, cached_collision_shape(model, {}, folder.path)));
   }
 
   TEST_CASE("another size of the same model is another pack") {
-    const Folder folder;
+    const TemporaryFolder folder;
     cached_collision_shape(cube(0.1F), {}, folder.path);
     const CollisionShape large = cached_collision_shape(cube(0.2F), {}, folder.path);
     CHECK(large.volume == doctest::Approx(0.008));

@@ -11,8 +11,11 @@
 
 #include "scenes/error.hpp"
 #include "tests/scenes/model_files.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::error_of;
+using orrery::testing::holds;
 using namespace orrery::test;
 
 namespace {
@@ -27,7 +30,7 @@ const Vertex& vertex_at(const Model& model, const glm::vec3& place) {
 }
 
 /// Six times the volume that the triangles enclose.
-double volume(const Model& model) {
+double six_volumes(const Model& model) {
   double sum = 0;
   const IndexRange part = model.lods[0].parts[0];
   for (std::uint32_t k = part.first; k < part.first + part.count; k += 3) {
@@ -37,19 +40,6 @@ double volume(const Model& model) {
     sum += glm::dot(p(0), glm::cross(p(1), p(2)));
   }
   return sum;
-}
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 const char* kCube =
@@ -135,7 +125,7 @@ TEST_SUITE("import") {
     const Folder folder;
     folder.put("cube.obj", kCube);
     const Model model = folder.import("cube.obj");
-    CHECK(volume(model) == doctest::Approx(6));
+    CHECK(six_volumes(model) == doctest::Approx(6));
     CHECK(model.materials[0].double_sided == 0);
     for (std::size_t k = 0; k < model.lods[0].parts[0].count; ++k) {
       const Vertex& v = model.vertices[model.indices[k]];
@@ -150,10 +140,10 @@ TEST_SUITE("import") {
     const Folder folder;
     put_textured_quad(folder.path);
     std::filesystem::remove(folder.path / "a.ppm");
-    const std::string text = message_of([&] { folder.import("quad.obj"); });
-    CHECK(contains(text, "quad.obj"));
-    CHECK(contains(text, "painted"));
-    CHECK(contains(text, "a.ppm"));
+    const std::string text = error_of([&] { folder.import("quad.obj"); });
+    CHECK(holds(text, "quad.obj"));
+    CHECK(holds(text, "painted"));
+    CHECK(holds(text, "a.ppm"));
     ImportSettings settings;
     settings.allow_missing = true;
     const Model model = folder.import("quad.obj", settings);
@@ -210,7 +200,7 @@ TEST_SUITE("import") {
     folder.put("cube.obj", kCube);
     const Model model = import_model(folder.path / "cube.obj", {}, {}, "/proc/no/cache");
     REQUIRE(model.report.warnings.size() == 1);
-    CHECK(contains(model.report.warnings[0], "/proc/no/cache"));
+    CHECK(holds(model.report.warnings[0], "/proc/no/cache"));
   }
 
   TEST_CASE("what holds no surface is refused in one line that names it") {
@@ -225,11 +215,11 @@ TEST_SUITE("import") {
         {"part.step", "ISO-10303-21;"}};
     for (const auto& [name, content] : files) {
       folder.put(name, content);
-      const std::string text = message_of([&, file = name] { folder.import(file); });
-      CHECK_MESSAGE(contains(text, name), text);
-      CHECK_MESSAGE(!contains(text, "\n"), text);
+      const std::string text = error_of([&, file = name] { folder.import(file); });
+      CHECK_MESSAGE(holds(text, name), text);
+      CHECK_MESSAGE(!holds(text, "\n"), text);
     }
-    CHECK(contains(message_of([&] { folder.import("gone.obj"); }), "gone.obj"));
+    CHECK(holds(error_of([&] { folder.import("gone.obj"); }), "gone.obj"));
   }
 
   TEST_CASE("triangles with broken vertices are dropped and counted, the others stay") {
@@ -241,7 +231,7 @@ TEST_SUITE("import") {
     CHECK(model.report.triangles == 1);
     CHECK(model.report.degenerate_triangles == 1);
     REQUIRE(!model.report.warnings.empty());
-    CHECK(contains(model.report.warnings[0], "1 triangles with a vertex that is no number"));
+    CHECK(holds(model.report.warnings[0], "1 triangles with a vertex that is no number"));
   }
 
   TEST_CASE("a model that needs too much time or memory is an error, and so is a child that dies") {
@@ -255,15 +245,15 @@ TEST_SUITE("import") {
     ImportLimits limits;
     limits.seconds = 0.05;
     const auto import = [&] { import_model(folder.path / "big.obj", {}, limits, folder.cache); };
-    CHECK(contains(message_of(import), "big.obj: the importer was stopped"));
+    CHECK(holds(error_of(import), "big.obj: the importer was stopped"));
     limits = {};
     limits.memory = std::uint64_t{150} << 20;
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    const std::string text = message_of(import);
-    CHECK_MESSAGE(contains(text, "memory"), text);
+    const std::string text = error_of(import);
+    CHECK_MESSAGE(holds(text, "memory"), text);
 #endif
     limits = {};
     limits.program = "/bin/false";
-    CHECK(contains(message_of(import), "big.obj: the importer ended with code 1"));
+    CHECK(holds(error_of(import), "big.obj: the importer ended with code 1"));
   }
 }

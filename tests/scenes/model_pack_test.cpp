@@ -7,18 +7,13 @@
 #include <fstream>
 
 #include "scenes/error.hpp"
+#include "scenes/temporary_folder.hpp"
 
 using namespace orrery;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("orrery-pack-" + std::to_string(getpid()));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
 
 /// Two parts, two levels, a texture with its mips, and something in every field.
 Model small_model() {
@@ -63,7 +58,7 @@ bool same_bytes(const std::vector<T>& a, const std::vector<T>& b) {
 
 TEST_SUITE("model_pack") {
   TEST_CASE("a pack gives back the model and its sources bit for bit") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const Model m = small_model();
     const fs::path file = folder.path / "a.pack";
     write_pack(m, file, {{"/a/b.obj", 12, "ff"}, {"/a/gone.png", 0, ""}});
@@ -98,7 +93,7 @@ TEST_SUITE("model_pack") {
   }
 
   TEST_CASE("a pack cut short anywhere is refused") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const fs::path file = folder.path / "a.pack";
     write_pack(small_model(), file, {{"/a/b.obj", 12, "ff"}});
     const std::vector<char> whole = bytes_of(file);
@@ -110,7 +105,7 @@ TEST_SUITE("model_pack") {
   }
 
   TEST_CASE("a pack with any bit flipped is refused") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const fs::path file = folder.path / "a.pack";
     write_pack(small_model(), file, {{"/a/b.obj", 12, "ff"}});
     const std::vector<char> whole = bytes_of(file);
@@ -123,7 +118,7 @@ TEST_SUITE("model_pack") {
   }
 
   TEST_CASE("what a whole pack says about itself is checked too") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const fs::path file = folder.path / "a.pack";
     const auto refused = [&](const auto& spoil) {
       Model m = small_model();

@@ -28,7 +28,7 @@ double ink_in(const Image<Rgba8>& image, glm::dvec2 low, glm::dvec2 high) {
   return static_cast<double>(inked) / all;
 }
 
-int open_edges(const Model& model) {
+int open_card_edges(const Model& model) {
   std::map<std::pair<std::string, std::string>, int> edges;
   const auto name = [&](std::uint32_t k) {
     const glm::vec3 p = model.vertices[model.indices[k]].position;
@@ -55,7 +55,7 @@ TEST_SUITE("playing card") {
     for (const double bend : {0.0, 0.002, -0.004, 0.02}) {
       CAPTURE(bend);
       const Model card = seven(bend);
-      CHECK(open_edges(card) == 0);
+      CHECK(open_card_edges(card) == 0);
       CHECK(std::abs(card.bounds.low.z) < 1e-6F);
       CHECK(card.bounds.high.x - card.bounds.low.x == doctest::Approx(0.0635));
       CHECK(card.bounds.high.z == doctest::Approx(0.0003 + std::abs(bend)).epsilon(0.03));

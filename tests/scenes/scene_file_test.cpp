@@ -10,6 +10,7 @@
 
 #include "scenes/error.hpp"
 #include "scenes/scene_schema.hpp"
+#include "scenes/temporary_folder.hpp"
 
 using namespace orrery;
 
@@ -17,10 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("orrery-scene-" + std::to_string(getpid()));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
+struct SceneFolder : TemporaryFolder {
   fs::path write(const std::string& name, const std::string& text) const {
     std::ofstream(path / name) << text;
     return path / name;
@@ -129,7 +127,7 @@ TEST_SUITE("scene file") {
   }
 
   TEST_CASE("an override beats the file, which beats what it includes") {
-    const Folder folder;
+    const SceneFolder folder;
     folder.write("base.yaml",
                  "camera: {fov: 30, roll: 5}\nobjects: [{name: a, shapes: ball, count: 2}]\n");
     const fs::path file = folder.write(
@@ -148,7 +146,7 @@ TEST_SUITE("scene file") {
   }
 
   TEST_CASE("pictures are looked for beside the file that names them") {
-    const Folder folder;
+    const SceneFolder folder;
     const SceneSpec spec =
         read_scene_file(folder.write("scene.yaml",
                                      "surface: {images: photos/*.jpg}\n"

@@ -15,7 +15,7 @@ using namespace orrery;
 
 namespace {
 
-bool same(const Pose& a, const Pose& b) {
+bool same_pose(const Pose& a, const Pose& b) {
   return a.rotation == b.rotation && a.scale == b.scale && a.translation == b.translation;
 }
 
@@ -23,7 +23,7 @@ bool same_things(const Shot& a, const Shot& b) {
   return std::equal(a.scene.objects.begin(), a.scene.objects.end(), b.scene.objects.begin(),
                     b.scene.objects.end(), [](const Object& x, const Object& y) {
                       return x.model == y.model && x.class_id == y.class_id &&
-                             same(x.world_from_object, y.world_from_object);
+                             same_pose(x.world_from_object, y.world_from_object);
                     });
 }
 
@@ -53,7 +53,7 @@ TEST_SUITE("scene sampler") {
       const Shot b = scene_shot(table.scene, table.assets, 5, index);
       CHECK(same_things(a, b));
       CHECK(same_light(a, b));
-      CHECK(same(a.view.camera_from_world, b.view.camera_from_world));
+      CHECK(same_pose(a.view.camera_from_world, b.view.camera_from_world));
       CHECK(a.sensor == b.sensor);
       CHECK_FALSE(same_things(a, scene_shot(table.scene, table.assets, 6, index)));
       CHECK_FALSE(same_things(a, scene_shot(table.scene, table.assets, 5, index + 1)));
@@ -70,23 +70,23 @@ TEST_SUITE("scene sampler") {
     };
     const Shot lights = varied("lights");
     CHECK(same_things(before, lights));
-    CHECK(same(before.view.camera_from_world, lights.view.camera_from_world));
+    CHECK(same_pose(before.view.camera_from_world, lights.view.camera_from_world));
     CHECK(before.sensor == lights.sensor);
     CHECK_FALSE(same_light(before, lights));
     const Shot camera = varied("camera");
     CHECK(same_things(before, camera));
     CHECK(same_light(before, camera));
-    CHECK_FALSE(same(before.view.camera_from_world, camera.view.camera_from_world));
+    CHECK_FALSE(same_pose(before.view.camera_from_world, camera.view.camera_from_world));
     const Shot sensor = varied("sensor");
     CHECK(same_things(before, sensor));
     CHECK(same_light(before, sensor));
-    CHECK(same(before.view.camera_from_world, sensor.view.camera_from_world));
+    CHECK(same_pose(before.view.camera_from_world, sensor.view.camera_from_world));
     // Factors that this scene does without.
     for (const char* absent : {"room", "backplate"}) {
       const Shot shot = varied(absent);
       CHECK(same_things(before, shot));
       CHECK(same_light(before, shot));
-      CHECK(same(before.view.camera_from_world, shot.view.camera_from_world));
+      CHECK(same_pose(before.view.camera_from_world, shot.view.camera_from_world));
     }
     const Shot placement = varied("placement");
     CHECK(same_light(before, placement));
@@ -221,7 +221,7 @@ TEST_SUITE("scene sampler") {
       const Shot dome = scene_shot(plain.scene, plain.assets, 1, index);
       CHECK(same_things(before, dome));
       CHECK(same_light(before, dome));
-      CHECK_FALSE(same(before.view.camera_from_world, dome.view.camera_from_world));
+      CHECK_FALSE(same_pose(before.view.camera_from_world, dome.view.camera_from_world));
       CHECK_FALSE(dome.next_view.has_value());
       REQUIRE(before.next_view);
       for (const char* factor : {"camera", "lights"}) {
@@ -230,8 +230,8 @@ TEST_SUITE("scene sampler") {
         const Shot varied = scene_shot(table.scene, table.assets, 1, index);
         const bool other = std::string(factor) == "camera";
         CHECK(same_things(before, varied));
-        CHECK(same(before.view.camera_from_world, varied.view.camera_from_world) != other);
-        CHECK(same(before.next_view->camera_from_world, varied.next_view->camera_from_world) !=
+        CHECK(same_pose(before.view.camera_from_world, varied.view.camera_from_world) != other);
+        CHECK(same_pose(before.next_view->camera_from_world, varied.next_view->camera_from_world) !=
               other);
       }
       const glm::dvec3 eye = inverse(before.view.camera_from_world).translation;

@@ -28,7 +28,7 @@ void for_each_triangle(const Lod& lod, const Visit& visit) {
   }
 }
 
-double volume(const Model& model) {
+double enclosed_volume(const Model& model) {
   double sum = 0;
   for_each_triangle(model.lods[0], [&](std::uint32_t k) {
     sum += glm::dot(place(model, k), glm::cross(place(model, k + 1), place(model, k + 2))) / 6;
@@ -107,7 +107,7 @@ TEST_SUITE("shapes") {
     for (const Model& model : models) {
       CAPTURE(model.name);
       for (const Lod& lod : model.lods) CHECK(open_edges(model, lod) == 0);
-      CHECK(volume(model) > 0);
+      CHECK(enclosed_volume(model) > 0);
       CHECK(worst_normal(model) > 0.5);
       CHECK(model.sha256.size() == 64);
       CHECK(model.materials.size() == model.part_materials.size());
@@ -122,18 +122,18 @@ TEST_SUITE("shapes") {
   TEST_CASE("volumes are those of the formulas within two in a hundred") {
     const auto near = [](double formula) { return doctest::Approx(formula).epsilon(0.02); };
     const glm::dvec3 size(0.1, 0.2, 0.05);
-    CHECK(volume(rounded_box(size, 0)) == doctest::Approx(0.001));
-    CHECK(volume(rounded_box(size, 0.02)) == near(rounded_box_volume(size, 0.02)));
-    CHECK(volume(cylinder(0.05, 0.2)) == near(kPi * 0.05 * 0.05 * 0.2));
-    CHECK(volume(cone(0.05, 0.2)) == near(kPi * 0.05 * 0.05 * 0.2 / 3));
-    CHECK(volume(ball(0.04)) == near(4.0 / 3 * kPi * 0.04 * 0.04 * 0.04));
-    CHECK(volume(torus(0.05, 0.015)) == near(2 * kPi * kPi * 0.05 * 0.015 * 0.015));
+    CHECK(enclosed_volume(rounded_box(size, 0)) == doctest::Approx(0.001));
+    CHECK(enclosed_volume(rounded_box(size, 0.02)) == near(rounded_box_volume(size, 0.02)));
+    CHECK(enclosed_volume(cylinder(0.05, 0.2)) == near(kPi * 0.05 * 0.05 * 0.2));
+    CHECK(enclosed_volume(cone(0.05, 0.2)) == near(kPi * 0.05 * 0.05 * 0.2 / 3));
+    CHECK(enclosed_volume(ball(0.04)) == near(4.0 / 3 * kPi * 0.04 * 0.04 * 0.04));
+    CHECK(enclosed_volume(torus(0.05, 0.015)) == near(2 * kPi * kPi * 0.05 * 0.015 * 0.015));
   }
 
   TEST_CASE("a tray and a bowl hold something: their volume is that of their walls") {
-    CHECK(volume(tray({0.3, 0.2, 0.06}, 0.004)) <
+    CHECK(enclosed_volume(tray({0.3, 0.2, 0.06}, 0.004)) <
           0.004 * 1.05 * (0.3 * 0.2 + 2 * (0.3 + 0.2) * 0.06));
-    CHECK(volume(bowl(0.08, 0.07, 0.004)) < 0.3 * kPi * 0.08 * 0.08 * 0.07);
+    CHECK(enclosed_volume(bowl(0.08, 0.07, 0.004)) < 0.3 * kPi * 0.08 * 0.08 * 0.07);
   }
 
   TEST_CASE("shapes stand where they say and are as large as asked") {
@@ -168,10 +168,10 @@ TEST_SUITE("shapes") {
 
   TEST_CASE("a die's pips are hollows: it is a little less than the rounded cube") {
     const double full = rounded_box_volume(glm::dvec3(0.016), 0.0016);
-    const double left = volume(small_die());
+    const double left = enclosed_volume(small_die());
     CHECK(left < full);
     CHECK(left > 0.95 * full);
-    CHECK(volume(rounded_box(glm::dvec3(0.016), 0.0016)) - left > 0.005 * full);
+    CHECK(enclosed_volume(rounded_box(glm::dvec3(0.016), 0.0016)) - left > 0.005 * full);
   }
 
   TEST_CASE("a patch shows its material at its true scale") {
@@ -185,6 +185,6 @@ TEST_SUITE("shapes") {
     }
     CHECK(patch.textures.size() == 3);
     CHECK(patch.textures[0].wrap_u == Wrap::repeat);
-    CHECK(volume(patch) == 0);
+    CHECK(enclosed_volume(patch) == 0);
   }
 }

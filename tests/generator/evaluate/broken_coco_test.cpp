@@ -7,8 +7,10 @@
 #include "scenes/error.hpp"
 #include "scenes/temporary_folder.hpp"
 #include "tests/generator/evaluate/truth_drafts.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::holds;
 using orrery::testing::write_text;
 
 namespace {
@@ -39,11 +41,6 @@ std::string refusal_of_results(const std::string& results, Overlap overlap = Ove
     return e.what();
   }
   return "";
-}
-
-bool holds(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 std::string annotation(const std::string& id, const std::string& more = "") {

@@ -9,10 +9,12 @@
 #include "scenes/error.hpp"
 #include "scenes/temporary_folder.hpp"
 #include "tests/generator/evaluate/truth_drafts.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
 using orrery::testing::drafted_detections;
 using orrery::testing::drafted_truth;
+using orrery::testing::holds;
 using orrery::testing::write_text;
 
 namespace {
@@ -26,11 +28,6 @@ std::string refusal_of(const std::string& yaml) {
     return e.what();
   }
   return "";
-}
-
-bool holds(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 Kpi kpi_of(KpiMetric metric, double target, KpiRule rule = KpiRule::value) {

@@ -13,13 +13,6 @@
 namespace orrery::testing {
 namespace {
 
-std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return bytes.str();
-}
-
 using Keep = std::function<std::optional<TrueLabel>(const TrueImage&, TrueLabel)>;
 
 Truth each(Truth truth, const Keep& keep) {
@@ -310,6 +303,13 @@ void compare(const TrueLabel& truth, const Label& label, const DatasetInfo& info
 }
 
 }  // namespace
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return bytes.str();
+}
 
 Truth truth_of(const DatasetInfo& info, const std::vector<LabelledImage>& images) {
   Truth truth{info.classes, {}, {}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -9,6 +10,8 @@
 #include "generator/source.hpp"
 
 namespace orrery::testing {
+
+std::string bytes_of(const std::filesystem::path& file);
 
 /// How a label says where its pixels are.
 enum class Shape { box, polygon, polygons, mask };

@@ -20,11 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string bytes_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 void put(const fs::path& file, const std::string& bytes) {
   fs::remove(file);  // pictures are links
   std::ofstream(file, std::ios::binary) << bytes;

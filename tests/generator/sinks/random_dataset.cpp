@@ -105,7 +105,7 @@ void write_picture(Rng& rng, const LabelledImage& image) {
       image.file, png_from(ImageView<Rgba8>{color.width, color.height, color.pixels}, Alpha::drop));
 }
 
-Json truth_of(const LabelledImage& image, const Label& label) {
+Json truth_json_of(const LabelledImage& image, const Label& label) {
   Json out{
       {"class", label.class_id},  {"box", {label.box.x0, label.box.y0, label.box.x1, label.box.y1}},
       {"crowd", label.crowd},     {"hard", label.hard},
@@ -170,7 +170,7 @@ void RandomDataset::write_truth(const fs::path& file) const {
     Json out{{"name", image.name},   {"width", image.width},           {"height", image.height},
              {"split", image.split}, {"train_only", image.train_only}, {"labels", Json::array()}};
     if (image.fold) out["fold"] = *image.fold;
-    for (const Label& label : image.labels) out["labels"].push_back(truth_of(image, label));
+    for (const Label& label : image.labels) out["labels"].push_back(truth_json_of(image, label));
     all["images"].push_back(std::move(out));
   }
   std::ofstream(file) << all.dump();

@@ -9,9 +9,12 @@
 #include "generator/splits/stratify.hpp"
 #include "scenes/error.hpp"
 #include "tests/generator/splits/random_items.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
 using orrery::testing::class_names;
+using orrery::testing::error_of;
+using orrery::testing::holds;
 using orrery::testing::item_of;
 using orrery::testing::random_items;
 
@@ -46,21 +49,6 @@ std::map<std::pair<std::string, std::string>, int> parts_of_keys(
   return parts;
 }
 
-/// The text of the Error that `act` throws; empty if it throws none.
-template <class Act>
-std::string error_of(const Act& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_SUITE("folds") {
@@ -75,7 +63,7 @@ TEST_SUITE("folds") {
       try {
         found = partition(items, class_names(), rules);
       } catch (const Error& error) {
-        REQUIRE(has(error.what(), "groups of images to validate on"));
+        REQUIRE(holds(error.what(), "groups of images to validate on"));
         ++too_few;
         continue;
       }
@@ -108,9 +96,9 @@ TEST_SUITE("folds") {
       other->lineage.push_back({"photo", "another name", "leaked"});
       const std::string text =
           error_of([&] { require_no_leak(items, rules.kinds, found.part_of); });
-      CHECK(has(text, "photo \"sha256:leaked\""));
-      CHECK(has(text, "\"" + items[0].name + "\""));
-      CHECK(has(text, "\"" + other->name + "\""));
+      CHECK(holds(text, "photo \"sha256:leaked\""));
+      CHECK(holds(text, "\"" + items[0].name + "\""));
+      CHECK(holds(text, "\"" + other->name + "\""));
       ++planted;
     }
     CHECK(planted > 30);
@@ -179,8 +167,8 @@ TEST_SUITE("folds") {
     SplitRules rules = rules_of(3);
     rules.allow_rare = false;
     const std::string text = error_of([&] { partition(items, class_names(), rules); });
-    CHECK(has(text, "class \"jack\" is in 2 groups for 3 parts"));
-    CHECK(has(text, "fewer parts, classes merged, or images from more sessions"));
+    CHECK(holds(text, "class \"jack\" is in 2 groups for 3 parts"));
+    CHECK(holds(text, "fewer parts, classes merged, or images from more sessions"));
     rules.allow_rare = true;
     CHECK(partition(items, class_names(), rules).rare == std::vector<std::string>{"jack"});
     rules.parts = equal_folds(2);
@@ -190,8 +178,8 @@ TEST_SUITE("folds") {
 
   TEST_CASE("bad rules, doubled names and unknown classes are refused") {
     std::vector<SplitItem> items{item_of("a", {}), item_of("b", {}), item_of("a", {})};
-    CHECK(has(error_of([&] { partition(items, class_names(), rules_of(2)); }),
-              "two images are called \"a\""));
+    CHECK(holds(error_of([&] { partition(items, class_names(), rules_of(2)); }),
+                "two images are called \"a\""));
     items.pop_back();
     SplitRules rules = rules_of(2);
     rules.parts = {{"train", 0.5}, {"val", 0.4}};
@@ -199,8 +187,8 @@ TEST_SUITE("folds") {
     rules.parts = {{"train", 1}, {"val", 0}};
     CHECK_THROWS_AS(partition(items, class_names(), rules), Error);
     CHECK_THROWS_AS(partition(items, {}, rules_of(2)), Error);
-    CHECK(has(error_of([&] { partition(items, class_names(), rules_of(3)); }),
-              "2 groups of images to validate on for 3 parts"));
+    CHECK(holds(error_of([&] { partition(items, class_names(), rules_of(3)); }),
+                "2 groups of images to validate on for 3 parts"));
   }
 }
 
@@ -251,11 +239,11 @@ TEST_SUITE("stability") {
     CHECK_NOTHROW(partition(items, class_names(), rules_of(2), pins));
     items.push_back(item_of("n", {{"session", "kitchen"}, {"session", "hall"}}));
     const std::string text = error_of([&] { partition(items, class_names(), rules_of(2), pins); });
-    CHECK(has(text, "session \"kitchen\""));
-    CHECK(has(text, "session \"hall\""));
-    CHECK(has(text, "\"a\" (in \"0\")"));
-    CHECK(has(text, "\"n\" (new)"));
-    CHECK(has(text, "\"b\" (in \"1\")"));
+    CHECK(holds(text, "session \"kitchen\""));
+    CHECK(holds(text, "session \"hall\""));
+    CHECK(holds(text, "\"a\" (in \"0\")"));
+    CHECK(holds(text, "\"n\" (new)"));
+    CHECK(holds(text, "\"b\" (in \"1\")"));
   }
 
   TEST_CASE("a key keeps its fold though its images are gone") {
@@ -265,8 +253,8 @@ TEST_SUITE("stability") {
                                        item_of("c", {})};
     CHECK(partition(items, class_names(), rules_of(2), pins).part_of.at("a") == 1);
     pins.images["a"] = 0;
-    CHECK(has(error_of([&] { partition(items, class_names(), rules_of(2), pins); }),
-              "session \"kitchen\" (in \"1\")"));
+    CHECK(holds(error_of([&] { partition(items, class_names(), rules_of(2), pins); }),
+                "session \"kitchen\" (in \"1\")"));
   }
 
   TEST_CASE("one photo in every image is refused, by its name, once they were apart") {
@@ -276,9 +264,10 @@ TEST_SUITE("stability") {
       items.push_back(item_of("i" + std::to_string(i), {{"photo", "beach"}}));
       pins.images[items.back().name] = static_cast<std::size_t>(i % 5);
     }
-    CHECK(has(error_of([&] { partition(items, class_names(), rules_of(5), pins); }),
-              "photo \"beach\""));
-    CHECK(has(error_of([&] { partition(items, class_names(), rules_of(5)); }), "photo \"beach\""));
+    CHECK(holds(error_of([&] { partition(items, class_names(), rules_of(5), pins); }),
+                "photo \"beach\""));
+    CHECK(
+        holds(error_of([&] { partition(items, class_names(), rules_of(5)); }), "photo \"beach\""));
   }
 }
 

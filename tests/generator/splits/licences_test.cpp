@@ -4,8 +4,10 @@
 
 #include "scenes/error.hpp"
 #include "tests/generator/splits/random_items.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::holds;
 using orrery::testing::item_of;
 
 namespace {
@@ -17,10 +19,6 @@ std::string refusal(const std::vector<SplitItem>& items, const LicencePolicy& po
     return error.what();
   }
   return {};
-}
-
-bool has(const std::string& text, const std::string& what) {
-  return text.find(what) != std::string::npos;
 }
 
 }  // namespace
@@ -37,13 +35,13 @@ TEST_SUITE("licences") {
     CHECK(refusal(items, commercial).empty());
     items[37].lineage.push_back({"picture", "marble.jpg", "", "CC-BY-NC-4.0"});
     const std::string text = refusal(items, commercial);
-    CHECK(has(text, "picture \"marble.jpg\""));
-    CHECK(has(text, "image \"image37\""));
-    CHECK(has(text, "CC-BY-NC-4.0"));
+    CHECK(holds(text, "picture \"marble.jpg\""));
+    CHECK(holds(text, "image \"image37\""));
+    CHECK(holds(text, "CC-BY-NC-4.0"));
     items[37].lineage.back().licence = "CC-BY-4.0";
     CHECK(refusal(items, commercial).empty());
     items[20].lineage.push_back({"sky", "noon", "", ""});
-    CHECK(has(refusal(items, commercial), "sky \"noon\" in image \"image20\" has an unknown"));
+    CHECK(holds(refusal(items, commercial), "sky \"noon\" in image \"image20\" has an unknown"));
   }
 
   TEST_CASE("names, families and expressions are allowed as the policy says") {

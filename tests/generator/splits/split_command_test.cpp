@@ -8,8 +8,10 @@
 #include "generator/splits/folds_file.hpp"
 #include "scenes/error.hpp"
 #include "tests/generator/splits/made_dataset.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::holds;
 using orrery::testing::make_dataset;
 namespace fs = std::filesystem;
 
@@ -61,18 +63,11 @@ std::string run(const SplitCommand& command) {
   return out.str();
 }
 
-std::string error_of(const SplitCommand& command) {
-  std::ostringstream out;
-  try {
+std::string refusal_of(const SplitCommand& command) {
+  return testing::error_of([&] {
+    std::ostringstream out;
     run_split(command, out);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
-}
-
-bool has(const std::string& text, const std::string& what) {
-  return text.find(what) != std::string::npos;
+  });
 }
 
 std::string content_of(const fs::path& file) {
@@ -91,9 +86,9 @@ TEST_SUITE("split command") {
     SplitCommand command;
     command.dataset = scratch.path;
     const std::string said = run(command);
-    CHECK(has(said, "40 images in 10 groups"));
-    CHECK(has(said, "model: of 4 names, 4 in several folds, 4 in every fold; --by model"));
-    CHECK(has(said, "licences of fold 0: MIT (8 images, 4 assets)"));
+    CHECK(holds(said, "40 images in 10 groups"));
+    CHECK(holds(said, "model: of 4 names, 4 in several folds, 4 in every fold; --by model"));
+    CHECK(holds(said, "licences of fold 0: MIT (8 images, 4 assets)"));
     const Json folds = read(scratch.path / "folds.json");
     CHECK(folds.at("max_deviation") == 0.0);
     CHECK(folds.at("groups").size() == 10);
@@ -132,17 +127,17 @@ TEST_SUITE("split command") {
     run(command);
     CHECK(content_of(command.out / "folds.json") == first);
     command.dataset = grown;
-    CHECK(has(run(command), "as folds.json had it"));
+    CHECK(holds(run(command), "as folds.json had it"));
     const Json after = read(command.out / "folds.json").at("images");
     CHECK(after.size() == 40);
     for (const auto& [name, fold] : before.items()) CHECK(after.at(name) == fold);
     command.folds = 4;
-    CHECK(has(error_of(command), "folds.json: folds is"));
+    CHECK(holds(refusal_of(command), "folds.json: folds is"));
     command.folds = 5;
     command.by = {"model"};
-    CHECK(has(error_of(command), "folds.json: kinds is"));
+    CHECK(holds(refusal_of(command), "folds.json: kinds is"));
     command.by = {"modell"};
-    CHECK(has(error_of(command), "wanted a kind such as \"model\""));
+    CHECK(holds(refusal_of(command), "wanted a kind such as \"model\""));
   }
 
   TEST_CASE("kinds asked for hold apart beside the usual ones") {
@@ -158,12 +153,13 @@ TEST_SUITE("split command") {
     command.folds = 2;
     command.by = {"model"};
     const std::string said = run(command);
-    CHECK(has(said, "40 images in 2 groups"));
-    CHECK(has(said, "LARGE: one group holds 50 % of all images: model \"m0\" is in 10 of its 20"));
+    CHECK(holds(said, "40 images in 2 groups"));
+    CHECK(
+        holds(said, "LARGE: one group holds 50 % of all images: model \"m0\" is in 10 of its 20"));
     command.out = scratch.path / "three";
     fs::create_directory(command.out);
     command.folds = 3;
-    CHECK(has(error_of(command), "2 groups of images to validate on for 3 parts"));
+    CHECK(holds(refusal_of(command), "2 groups of images to validate on for 3 parts"));
     CHECK(fs::is_empty(command.out));
   }
 
@@ -176,16 +172,16 @@ TEST_SUITE("split command") {
     SplitCommand command;
     command.dataset = scratch.path / "a";
     command.folds = 4;
-    CHECK(has(run(command), "8 images held out for tests are in no fold"));
+    CHECK(holds(run(command), "8 images held out for tests are in no fold"));
     const Json folds = read(command.dataset / "folds.json").at("images");
     CHECK(folds.size() == 32);
     CHECK(!folds.contains("shot100"));
     images[20].lineage.push_back({"session", "s1"});
     make_dataset(scratch.path / "b", kClasses, images);
     command.dataset = scratch.path / "b";
-    const std::string text = error_of(command);
-    CHECK(has(text, "session \"s1\" is in two parts"));
-    CHECK(has(text, "\"shot120\" of the folds"));
+    const std::string text = refusal_of(command);
+    CHECK(holds(text, "session \"s1\" is in two parts"));
+    CHECK(holds(text, "\"shot120\" of the folds"));
     CHECK(!fs::exists(command.dataset / "folds.json"));
   }
 
@@ -198,9 +194,9 @@ TEST_SUITE("split command") {
     Json folds = read(scratch.path / "folds.json");
     folds["images"]["shot100"] = 9;
     std::ofstream(scratch.path / "folds.json") << folds.dump();
-    CHECK(has(error_of(command), "fold is 9, wanted one below 5"));
+    CHECK(holds(refusal_of(command), "fold is 9, wanted one below 5"));
     std::ofstream(scratch.path / "folds.json") << "{\"kinds\": [";
-    CHECK(has(error_of(command), "is no JSON object"));
+    CHECK(holds(refusal_of(command), "is no JSON object"));
     CHECK(content_of(scratch.path / "folds.json") == "{\"kinds\": [");
   }
 

@@ -6,8 +6,10 @@
 
 #include "scenes/error.hpp"
 #include "tests/generator/random_sample.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::holds;
 using orrery::testing::random_sample;
 using orrery::testing::Scratch;
 
@@ -39,17 +41,8 @@ Json part(const std::string& kind, const std::string& name) {
   return {{"kind", kind}, {"name", name}, {"sha256", ""}};
 }
 
-std::string error_of(const std::string& text) {
-  try {
-    track_spec_from_text(text, "tracks.yaml");
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
-}
-
-bool has(const std::string& text, const std::string& what) {
-  return text.find(what) != std::string::npos;
+std::string refusal_of(const std::string& text) {
+  return testing::error_of([&] { track_spec_from_text(text, "tracks.yaml"); });
 }
 
 /// Rows as a run writes them: tracks told, what is out of scope in tests alone.
@@ -108,8 +101,8 @@ TEST_SUITE("tracks") {
   }
 
   TEST_CASE("a spec is read strictly, and every mistake has a place") {
-    CHECK(has(error_of("out_of_scop: []"), "out_of_scope"));
-    const std::string text = error_of(
+    CHECK(holds(refusal_of("out_of_scop: []"), "out_of_scope"));
+    const std::string text = refusal_of(
         "out_of_scope:\n"
         "  - {kind: model}\n"
         "  - {field: scene.exposure}\n"
@@ -121,9 +114,9 @@ TEST_SUITE("tracks") {
     for (const char* line : {"tracks.yaml:2:", "tracks.yaml:3:", "tracks.yaml:4:", "tracks.yaml:5:",
                              "tracks.yaml:6:", "tracks.yaml:7:", "out_of_scope[6].all[1]"}) {
       INFO(text);
-      CHECK(has(text, line));
+      CHECK(holds(text, line));
     }
-    CHECK(has(error_of("out_of_scope: [{kind: model, name: a, abov: 1}]"), "above"));
+    CHECK(holds(refusal_of("out_of_scope: [{kind: model, name: a, abov: 1}]"), "above"));
   }
 
   TEST_CASE("a spec's JSON says all of it, and differs when a number does") {
@@ -156,9 +149,9 @@ TEST_SUITE("tracks") {
     lie[out]["split"] = "train";
     TrackCheck found = checked(lie, spec);
     REQUIRE(found.problems.size() == 2);
-    CHECK(has(found.problems[0], "manifest.jsonl:" + std::to_string(out + 1) + ":"));
-    CHECK(has(found.problems[0], "says track \"in_scope\", wanted \"out_of_scope\""));
-    CHECK(has(found.problems[1], "out of scope and trained on"));
+    CHECK(holds(found.problems[0], "manifest.jsonl:" + std::to_string(out + 1) + ":"));
+    CHECK(holds(found.problems[0], "says track \"in_scope\", wanted \"out_of_scope\""));
+    CHECK(holds(found.problems[1], "out of scope and trained on"));
 
     const Json trained{{"fold", 2}, {"train_only", true}};
     for (const auto& [key, value] : trained.items()) {
@@ -190,7 +183,7 @@ TEST_SUITE("tracks") {
     rows.push_back(copy);
     const TrackCheck found = checked(rows, spec);
     REQUIRE(found.problems.size() == 1);
-    CHECK(has(found.problems[0], "\"again\" is trained on and made from \"copy\""));
+    CHECK(holds(found.problems[0], "\"again\" is trained on and made from \"copy\""));
     rows.front()["lineage"] = Json::array({part("parent", "shot1")});
     CHECK(checked(rows, spec).problems.empty());
   }
@@ -200,7 +193,7 @@ TEST_SUITE("tracks") {
         track_spec_from_text("out_of_scope: [{field: scene.exposre, above: 2}]", "tracks.yaml");
     const TrackCheck found = checked(honest_rows(spec), spec);
     REQUIRE(found.problems.size() == 1);
-    CHECK(has(found.problems[0], "scene.exposre"));
+    CHECK(holds(found.problems[0], "scene.exposre"));
     CHECK_THROWS_AS(check_tracks("/nowhere/manifest.jsonl", spec), Error);
     CHECK_THROWS_AS(checked({Json("no object")}, spec), Error);
   }

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "scenes/error.hpp"
+
+namespace orrery::testing {
+
+/// The text of the Error that `act` throws; empty if it throws none.
+template <class Act>
+std::string error_of(const Act& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+inline bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace orrery::testing
