@@ -147,6 +147,7 @@ SplitReport split_report(const std::vector<SplitItem>& items, const SplitRules& 
     report.others.push_back(mean);
     below += mean < report.own.mean ? 1 : mean == report.own.mean ? 0.5 : 0;
   }
+  report.groups = partition.groups.size();
   std::sort(report.others.begin(), report.others.end());
   report.percentile = 100 * below / static_cast<double>(std::max<std::size_t>(1, repeats));
   double test_by_train = 0;
@@ -184,6 +185,8 @@ Json json_of(const SplitReport& report, const std::vector<std::string>& classes)
           {"standard_error", report.standard_error()},
           {"random_splits", report.others},
           {"percentile", report.percentile},
+          {"groups", report.groups},
+          {"few_splits", report.few_splits()},
           {"lucky", report.lucky()},
           {"unlucky", report.unlucky()}};
 }
@@ -227,6 +230,10 @@ void print(const SplitReport& report, const std::vector<std::string>& classes, s
   out << (report.lucky()     ? ": LUCKY, its scores will look too good\n"
           : report.unlucky() ? ": UNLUCKY, its scores will look too bad\n"
                              : ": ordinary\n");
+  if (!report.few_splits()) return;
+  out << "  of only " << report.groups
+      << " groups there are few different splits: this says little; "
+      << "more capture sessions would\n";
 }
 
 }  // namespace orrery

@@ -45,12 +45,15 @@ struct SplitReport {
   /// share training data. Source: Nadeau, Bengio, Inference for the Generalization Error, Machine
   /// Learning 52, 2003. There is no unbiased estimate (Bengio, Grandvalet, JMLR 5, 2004).
   double variance_factor = 0;
+  std::size_t groups = 0;  ///< that can be dealt out
   std::size_t crops = 0;
   std::size_t left_out = 0;  ///< crops beyond the limit for their label
 
   double standard_error() const;
   bool lucky() const { return percentile > 90; }
   bool unlucky() const { return percentile < 10; }
+  /// Few splits are possible, so where this one lies among them says little.
+  bool few_splits() const { return groups < 4 * own.folds.size(); }
 };
 
 /// Scores the partition and `repeats` random ones. `rules.parts` are folds.

@@ -109,8 +109,8 @@ std::size_t leaks(const std::vector<SplitItem>& items, const Partition& parts) {
       if (!i.sha256.empty()) seen[i.kind + " #" + i.sha256].insert(part->second);
     }
   }
-  return static_cast<std::size_t>(
-      std::count_if(seen.begin(), seen.end(), [](const auto& key) { return key.second.size() > 1; }));
+  return static_cast<std::size_t>(std::count_if(
+      seen.begin(), seen.end(), [](const auto& key) { return key.second.size() > 1; }));
 }
 
 }  // namespace
@@ -139,7 +139,8 @@ TEST_CASE("over a thousand random recipes no lineage key lies in two parts of a 
     const std::vector<DrawModels> models(
         2, [](std::uint64_t shot) { return std::vector<std::uint32_t>{shot % 3 == 0 ? 0U : 1U}; });
     const MixDraw draw(recipe, photos, models);
-    if (holds(error_of([&] { require_originals(recipe, photos, draw); }), "is validated on in part")) {
+    if (holds(error_of([&] { require_originals(recipe, photos, draw); }),
+              "is validated on in part")) {
       ++refused;
       continue;  // before anything is made
     }
