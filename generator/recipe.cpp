@@ -131,6 +131,7 @@ void erase_places(Json& scene) {
   if (scene.contains("backplate") && scene["backplate"].contains("views")) {
     for (Json& view : scene["backplate"]["views"]) view.erase("photo");
   }
+  scene.erase("faces");
   for (Json& set : scene["objects"]) {
     set.erase("models");
     set.erase("images");

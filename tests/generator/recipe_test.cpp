@@ -120,10 +120,12 @@ TEST_SUITE("recipe") {
     scene.scene.sky.names = {"/p/noon.hdr"};
     scene.scene.surface.images = {"/p/cloth"};
     scene.scene.objects[0].images = {"/p/faces"};
+    scene.scene.faces = "/p/deck";
     Recipe moved_scene = scene;
     moved_scene.scene.sky.names = {"/q/noon.hdr"};
     moved_scene.scene.surface.images = {"/q/cloth"};
     moved_scene.scene.objects[0].images = {"/q/faces"};
+    moved_scene.scene.faces = "/q/deck";
     CHECK(recipe_hash(moved_scene) == recipe_hash(scene));
     moved_scene.scene.surface.width += 0.1;
     CHECK(recipe_hash(moved_scene) != recipe_hash(scene));
