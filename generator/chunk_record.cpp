@@ -1,5 +1,8 @@
 #include "generator/chunk_record.hpp"
 
+#include <unistd.h>
+
+#include <array>
 #include <initializer_list>
 #include <system_error>
 
@@ -33,6 +36,19 @@ std::string record_of(const Sample& sample) {
   return text;
 }
 
+std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin) {
+  const IndexRun run = indices_of(plan, chunk);
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  const Json json = {{"chunk", chunk},           {"first", run.first},
+                     {"last", run.last},         {"recipe_hash", plan.recipe_hash},
+                     {"seed", plan.seed},        {"tool", tool_name()},
+                     {"host", host.data()},      {"device", origin.device},
+                     {"driver", origin.driver},  {"uuid", origin.uuid},
+                     {"seconds", origin.seconds}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 RecordReader::RecordReader(const std::filesystem::path& file)
     : file_(file), in_(file, std::ios::binary) {
   if (!in_) throw Error(file.string() + ": cannot be opened, wanted a chunk's record", Exit::io);
@@ -42,6 +58,12 @@ std::string RecordReader::line() {
   std::string text;
   if (!std::getline(in_, text)) throw Error(file_.string() + ": ends too early", Exit::io);
   return text;
+}
+
+Json RecordReader::origin() {
+  Json json = Json::parse(line(), nullptr, false);
+  if (json.is_object() && json.contains("chunk")) return json;
+  throw Error(file_.string() + ": does not begin with who made it", Exit::io);
 }
 
 SampleRecord RecordReader::next(std::uint64_t index) {

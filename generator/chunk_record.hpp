@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "generator/dataset_plan.hpp"
 #include "generator/sample.hpp"
 
 namespace orrery {
@@ -23,6 +24,17 @@ struct SampleRecord {
   std::string panoptic;                   ///< Sample::panoptic; empty without one
 };
 
+/// Who made a chunk.
+struct ChunkOrigin {
+  std::string device{};
+  std::string driver{};
+  std::string uuid{};  ///< of the device
+  double seconds = 0;  ///< that it took
+};
+
+/// The first line of a chunk's record.
+std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin);
+
 /// The lines of one sample.
 std::string record_of(const Sample& sample);
 
@@ -30,6 +42,8 @@ std::string record_of(const Sample& sample);
 class RecordReader {
  public:
   explicit RecordReader(const std::filesystem::path& file);
+  /// The first line; call first.
+  Json origin();
   /// The next sample, which must be `index`.
   SampleRecord next(std::uint64_t index);
 

@@ -8,47 +8,36 @@
 //   images/ …       the samples' files
 // and, until it is finished, .chunks/:
 //   plan.json       what the dataset is to be, and its chunk size
-//   00000003.jsonl  chunk 3 is complete; per sample: a header line, its manifest line, its COCO
-//                   image and one line for each of its COCO annotations
+//   00000003.jsonl  chunk 3 is complete; a line that says who made it (ChunkOrigin), then per
+//                   sample: a header line, its manifest line, its COCO image and one line for each
+//                   of its COCO annotations
+//   failed-00000003-*.json    an attempt at chunk 3 that failed, and why
 //   *.<host>-<pid>-<random>   what a process is writing; nobody reads it
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "generator/chunk_choice.hpp"
+#include "generator/chunk_files.hpp"
+#include "generator/chunk_record.hpp"
+#include "generator/dataset_plan.hpp"
 #include "generator/sample.hpp"
-#include "scenes/keypoints.hpp"
 
 namespace orrery {
-
-/// What a dataset is to be.
-struct DatasetPlan {
-  Json recipe;  ///< for people; recipe_hash is what counts
-  std::string recipe_hash;
-  std::uint64_t seed = 0;
-  std::uint64_t count = 0;  ///< samples
-  std::uint64_t chunk_size = 64;
-  std::vector<std::string> classes;    ///< names, by class id
-  std::vector<Keypoints> keypoints{};  ///< by class id; empty: no class has any
-  bool panoptic = false;               ///< there is a panoptic file as well
-};
-
-/// Consecutive indices [first, last).
-struct IndexRun {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-};
 
 /// A folder that fills with chunks, in any order, from any number of threads and processes, and
 /// survives being killed at any instant. Every failure is an Error (Exit::io).
 class Dataset {
  public:
-  /// Starts or continues the dataset in `folder`. Throws Error (Exit::data) if another dataset or
-  /// anything foreign lies there, naming what differs.
-  Dataset(std::filesystem::path folder, DatasetPlan plan);
+  /// Starts or continues the dataset in `folder`; of the chunks there, those of `share` are looked
+  /// at for damage. Throws Error (Exit::data) if another dataset or anything foreign lies there,
+  /// naming what differs.
+  Dataset(std::filesystem::path folder, DatasetPlan plan, const ChunkChoice& share = {});
 
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -64,24 +53,34 @@ class Dataset {
   std::uint64_t chunks() const;
   IndexRun indices(std::uint64_t chunk) const;
   bool has(std::uint64_t chunk) const;
+  /// Chunks that are not there, in order.
+  std::vector<std::uint64_t> missing() const;
 
   /// Stores a chunk: all of it or nothing. Committing what another has committed is success.
   /// Threads may commit at the same time.
-  void commit(std::uint64_t chunk, std::span<const Sample> samples);
+  void commit(std::uint64_t chunk, std::span<const Sample> samples, const ChunkOrigin& origin = {});
+
+  /// Others see that the chunk is being made for as long as what this returns lives; nothing if
+  /// another process has finished the dataset. Throws Error (Exit::io).
+  std::unique_ptr<Staging> begin(std::uint64_t chunk) const;
+
+  /// Leaves a note that an attempt at a chunk failed, for those who look on. Never throws.
+  void note_failure(std::uint64_t chunk, const std::string& why) const noexcept;
 
   /// Merges all chunks, checks that the ledger balances (placed = labelled + dropped and labelled =
   /// written = re-read, per class) and returns the hash. Throws Error (Exit::bug) if it does not,
-  /// or if a chunk is missing.
+  /// or if a chunk is missing, and Error (Exit::data) if one was made by another version or from
+  /// another recipe.
   std::string finish();
 
  private:
-  Json identity() const;
   void require_same(const std::filesystem::path& file, const Json& found, const Json& wanted) const;
   std::optional<std::string> hash_on_disk() const;
   void create();
   void remove_abandoned() const;
   bool is_damaged(std::uint64_t chunk) const;
-  void write_chunk(std::uint64_t chunk, std::span<const Sample> samples) const;
+  void write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
+                   const ChunkOrigin& origin) const;
   std::string merge() const;
   template <class ForEachRecord>
   void write_panoptic(const ForEachRecord& for_each_record,

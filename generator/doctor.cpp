@@ -33,7 +33,7 @@ Model card() {
   return model;
 }
 
-struct Finding {
+struct Remark {
   const char* what;
   double found;
   double wanted;
@@ -41,7 +41,7 @@ struct Finding {
 };
 
 /// The card at 2 m fills exactly 100 × 100 pixels; the sky lights it evenly.
-std::vector<Finding> self_test(std::size_t device) {
+std::vector<Remark> self_test(std::size_t device) {
   Assets assets;
   assets.models.push_back(card());
   assets.skies.push_back(procedural_sky("overcast"));
@@ -51,7 +51,7 @@ std::vector<Finding> self_test(std::size_t device) {
   shot.view.intrinsics = {160, 120, 200, 200, 80, 60};
   shot.view.camera_from_world = camera_from_world_looking_at({0, -2, 0}, {0, 0, 0});
   Renderer renderer(device, assets, {});
-  std::vector<Finding> findings;
+  std::vector<Remark> findings;
   renderer.render(std::span(&shot, 1), [&](std::size_t, const Frame& frame) {
     const Annotations annotations = annotate(frame, assets.models);
     check_invariants(frame, annotations);
@@ -75,7 +75,7 @@ bool check_device(std::ostream& out, std::size_t index) {
   const auto start = std::chrono::steady_clock::now();
   bool good = true;
   try {
-    for (const Finding& finding : self_test(index)) {
+    for (const Remark& finding : self_test(index)) {
       if (std::abs(finding.found - finding.wanted) <= finding.tolerance) continue;
       out << "    self-test: " << finding.what << " is " << finding.found << ", wanted "
           << finding.wanted << '\n';

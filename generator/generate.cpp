@@ -82,14 +82,16 @@ RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesy
   const Clock::time_point start = Clock::now();
   const std::string hash = recipe_hash(recipe);
   const std::vector<Keypoints> keypoints = class_keypoints(recipe, assets);
-  Dataset dataset(out, {.recipe = json_from(recipe),
-                        .recipe_hash = hash,
-                        .seed = recipe.seed,
-                        .count = recipe.count,
-                        .chunk_size = recipe.chunk,
-                        .classes = recipe.classes,
-                        .keypoints = keypoints,
-                        .panoptic = recipe.render.prop});
+  Dataset dataset(out,
+                  {.recipe = json_from(recipe),
+                   .recipe_hash = hash,
+                   .seed = recipe.seed,
+                   .count = recipe.count,
+                   .chunk_size = recipe.chunk,
+                   .classes = recipe.classes,
+                   .keypoints = keypoints,
+                   .panoptic = recipe.render.prop},
+                  machine.share);
   RunReport report;
   if (dataset.finished()) {
     report.dataset_hash = *dataset.finished();
@@ -102,8 +104,8 @@ RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesy
   const OpenLane open_lane = [&](std::size_t device) {
     return std::make_unique<SceneLane>(device, recipe, assets, draw, provenance);
   };
-  report = fill(dataset, recipe.count, machine, open_lane, on_progress, start);
-  report.dataset_hash = dataset.finish();
+  report = fill(dataset, machine, open_lane, on_progress, start);
+  if (machine.share.all()) report.dataset_hash = dataset.finish();
   return report;
 }
 

@@ -1,7 +1,6 @@
 #include "generator/lanes.hpp"
 
 #include <sched.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <atomic>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "generator/core_clock.hpp"
+#include "generator/stop_signals.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/error.hpp"
 
@@ -24,17 +24,11 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// A signal that asks to stop is waiting. It stays blocked, so no handler and no global is needed.
-bool asked_to_stop() {
-  sigset_t pending;
-  sigpending(&pending);
-  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
-}
-
 /// What all lanes of a run share.
 struct Run {
   Dataset& dataset;
-  const std::uint64_t count;
+  const ChunkChoice& share;
+  const std::uint64_t count;  ///< samples of the share
   const OnProgress& on_progress;
   const Clock::time_point start;
   std::atomic<std::uint64_t> next_chunk{0};
@@ -57,16 +51,19 @@ void keep_failure(Run& run) {
   run.stop = true;
 }
 
-/// One lane: claims chunks until none is left.
-void work(Run& run, Lane& lane) {
+/// One lane: claims chunks until none is left; `chunk` is the one it is at.
+void work(Run& run, Lane& lane, const DeviceInfo& device, std::uint64_t& chunk) {
   double write = 0;
   bool warm = false;
   Clock::time_point last = Clock::now();
   while (!run.stop) {
-    const std::uint64_t chunk = run.next_chunk++;
+    chunk = run.next_chunk++;
     if (chunk >= run.dataset.chunks()) break;
-    if (run.dataset.has(chunk)) continue;
+    if (!run.share.holds(chunk) || run.dataset.has(chunk)) continue;
+    const Clock::time_point began = Clock::now();
     const IndexRun indices = run.dataset.indices(chunk);
+    const std::unique_ptr<Staging> sign = run.dataset.begin(chunk);
+    if (!sign) break;
     std::vector<Sample> samples;
     lane.make(indices, [&](Sample sample) {
       if (run.stop) return false;
@@ -83,7 +80,8 @@ void work(Run& run, Lane& lane) {
     });
     if (samples.size() < indices.last - indices.first) break;  // stopped: only whole chunks count
     const double before = thread_seconds();
-    run.dataset.commit(chunk, samples);
+    const double seconds = seconds_since(began);
+    run.dataset.commit(chunk, samples, {device.name, device.driver, device.uuid, seconds});
     write += thread_seconds() - before;
   }
   const std::lock_guard lock(run.mutex);
@@ -91,10 +89,12 @@ void work(Run& run, Lane& lane) {
 }
 
 /// A lane's life on its own thread.
-void run_lane(Run& run, Lane& lane) {
+void run_lane(Run& run, Lane& lane, const DeviceInfo& device) {
+  std::uint64_t chunk = 0;
   try {
-    work(run, lane);
-  } catch (...) {
+    work(run, lane, device, chunk);
+  } catch (const std::exception& error) {
+    run.dataset.note_failure(chunk, error.what());
     keep_failure(run);
   }
   const std::lock_guard lock(run.mutex);
@@ -133,14 +133,14 @@ std::vector<std::size_t> chosen_devices(const Machine& machine,
 void run_lanes(Run& run, const Machine& machine, const OpenLane& open_lane) {
   const std::vector<DeviceInfo> all = devices();
   const std::vector<std::size_t> chosen = chosen_devices(machine, all);
-  const std::uint64_t left = run.dataset.chunks();
-  const auto lanes = static_cast<unsigned>(
-      std::min<std::uint64_t>(lanes_for(machine, all[chosen.front()].software), left));
+  const auto lanes = static_cast<unsigned>(std::min<std::uint64_t>(
+      lanes_for(machine, all[chosen.front()].software), run.dataset.chunks()));
   std::vector<std::thread> threads;
   try {
     for (unsigned i = 0; i < lanes && !run.stop; ++i) {
+      const std::size_t device = chosen[i % chosen.size()];
       threads.emplace_back(
-          [&run, lane = open_lane(chosen[i % chosen.size()])] { run_lane(run, *lane); });
+          [&run, &info = all[device], lane = open_lane(device)] { run_lane(run, *lane, info); });
     }
   } catch (...) {
     keep_failure(run);  // lanes that run already must end before it is told
@@ -174,15 +174,23 @@ unsigned lanes_for(const Machine& machine, bool software) {
   return software ? granted_cores() : std::min(granted_cores(), 8U);
 }
 
-RunReport fill(Dataset& dataset, std::uint64_t count, const Machine& machine,
-               const OpenLane& open_lane, const OnProgress& on_progress,
-               std::chrono::steady_clock::time_point start) {
-  Run run{.dataset = dataset, .count = count, .on_progress = on_progress, .start = start};
+RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_lane,
+               const OnProgress& on_progress, std::chrono::steady_clock::time_point start) {
+  std::uint64_t count = 0;
+  std::uint64_t done = 0;
   for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
+    if (!machine.share.holds(chunk)) continue;
     const IndexRun indices = dataset.indices(chunk);
-    if (dataset.has(chunk)) run.done += indices.last - indices.first;
+    count += indices.last - indices.first;
+    if (dataset.has(chunk)) done += indices.last - indices.first;
   }
-  run_lanes(run, machine, open_lane);
+  Run run{.dataset = dataset,
+          .share = machine.share,
+          .count = count,
+          .on_progress = on_progress,
+          .start = start};
+  run.done = done;
+  if (done < count) run_lanes(run, machine, open_lane);
   run.report.end = mark(run);
   if (run.stop) {
     throw Error(dataset.folder().string() + ": stopped on request, the same command continues it",

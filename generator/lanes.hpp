@@ -21,7 +21,7 @@ struct Mark {
 
 /// Where the time of a run went.
 struct RunReport {
-  std::string dataset_hash;
+  std::string dataset_hash;       ///< empty: only a share was made
   std::uint64_t samples = 0;      ///< made by this run; 0 when all was done before
   Mark first;                     ///< after the first sample
   Mark warm;                      ///< after the first sample of the last lane: full speed
@@ -54,13 +54,12 @@ class Lane {
 /// thread, since software Vulkan compiles shaders unsafely from two: each must draw once here.
 using OpenLane = std::function<std::unique_ptr<Lane>(std::size_t device)>;
 
-/// Makes what `dataset` of `count` samples still lacks, on as many lanes as `machine` says. Chunks
-/// are claimed in order and committed in any; the result does not depend on lanes. Marks count from
-/// `start`. SIGINT and SIGTERM, which the caller must have blocked, drain the run: throws Error
-/// (Exit::drained) after what is whole has been kept.
-RunReport fill(Dataset& dataset, std::uint64_t count, const Machine& machine,
-               const OpenLane& open_lane, const OnProgress& on_progress,
-               std::chrono::steady_clock::time_point start);
+/// Makes what `dataset` still lacks of the machine's share, on as many lanes as `machine` says.
+/// Chunks are claimed in order and committed in any; the result does not depend on lanes. Marks
+/// count from `start`. Signals of StopSignals, which the caller must have blocked, drain the run:
+/// throws Error (Exit::drained) after what is whole has been kept.
+RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_lane,
+               const OnProgress& on_progress, std::chrono::steady_clock::time_point start);
 
 /// Lanes for a machine: its cores (as far as affinity and control groups grant them) on software
 /// devices; on GPUs enough to keep the encoders busy, at most 8.

@@ -1,12 +1,13 @@
-#include <signal.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string_view>
 
 #include "generator/bench.hpp"
+#include "generator/dataset_status.hpp"
 #include "generator/doctor.hpp"
+#include "generator/finish.hpp"
 #include "generator/generate.hpp"
 #include "generator/inspect.hpp"
 #include "generator/mix/mix_generate.hpp"
@@ -16,6 +17,7 @@
 #include "generator/progress.hpp"
 #include "generator/replay.hpp"
 #include "generator/report.hpp"
+#include "generator/stop_signals.hpp"
 #include "scenes/error.hpp"
 #include "scenes/import_model.hpp"
 
@@ -37,6 +39,12 @@ int run_generate(const std::filesystem::path& out, std::uint64_t count, bool qui
     throw;
   }
   progress.finish();
+  if (report.dataset_hash.empty()) {
+    std::cout << out.string() << ": " << report.samples << " images of this share in "
+              << report.end.wall << " s; when all shares are made: orrery finish " << out.string()
+              << std::endl;
+    return 0;
+  }
   if (report.samples == 0) {
     std::cout << out.string() << ": all " << count << " images were there already\n";
   } else {
@@ -80,6 +88,13 @@ int run(PlanMixCommand command) {
   } else {
     print_plan(std::cout, plan);
   }
+  return 0;
+}
+
+int run(const FinishCommand& command) { return finish(command, std::cout); }
+
+int run(const StatusCommand& command) {
+  print_status(command, std::cout);
   return 0;
 }
 
@@ -130,18 +145,11 @@ int main(int argc, char** argv) {
   // Each lane of a software device renders on its own thread: no pool beside it. Set before the
   // first VkInstance; who sets it outside knows better.
   setenv("LP_NUM_THREADS", "0", 0);
-  // Signals that ask to stop stay pending until generate() sees them.
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGINT);
-  sigaddset(&stop, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   try {
     Command command = command_from(argc, argv);
-    if (!std::holds_alternative<GenerateCommand>(command) &&
-        !std::holds_alternative<MixCommand>(command)) {
-      pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
-    }
+    std::optional<StopSignals> stop;  // for those who make many images
+    if (const auto* made = std::get_if<GenerateCommand>(&command)) stop.emplace(made->out);
+    if (const auto* made = std::get_if<MixCommand>(&command)) stop.emplace(made->out);
     return std::visit([](auto& c) { return run(std::move(c)); }, command);
   } catch (const Error& error) {
     std::cerr << "orrery: " << error.what() << '\n';

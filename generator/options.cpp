@@ -54,12 +54,41 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
       Exit::usage);
 }
 
+/// What --shard and --chunks are parsed into.
+struct RawShare {
+  std::string shard, chunks;
+};
+
+ChunkChoice share_from(const RawShare& raw) {
+  ChunkChoice share;
+  if (!raw.shard.empty()) choose_shard(share, raw.shard);
+  if (!raw.chunks.empty()) choose_chunks(share, raw.chunks);
+  return share;
+}
+
+void add_finish(CLI::App& app, FinishCommand& finish, StatusCommand& status) {
+  CLI::App* merge =
+      app.add_subcommand("finish", "make one dataset of the chunks that several runs made");
+  merge->add_option("DATASET", finish.dataset, "folder of the dataset")->required();
+  merge->footer(
+      "Example:\n"
+      "  orrery generate scene.yaml -n 10000 -o dataset --shard 0/2 &\n"
+      "  orrery generate scene.yaml -n 10000 -o dataset --shard 1/2 &\n"
+      "  wait; orrery finish dataset");
+  CLI::App* look = app.add_subcommand("status", "how far a dataset is that is being made");
+  look->add_option("DATASET", status.dataset, "folder of the dataset")->required();
+  look->add_flag("--json", status.json, "as JSON");
+}
+
 /// The commands that make datasets.
-void add_datasets(CLI::App& app, GenerateCommand& made, RawTurntable& raw, RawScene& raw_scene) {
+void add_datasets(CLI::App& app, GenerateCommand& made, RawTurntable& raw, RawScene& raw_scene,
+                  RawShare& share) {
   const auto add_made = [&](CLI::App& command) {
     command.add_option("-o,--out", made.out, "folder of the dataset; run again to continue")
         ->capture_default_str();
     command.add_flag("--quiet", made.quiet, "say nothing but errors");
+    command.add_option("--shard", share.shard, "i/n: make chunks i, i + n, i + 2n…, and no more");
+    command.add_option("--chunks", share.chunks, "make these chunks alone: 3,7,9-12");
   };
   CLI::App* turntable = app.add_subcommand("turntable", "a labelled dataset of turning models");
   add_made(*turntable);
@@ -126,13 +155,17 @@ Command command_from(int argc, const char* const* argv) {
   GenerateCommand made{.recipe = {}, .out = "dataset", .machine = {}};
   PlanCommand plan{.recipe = {}, .machine = {}};
   InspectCommand inspect;
+  FinishCommand finish;
+  StatusCommand status;
   ReplayCommand replay;
   ReportCommand report;
   RawDataCommands data;
+  RawShare share;
   std::string gpu = "auto";
   unsigned lanes = 0;
 
-  add_datasets(app, made, raw, raw_scene);
+  add_datasets(app, made, raw, raw_scene, share);
+  add_finish(app, finish, status);
   add_plan(app, plan, raw_scene);
   for (const char* name : {"turntable", "generate", "plan"}) {
     add_machine(*app.get_subcommand(name), gpu, lanes);
@@ -172,9 +205,13 @@ Command command_from(int argc, const char* const* argv) {
   if (app.got_subcommand("turntable")) {
     made.recipe = recipe_from(raw);
     made.machine = machine_from(gpu, lanes);
+    made.machine.share = share_from(share);
     return made;
   }
   made.machine = plan.machine = machine_from(gpu, lanes);
+  made.machine.share = share_from(share);
+  if (app.got_subcommand("finish")) return finish;
+  if (app.got_subcommand("status")) return status;
   if (app.got_subcommand("generate")) return generate_from(raw_scene, std::move(made));
   if (app.got_subcommand("plan")) return plan_from(raw_scene, std::move(plan));
   if (auto command = data_command_from(app, data)) return std::move(*command);

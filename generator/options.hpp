@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "generator/chunk_choice.hpp"
 #include "generator/data_options.hpp"
 #include "generator/mix/mix_recipe.hpp"
 #include "generator/recipe.hpp"
@@ -17,6 +18,7 @@ namespace orrery {
 struct Machine {
   std::optional<std::size_t> gpu;  ///< into devices(); nothing: the best
   unsigned lanes = 0;              ///< 0: as many as suit the machine
+  ChunkChoice share{};             ///< of the work
 };
 
 /// `orrery turntable` and `orrery generate`: make a dataset.
@@ -50,6 +52,17 @@ struct PlanMixCommand {
   MixRecipe recipe;
   Machine machine;
   std::uint64_t probe = 64;  ///< images to make
+  bool json = false;
+};
+
+/// `orrery finish`: chunks that several runs have made become a dataset.
+struct FinishCommand {
+  std::filesystem::path dataset;
+};
+
+/// `orrery status`: how far a dataset is that is being made.
+struct StatusCommand {
+  std::filesystem::path dataset;
   bool json = false;
 };
 
@@ -88,8 +101,8 @@ struct TextCommand {
 };
 
 using Command = std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand,
-                             InspectCommand, ReplayCommand, ReportCommand, DoctorCommand,
-                             BenchCommand, DataCommand, TextCommand>;
+                             FinishCommand, StatusCommand, InspectCommand, ReplayCommand,
+                             ReportCommand, DoctorCommand, BenchCommand, DataCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.

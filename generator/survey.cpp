@@ -19,13 +19,13 @@ namespace orrery {
 namespace {
 
 /// Of each model, its group; of surfaces and of things without labels, none.
-struct Groups {
+struct SurveyGroups {
   std::vector<std::optional<std::uint32_t>> of_model;
   std::uint32_t count = 0;
 };
 
-Groups groups_of(const Recipe& recipe) {
-  Groups groups;
+SurveyGroups survey_groups(const Recipe& recipe) {
+  SurveyGroups groups;
   std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> known;
   for (const ModelEntry& model : recipe.models) {
     if (!model.set || !recipe.scene.objects.at(*model.set).label) {
@@ -40,7 +40,8 @@ Groups groups_of(const Recipe& recipe) {
   return groups;
 }
 
-std::vector<double> wanted_of(const std::vector<std::uint32_t>& models, const Groups& groups) {
+std::vector<double> wanted_of(const std::vector<std::uint32_t>& models,
+                              const SurveyGroups& groups) {
   std::vector<double> wanted(groups.count);
   for (const std::uint32_t model : models) {
     if (const auto group = groups.of_model[model]) ++wanted[*group];
@@ -50,7 +51,7 @@ std::vector<double> wanted_of(const std::vector<std::uint32_t>& models, const Gr
 
 /// Numbers of things over all indices; of very many, over every n-th, scaled up.
 std::vector<double> all_wanted(const Recipe& recipe, const DrawModels& models_of,
-                               const Groups& groups) {
+                               const SurveyGroups& groups) {
   constexpr std::uint64_t kMost = 100'000;
   std::vector<double> sum(groups.count);
   const std::vector<std::uint64_t> indices = spread_indices(recipe.seed, recipe.count, kMost);
@@ -110,7 +111,7 @@ class Surveyor {
   Surveyor(const Recipe& recipe, const Assets& assets, const DrawShot& draw)
       : recipe_(recipe),
         assets_(assets),
-        groups_(groups_of(recipe)),
+        groups_(survey_groups(recipe)),
         draw_(draw),
         models_of_(draw_models_of(recipe)) {}
 
@@ -144,7 +145,7 @@ class Surveyor {
  private:
   const Recipe& recipe_;
   const Assets& assets_;
-  Groups groups_;
+  SurveyGroups groups_;
   const DrawShot& draw_;
   DrawModels models_of_;
 };
@@ -207,7 +208,7 @@ Survey surveyed(const Recipe& recipe, const Assets& assets, const DrawShot& draw
 }
 
 void count_groups(Survey& survey, const Recipe& recipe) {
-  const std::vector<double> all = all_wanted(recipe, draw_models_of(recipe), groups_of(recipe));
+  const std::vector<double> all = all_wanted(recipe, draw_models_of(recipe), survey_groups(recipe));
   survey.groups.assign(all.size(), {});
   for (std::size_t g = 0; g < all.size(); ++g) {
     survey.groups[g].in_all = all[g];

@@ -136,6 +136,12 @@ std::string unique_name() {
   return name;
 }
 
+bool is_of_this_process(std::string_view name) {
+  const std::string mine = "." + host_name() + "-" + std::to_string(getpid()) + "-";
+  const std::size_t random = name.rfind('-');
+  return random != std::string_view::npos && name.substr(0, random + 1).ends_with(mine);
+}
+
 bool is_abandoned(std::string_view name) {
   const std::size_t random = name.rfind('-');
   if (random == std::string_view::npos || random == 0) return false;

@@ -52,6 +52,8 @@ void sync_file_system(const std::filesystem::path& folder);
 
 /// A name that no other process, thread or call uses: "<host>-<pid>-<random>".
 std::string unique_name();
+/// The name ends in ".<unique name>" of this process.
+bool is_of_this_process(std::string_view name);
 /// The name ends in ".<unique name>" of a process of this host that has ended.
 bool is_abandoned(std::string_view name);
 

@@ -62,9 +62,9 @@ glm::dmat2 jacobian(const Lens& lens, const glm::dvec2& s) {
 bool holds_at(const Lens& lens, double t) {
   if (radial(lens, t).derivative <= 0) return false;
   if (!is_tangential(lens)) return true;
-  constexpr int kDirections = 16;
-  for (int i = 0; i < kDirections; ++i) {
-    const double angle = 2 * std::numbers::pi * i / kDirections;
+  constexpr int kLensDirections = 16;
+  for (int i = 0; i < kLensDirections; ++i) {
+    const double angle = 2 * std::numbers::pi * i / kLensDirections;
     const glm::dmat2 j = jacobian(lens, t * glm::dvec2(std::cos(angle), std::sin(angle)));
     if (glm::determinant(j) <= 0 || j[0][0] + j[1][1] <= 0) return false;
   }

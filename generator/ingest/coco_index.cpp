@@ -23,12 +23,12 @@ CocoIndex::CocoIndex(const std::filesystem::path& file, DatasetInfo& info,
       add_category(text, place, info, problems);
     } else if (key == "licenses") {
       std::string fault;
-      const auto licence = json_from(text, fault);
+      const auto licence = parsed_json(text, fault);
       const auto id = licence ? whole_at(*licence, "id") : std::nullopt;
       if (id) licences_[*id] = orrery::text_at(*licence, "name");
     } else if (key == "info") {
       std::string fault;
-      if (const auto json = json_from(text, fault)) {
+      if (const auto json = parsed_json(text, fault)) {
         description_ = orrery::text_at(*json, "description");
       }
     }
@@ -40,7 +40,7 @@ void CocoIndex::add_image(const std::string& text, const JsonPlace& place,
                           std::vector<Problem>& problems) {
   const auto id = whole_from(raw_member(text, "id"));
   std::string fault;
-  const auto json = json_from(text, fault);
+  const auto json = parsed_json(text, fault);
   if (!json || !json->is_object() || !id) {
     problems.push_back({file_.path().string() + ": image at byte " + std::to_string(place.offset),
                         "malformed", !json ? fault : "an image without a whole number as id",
@@ -59,7 +59,7 @@ void CocoIndex::add_image(const std::string& text, const JsonPlace& place,
 void CocoIndex::add_category(const std::string& text, const JsonPlace& place, DatasetInfo& info,
                              std::vector<Problem>& problems) {
   std::string fault;
-  const auto json = json_from(text, fault);
+  const auto json = parsed_json(text, fault);
   const auto id = json ? whole_at(*json, "id") : std::nullopt;
   const std::string name = json ? orrery::text_at(*json, "name") : std::string();
   if (!id || name.empty() || class_ids_.count(*id) != 0) {

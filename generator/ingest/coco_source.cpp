@@ -136,7 +136,7 @@ class CocoSource : public ReadSource {
       const std::string at = "annotation " + (annotation.has_id ? std::to_string(annotation.id)
                                                                 : std::string("without id"));
       std::string fault;
-      const auto found = json_from(index.file().text_at(annotation.place()), fault);
+      const auto found = parsed_json(index.file().text_at(annotation.place()), fault);
       if (!found || !found->is_object()) {
         draft.problem(at, "malformed", index.file().where(annotation.place()) + ": " + fault);
       } else if (found->contains("segments_info")) {

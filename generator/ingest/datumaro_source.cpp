@@ -155,7 +155,7 @@ class DatumaroSource : public ReadSource {
 
   void read_categories(const std::string& text, const JsonPlace& place, Subset& subset) {
     std::string fault;
-    const auto json = json_from(text, fault);
+    const auto json = parsed_json(text, fault);
     if (!json) throw Error(subset.file->where(place) + ": " + fault);
     for (const Json& label : list_at(object_at(*json, "label"), "labels")) {
       const std::string name = text_at(label, "name");
@@ -203,7 +203,7 @@ class DatumaroSource : public ReadSource {
     JsonFile& file = *subset.file;
     DraftImage draft = this->draft(file.where(place));
     std::string fault;
-    const auto item = json_from(file.text_at(place), fault);
+    const auto item = parsed_json(file.text_at(place), fault);
     const std::string id = item ? text_at(*item, "id") : std::string();
     if (id.empty()) {
       draft.problem("", "malformed", item ? "the item has no id" : fault, true);

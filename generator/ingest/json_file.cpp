@@ -83,7 +83,7 @@ class Walker {
       std::string quoted;
       value(quoted);
       std::string fault;
-      const auto key = json_from(quoted, fault);
+      const auto key = parsed_json(quoted, fault);
       if (!key) refuse("a key");
       if (bytes_.peek_solid() != ':') refuse("a colon");
       bytes_.get();
@@ -268,12 +268,12 @@ std::string JsonFile::where(const JsonPlace& place) {
 
 Json JsonFile::at(const JsonPlace& place) {
   std::string fault;
-  std::optional<Json> json = json_from(text_at(place), fault);
+  std::optional<Json> json = parsed_json(text_at(place), fault);
   if (!json) throw Error(where(place) + ": " + fault);
   return std::move(*json);
 }
 
-std::optional<Json> json_from(const std::string& text, std::string& fault) {
+std::optional<Json> parsed_json(const std::string& text, std::string& fault) {
   bool deep = false;
   const auto watch = [&](int depth, Json::parse_event_t, Json&) {
     deep = deep || depth > kDeepest;

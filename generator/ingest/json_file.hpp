@@ -49,7 +49,7 @@ class JsonFile {
 };
 
 /// Parsed, or nothing and `fault` says why. No deeper than 100 levels.
-std::optional<Json> json_from(const std::string& text, std::string& fault);
+std::optional<Json> parsed_json(const std::string& text, std::string& fault);
 /// The value of a member of the outermost object of `object`, as it is written; empty: none.
 std::string_view raw_member(std::string_view object, std::string_view key);
 

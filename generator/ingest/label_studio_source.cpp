@@ -66,7 +66,7 @@ class LabelStudioSource : public ReadSource {
       files_[i]->walk([&](const std::string&, const std::string& text, const JsonPlace& place) {
         tasks_.emplace_back(i, place);
         std::string fault;
-        const auto task = json_from(text, fault);
+        const auto task = parsed_json(text, fault);
         if (!task) return;  // said when its turn comes
         const LabelStudioChoice choice = choose_annotation(*task);
         if (choice.sheet != nullptr) collect(list_at(*choice.sheet, "result"), names, points);
@@ -147,7 +147,7 @@ class LabelStudioSource : public ReadSource {
   std::optional<LabelledImage> read(JsonFile& file, const JsonPlace& place) {
     DraftImage draft = this->draft(file.where(place));
     std::string fault;
-    const auto task = json_from(file.text_at(place), fault);
+    const auto task = parsed_json(file.text_at(place), fault);
     if (!task || !task->is_object()) {
       draft.problem("", "malformed", task ? "the task is no object" : fault, true);
       return std::nullopt;

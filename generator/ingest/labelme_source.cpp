@@ -55,7 +55,7 @@ class LabelmeSource : public ReadSource {
         if (sound && !is_labelme_xml(document.child("annotation"))) continue;
         collect_labelme_names(document.child("annotation"), names);
       } else {
-        const auto json = json_from(text_of_file(file), fault);
+        const auto json = parsed_json(text_of_file(file), fault);
         if (json && !(json->contains("shapes") && json->contains("imagePath"))) continue;
         if (json) collect_labelme_names(*json, names, points);
       }
@@ -125,7 +125,7 @@ class LabelmeSource : public ReadSource {
   std::optional<LabelledImage> read_json_file(const fs::path& file) {
     DraftImage draft = this->draft(file.string());
     std::string fault;
-    const auto json = json_from(text_of_file(file), fault);
+    const auto json = parsed_json(text_of_file(file), fault);
     if (!json || text_at(*json, "imagePath").empty()) {
       draft.problem("", "malformed", json ? "imagePath is no text" : fault, true);
       return std::nullopt;

@@ -93,7 +93,7 @@ class ProdigySource : public ReadSource {
     for (const fs::path& file : files_) {
       Lines lines(file);
       while (lines.next(text)) {
-        const auto task = json_from(text, fault);
+        const auto task = parsed_json(text, fault);
         if (!task) continue;  // said when its turn comes
         for (const Json& span : list_at(*task, "spans")) {
           if (const std::string name = text_at(span, "label"); !name.empty()) names.insert(name);
@@ -162,7 +162,7 @@ class ProdigySource : public ReadSource {
   std::optional<LabelledImage> read(const std::string& text) {
     DraftImage draft = this->draft(lines_->where());
     std::string fault;
-    const auto task = json_from(text, fault);
+    const auto task = parsed_json(text, fault);
     if (!task || !task->is_object()) {
       draft.problem("", "malformed", task ? "is no JSON object" : fault, true);
       return std::nullopt;

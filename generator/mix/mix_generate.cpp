@@ -42,19 +42,27 @@ RunReport generate_mix(MixRecipe& recipe, const fs::path& out, const Machine& ma
   require_originals(recipe, assets.photos, draw);
   const MixContext context{recipe,   assets.info, assets.sizes,
                            *refiner, assets.hash, recipe.splits.parts()};
-  Dataset dataset(out, plan_of(recipe, assets));
+  Dataset dataset(out, plan_of(recipe, assets), machine.share);
   RunReport report;
   if (dataset.finished()) {
     report.dataset_hash = *dataset.finished();
   } else {
     report = fill(
-        dataset, recipe.count, machine,
+        dataset, machine,
         [&](std::size_t device) { return open_mix_lane(device, context, assets, draw); },
         on_progress, start);
+    if (!machine.share.all()) return report;
     report.dataset_hash = dataset.finish();
   }
   export_mix(out, recipe, assets.partition, say);
   return report;
+}
+
+void finish_mix(const fs::path& out, const Json& json, std::ostream& say) {
+  MixRecipe recipe = mix_recipe_from_json(json, out.string() + ": recipe");
+  const MixAssets assets =
+      load_mix_assets(recipe, read_pins(out, split_rules_of(recipe)), [](const std::string&) {});
+  export_mix(out, recipe, assets.partition, say);
 }
 
 bool replay_mix(const fs::path& dataset, std::uint64_t index, const fs::path& out,

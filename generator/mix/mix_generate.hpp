@@ -16,6 +16,10 @@ RunReport generate_mix(MixRecipe& recipe, const std::filesystem::path& out, cons
                        const std::function<void(const std::string&)>& warn,
                        const OnProgress& on_progress, std::ostream& say);
 
+/// What generate_mix() does after all chunks are there: splits and formats. `recipe` is as
+/// dataset.json holds it.
+void finish_mix(const std::filesystem::path& out, const Json& recipe, std::ostream& say);
+
 /// Makes sample `index` of a dataset again and compares it with its row; see replay().
 bool replay_mix(const std::filesystem::path& dataset, std::uint64_t index,
                 const std::filesystem::path& out, const Machine& machine, std::ostream& say);

@@ -43,8 +43,8 @@ OrientedBox oriented_of(const LabelledImage& image, const Label& label,
   return {{(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2}, {box.width(), box.height()}, 0};
 }
 
-std::optional<std::string> corners_of(const LabelledImage& image, const Label& label,
-                                      std::map<std::string, std::uint64_t>& left_out) {
+std::optional<std::string> corner_numbers(const LabelledImage& image, const Label& label,
+                                          std::map<std::string, std::uint64_t>& left_out) {
   const OrientedBox box = oriented_of(image, label, left_out);
   const glm::dvec2 along = glm::dvec2(std::cos(box.angle), std::sin(box.angle)) * (box.size.x / 2);
   const glm::dvec2 across =
@@ -74,7 +74,7 @@ std::unique_ptr<Sink> make_yolo_obb(const std::filesystem::path& folder, const D
                                     const SinkOptions& options) {
   YoloTask task;
   task.carries.oriented_boxes = true;
-  task.numbers = corners_of;
+  task.numbers = corner_numbers;
   return std::make_unique<YoloSink>(folder, info, options, std::move(task));
 }
 

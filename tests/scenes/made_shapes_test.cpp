@@ -19,21 +19,21 @@ using namespace orrery;
 
 namespace {
 
-using Place = std::array<float, 3>;
+using MadePlace = std::array<float, 3>;
 
-Place place(const Model& model, std::uint32_t corner) {
+MadePlace made_place(const Model& model, std::uint32_t corner) {
   const glm::vec3 p = model.vertices[corner].position;
   return {p.x, p.y, p.z};
 }
 
 /// Edges of the finest level that are not matched by as many the other way round.
 std::size_t open_edges(const Model& model) {
-  std::map<std::pair<Place, Place>, int> edges;
+  std::map<std::pair<MadePlace, MadePlace>, int> edges;
   for (const IndexRange& part : model.lods[0].parts) {
     for (std::uint32_t k = part.first; k < part.first + part.count; ++k) {
       const bool last = (k - part.first) % 3 == 2;
-      const Place a = place(model, model.indices[k]);
-      const Place b = place(model, model.indices[last ? k - 2 : k + 1]);
+      const MadePlace a = made_place(model, model.indices[k]);
+      const MadePlace b = made_place(model, model.indices[last ? k - 2 : k + 1]);
       ++edges[{a, b}];
       --edges[{b, a}];
     }
@@ -184,7 +184,8 @@ TEST_SUITE("made shapes") {
     const std::vector<ShelfItem> items(2, {{0.6, 0.05, 0.2}, 0});
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
       Rng rng(seed, 0, "test/shelf");
-      for (const auto& place : places_on_shelf(items, spec, rng)) CHECK(place.has_value());
+      for (const auto& made_place : places_on_shelf(items, spec, rng))
+        CHECK(made_place.has_value());
     }
   }
 

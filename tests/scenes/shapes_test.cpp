@@ -38,14 +38,14 @@ double enclosed_volume(const Model& model) {
 
 /// Directed edges without an opposite, by place.
 int open_edges(const Model& model, const Lod& lod) {
-  using Place = std::array<float, 3>;
-  std::map<std::pair<Place, Place>, int> edges;
+  using EdgePlace = std::array<float, 3>;
+  std::map<std::pair<EdgePlace, EdgePlace>, int> edges;
   for_each_triangle(lod, [&](std::uint32_t k) {
     for (std::uint32_t j = 0; j < 3; ++j) {
       const glm::vec3 a = model.vertices[model.indices[k + j]].position;
       const glm::vec3 b = model.vertices[model.indices[k + (j + 1) % 3]].position;
-      const Place from{a.x, a.y, a.z};
-      const Place to{b.x, b.y, b.z};
+      const EdgePlace from{a.x, a.y, a.z};
+      const EdgePlace to{b.x, b.y, b.z};
       edges[{from, to}] += 1;
       edges[{to, from}] -= 1;
     }

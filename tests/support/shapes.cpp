@@ -14,7 +14,7 @@ constexpr double kTurn = 2 * std::numbers::pi;
 constexpr std::uint32_t kWhite = 0xFFFFFFFF;
 
 // One point of an outline that is turned about the z axis.
-struct OutlinePoint {
+struct ProfilePoint {
   double radius, z;
   glm::dvec2 normal;  // (radial, z), outward
 };
@@ -50,13 +50,13 @@ void add_triangle(Model& model, std::uint32_t a, std::uint32_t b, std::uint32_t 
 }
 
 // One level of detail: the outline turned about the z axis.
-void add_turned(Model& model, const std::vector<OutlinePoint>& outline, std::uint32_t segments,
+void add_lathed(Model& model, const std::vector<ProfilePoint>& outline, std::uint32_t segments,
                 float error) {
   const auto first_vertex = static_cast<std::uint32_t>(model.vertices.size());
   const auto first_index = static_cast<std::uint32_t>(model.indices.size());
   const auto rows = static_cast<std::uint32_t>(outline.size());
   for (std::uint32_t row = 0; row < rows; ++row) {
-    const OutlinePoint& point = outline[row];
+    const ProfilePoint& point = outline[row];
     for (std::uint32_t i = 0; i <= segments; ++i) {
       // The seam's two columns must be the same points to the last bit.
       const double angle = kTurn * (i % segments) / segments;
@@ -84,8 +84,8 @@ void add_turned(Model& model, const std::vector<OutlinePoint>& outline, std::uin
   model.lods.push_back({error, {{first_index, count}}});
 }
 
-std::vector<OutlinePoint> half_circle(double radius, std::uint32_t steps) {
-  std::vector<OutlinePoint> outline;
+std::vector<ProfilePoint> half_circle(double radius, std::uint32_t steps) {
+  std::vector<ProfilePoint> outline;
   for (std::uint32_t k = 0; k <= steps; ++k) {
     const double polar = std::numbers::pi * k / steps;
     const double r = k == 0 || k == steps ? 0 : std::sin(polar);  // the poles are points
@@ -148,7 +148,7 @@ Model sphere_with_lods(float radius, std::uint32_t segments, std::uint32_t level
     assert(n >= 4);
     // A facet's middle lies within this of the sphere in both directions around it.
     const double sagitta = radius * (1 - std::pow(std::cos(std::numbers::pi / n), 2));
-    add_turned(model, half_circle(radius, n / 2), n, level == 0 ? 0 : static_cast<float>(sagitta));
+    add_lathed(model, half_circle(radius, n / 2), n, level == 0 ? 0 : static_cast<float>(sagitta));
   }
   finish(model);
   return model;
@@ -181,13 +181,13 @@ Model cube(float side) {
 
 Model torus(float ring, float tube, std::uint32_t segments) {
   Model model = empty_model("torus");
-  std::vector<OutlinePoint> outline;
+  std::vector<ProfilePoint> outline;
   for (std::uint32_t k = 0; k <= segments; ++k) {
     const double angle = kTurn * (k % segments) / segments;
     const glm::dvec2 normal(std::cos(angle), std::sin(angle));
     outline.push_back({ring + tube * normal.x, tube * normal.y, normal});
   }
-  add_turned(model, outline, 2 * segments, 0);
+  add_lathed(model, outline, 2 * segments, 0);
   finish(model);
   return model;
 }
@@ -202,14 +202,14 @@ Model cup(float radius, float height, std::uint32_t segments) {
   const std::vector<glm::dvec2> corners = {
       {0, 0},        {0.7 * r, 0},        {r, 0.6 * h},           {r, h},
       {r - wall, h}, {r - wall, 0.6 * h}, {0.7 * r - wall, wall}, {0, wall}};
-  std::vector<OutlinePoint> outline;
+  std::vector<ProfilePoint> outline;
   for (std::size_t k = 0; k + 1 < corners.size(); ++k) {
     const glm::dvec2 along = glm::normalize(corners[k + 1] - corners[k]);
     const glm::dvec2 normal(along.y, -along.x);
     outline.push_back({corners[k].x, corners[k].y, normal});
     outline.push_back({corners[k + 1].x, corners[k + 1].y, normal});
   }
-  add_turned(model, outline, segments, 0);
+  add_lathed(model, outline, segments, 0);
   finish(model);
   return model;
 }

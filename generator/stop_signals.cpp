@@ -1,0 +1,82 @@
+#include "generator/stop_signals.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "generator/whole_file.hpp"
+#include "scenes/error.hpp"
+
+namespace orrery {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Of the two seconds that schedulers grant at least.
+constexpr std::chrono::milliseconds kPatience{1600};
+
+sigset_t set_of(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+bool asked_to_stop() {
+  sigset_t pending;
+  sigpending(&pending);
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) {
+    if (sigismember(&pending, signal) == 1) return true;
+  }
+  return false;
+}
+
+StopSignals::StopSignals(const std::filesystem::path& dataset) : chunks_(dataset / ".chunks") {
+  const sigset_t stop = set_of({SIGTERM, SIGINT, SIGUSR1, SIGUSR2});
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  thread_ = std::thread([this] { watch(); });
+}
+
+StopSignals::~StopSignals() {
+  over_ = true;
+  thread_.join();
+}
+
+void StopSignals::watch() const {
+  // SIGINT is taken out of the queue, so that a second one can be told from the first; SIGTERM
+  // takes its place, for those who look whether something is pending.
+  const sigset_t interrupt = set_of({SIGINT});
+  const timespec pause{0, 50'000'000};
+  std::optional<Clock::time_point> asked;
+  while (!over_) {
+    if (sigtimedwait(&interrupt, nullptr, &pause) == SIGINT) {
+      if (asked) give_up();
+      kill(getpid(), SIGTERM);
+    }
+    if (!asked && asked_to_stop()) asked = Clock::now();
+    if (asked && Clock::now() - *asked > kPatience) give_up();
+  }
+}
+
+void StopSignals::give_up() const {
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(chunks_, none)) {
+    std::error_code ignored;  // a lane may be writing there; whoever comes next removes the rest
+    if (is_of_this_process(entry.path().filename().string())) {
+      std::filesystem::remove_all(entry.path(), ignored);
+    }
+  }
+  const std::string said = "orrery: stopped on request, the same command continues it\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, said.data(), said.size());
+  std::_Exit(static_cast<int>(Exit::drained));
+}
+
+}  // namespace orrery
