@@ -29,9 +29,8 @@ bool ChunkChoice::holds(std::uint64_t chunk) const {
 void choose_shard(ChunkChoice& choice, const std::string& text) {
   const std::size_t slash = text.find('/');
   const auto shard = natural(std::string_view(text).substr(0, slash));
-  const auto shards = slash == std::string::npos
-                          ? std::nullopt
-                          : natural(std::string_view(text).substr(slash + 1));
+  const auto shards =
+      slash == std::string::npos ? std::nullopt : natural(std::string_view(text).substr(slash + 1));
   if (!shard || !shards || *shard >= *shards) {
     throw Error("--shard: found \"" + text +
                     "\", wanted i/n with i from 0 to n - 1, such as 0/4 for the first of four",

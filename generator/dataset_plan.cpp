@@ -38,7 +38,8 @@ Json json_from(const DatasetPlan& plan) {
   json.update(identity_of(plan));
   json["chunk_size"] = plan.chunk_size;
   json["keypoints"] = Json::array();
-  for (const Keypoints& of_class : plan.keypoints) json["keypoints"].push_back(names_json(of_class));
+  for (const Keypoints& of_class : plan.keypoints)
+    json["keypoints"].push_back(names_json(of_class));
   json["panoptic"] = plan.panoptic;
   json["recipe"] = plan.recipe;
   return json;

@@ -88,18 +88,17 @@ std::string rounded(double value) {
 }
 
 Json json_of(const DatasetStatus& s) {
-  Json json = {{"images", s.images},
-               {"images_done", s.images_done},
-               {"chunks", s.chunks},
-               {"chunks_done", s.chunks_done},
-               {"running", s.running},
-               {"failed", s.failed},
-               {"devices", s.devices},
-               {"images_per_second", s.rate},
-               {"seconds_left", s.seconds_left},
-               {"slowest", {{"chunk", s.slowest_chunk},
-                            {"seconds", s.slowest},
-                            {"host", s.slowest_host}}}};
+  Json json = {
+      {"images", s.images},
+      {"images_done", s.images_done},
+      {"chunks", s.chunks},
+      {"chunks_done", s.chunks_done},
+      {"running", s.running},
+      {"failed", s.failed},
+      {"devices", s.devices},
+      {"images_per_second", s.rate},
+      {"seconds_left", s.seconds_left},
+      {"slowest", {{"chunk", s.slowest_chunk}, {"seconds", s.slowest}, {"host", s.slowest_host}}}};
   if (s.hash) json["dataset_hash"] = *s.hash;
   return json;
 }
@@ -133,7 +132,8 @@ DatasetStatus dataset_status(const fs::path& folder) {
     }
   }
   status.chunks_done = seen.done.size();
-  for (const std::uint64_t chunk : seen.begun) status.running += seen.done.contains(chunk) ? 0U : 1U;
+  for (const std::uint64_t chunk : seen.begun)
+    status.running += seen.done.contains(chunk) ? 0U : 1U;
   for (const auto& [chunk, why] : seen.failed) {
     if (!seen.done.contains(chunk)) ++status.failed[why];
   }

@@ -17,12 +17,12 @@ struct DatasetStatus {
   std::uint64_t chunks = 0;  ///< wanted
   std::uint64_t images_done = 0;
   std::uint64_t chunks_done = 0;
-  std::uint64_t running = 0;                    ///< chunks that somebody began, and no less
-  std::map<std::string, std::uint64_t> failed;  ///< of chunks not done: attempts, by why
+  std::uint64_t running = 0;                     ///< chunks that somebody began, and no less
+  std::map<std::string, std::uint64_t> failed;   ///< of chunks not done: attempts, by why
   std::map<std::string, std::uint64_t> devices;  ///< chunks done, by device and driver
-  double rate = 0;                               ///< images a second, from the first chunk to the last
-  double seconds_left = 0;                       ///< at this rate; 0 if there is none
-  double slowest = 0;                            ///< seconds of the chunk that took longest
+  double rate = 0;          ///< images a second, from the first chunk to the last
+  double seconds_left = 0;  ///< at this rate; 0 if there is none
+  double slowest = 0;       ///< seconds of the chunk that took longest
   std::uint64_t slowest_chunk = 0;
   std::string slowest_host;
   std::optional<std::string> hash;  ///< finished

@@ -16,7 +16,8 @@ int finish(const FinishCommand& command, std::ostream& out) {
   if (!fs::exists(description)) {
     const fs::path plan = command.dataset / ".chunks" / "plan.json";
     if (!fs::exists(plan)) {
-      throw Error(command.dataset.string() + ": no dataset was begun here, wanted the folder that " +
+      throw Error(command.dataset.string() +
+                  ": no dataset was begun here, wanted the folder that " +
                   "orrery generate was given");
     }
     Dataset dataset(command.dataset, dataset_plan_from_json(read_json(plan), plan.string()));

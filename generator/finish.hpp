@@ -7,9 +7,9 @@
 namespace orrery {
 
 /// Merges the chunks of a dataset, splits and writes what its recipe wants, and says the hash; runs
-/// again without harm. If chunks are missing or damaged it says "missing: 3,7,9-12", as --chunks and
-/// schedulers' array options take them, and returns 1. Throws Error if nothing was begun there, or
-/// if chunks are of another recipe, seed or version, naming the first.
+/// again without harm. If chunks are missing or damaged it says "missing: 3,7,9-12", as --chunks
+/// and schedulers' array options take them, and returns 1. Throws Error if nothing was begun there,
+/// or if chunks are of another recipe, seed or version, naming the first.
 int finish(const FinishCommand& command, std::ostream& out);
 
 }  // namespace orrery

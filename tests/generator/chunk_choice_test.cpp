@@ -43,7 +43,8 @@ TEST_SUITE("chunk choice") {
 
   TEST_CASE("what is no share is refused with what is wanted") {
     ChunkChoice choice;
-    for (const char* text : {"", "4", "4/4", "-1/4", "1/0", "a/b", "0/4x", "1/ 4", "0/99999999999999999999"}) {
+    for (const char* text :
+         {"", "4", "4/4", "-1/4", "1/0", "a/b", "0/4x", "1/ 4", "0/99999999999999999999"}) {
       CAPTURE(text);
       CHECK(holds(error_of([&] { choose_shard(choice, text); }), "wanted i/n"));
     }

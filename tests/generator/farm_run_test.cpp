@@ -20,8 +20,8 @@ using Clock = std::chrono::steady_clock;
 const std::string kModel = ORRERY_ASSETS "/models/die.glb";
 
 std::vector<std::string> farm_command(const fs::path& out, const std::vector<std::string>& more) {
-  std::vector<std::string> all = {"turntable", kModel,    "-n", "60",   "--size", "64x48",
-                                  "--chunk",   "4",       "-o", out.string(), "--lanes", "1"};
+  std::vector<std::string> all = {"turntable", kModel, "-n", "60",         "--size",  "64x48",
+                                  "--chunk",   "4",    "-o", out.string(), "--lanes", "1"};
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
@@ -42,7 +42,8 @@ bool has_temporary(const fs::path& chunks) {
 }  // namespace
 
 TEST_SUITE("farm run") {
-  TEST_CASE("shards at once, one of them twice, and the rest by number give the single run's hash") {
+  TEST_CASE(
+      "shards at once, one of them twice, and the rest by number give the single run's hash") {
     const Scratch scratch;
     const fs::path out = scratch.path / "farm";
     std::vector<std::unique_ptr<Program>> tasks;
@@ -69,7 +70,8 @@ TEST_SUITE("farm run") {
     CHECK(last_line(orrery_run({"status", out.string()}).out) == hash);
   }
 
-  TEST_CASE("each signal that asks to stop drains within two seconds and leaves whole chunks alone") {
+  TEST_CASE(
+      "each signal that asks to stop drains within two seconds and leaves whole chunks alone") {
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) {
       CAPTURE(signal);
       const Scratch scratch;
@@ -87,7 +89,8 @@ TEST_SUITE("farm run") {
     }
   }
 
-  TEST_CASE("a second interrupt ends at once, and while models are still being read one is enough") {
+  TEST_CASE(
+      "a second interrupt ends at once, and while models are still being read one is enough") {
     const Scratch scratch;
     const fs::path out = scratch.path / "d";
     Program program(farm_command(out, {"-n", "4000", "--quiet"}));

@@ -20,10 +20,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kImages = 103;
+constexpr std::uint64_t kFarmImages = 103;
 
 DatasetPlan farm_plan() {
-  return {{{"what", "a farm"}}, "recipe", 7, kImages, 4, {"ball", "box", "cone"}};
+  return {{{"what", "a farm"}}, "recipe", 7, kFarmImages, 4, {"ball", "box", "cone"}};
 }
 
 std::vector<Sample> farm_samples(const IndexRun& run) {
@@ -44,7 +44,7 @@ void attempt(const fs::path& folder, const ChunkChoice& share, std::uint64_t mos
 }
 
 std::string whole_hash(const fs::path& folder) {
-  attempt(folder, {}, kImages);
+  attempt(folder, {}, kFarmImages);
   return Dataset(folder, farm_plan()).finish();
 }
 
@@ -67,7 +67,7 @@ TEST_SUITE("farm") {
       ChunkChoice rest;
       const std::string missing = text_of_chunks(Dataset(folder, farm_plan()).missing());
       if (!missing.empty()) choose_chunks(rest, missing);
-      attempt(folder, rest, kImages);
+      attempt(folder, rest, kFarmImages);
       Dataset dataset(folder, farm_plan());
       REQUIRE(dataset.missing().empty());
       CHECK(dataset.finish() == hash);
@@ -91,26 +91,27 @@ TEST_SUITE("farm") {
     CHECK(holds(error_of([&] { dataset_status(scratch.path); }), "no dataset was begun here"));
     ChunkChoice share;
     choose_chunks(share, "0-9");
-    attempt(scratch.path, share, kImages);
+    attempt(scratch.path, share, kFarmImages);
     const Dataset dataset(scratch.path, farm_plan());
     const auto sign = dataset.begin(11);
     dataset.note_failure(12, "device lost");
     dataset.note_failure(12, "device lost");
     dataset.note_failure(3, "of a chunk that another attempt has made");
     const DatasetStatus status = dataset_status(scratch.path);
-    CHECK(status.images == kImages);
+    CHECK(status.images == kFarmImages);
     CHECK(status.images_done == 40);
     CHECK(status.chunks == 26);
     CHECK(status.chunks_done == 10);
     CHECK(status.running == 1);
     CHECK(status.failed == std::map<std::string, std::uint64_t>{{"device lost", 2}});
     CHECK(status.devices == std::map<std::string, std::uint64_t>{{"device, driver", 10}});
-    CHECK(status.rate > 10);  // 40 images in the 2 s that the first chunk says it took, and little more
+    CHECK(status.rate >
+          10);  // 40 images in the 2 s that the first chunk says it took, and little more
     CHECK(status.rate <= 20);
     CHECK(status.seconds_left == doctest::Approx(63 / status.rate));
     CHECK(status.slowest == 2);
     CHECK(!status.hash);
-    attempt(scratch.path, {}, kImages);
+    attempt(scratch.path, {}, kFarmImages);
     const std::string hash = Dataset(scratch.path, farm_plan()).finish();
     CHECK(dataset_status(scratch.path).hash == hash);
   }
@@ -119,7 +120,7 @@ TEST_SUITE("farm") {
     for (const char* key : {"recipe_hash", "seed", "tool"}) {
       CAPTURE(key);
       const Scratch scratch;
-      attempt(scratch.path, {}, kImages);
+      attempt(scratch.path, {}, kFarmImages);
       const fs::path record = scratch.path / ".chunks" / "00000005.jsonl";
       std::ifstream in(record);
       std::string line;
