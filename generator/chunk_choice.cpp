@@ -41,6 +41,7 @@ void choose_shard(ChunkChoice& choice, const std::string& text) {
 }
 
 void choose_chunks(ChunkChoice& choice, const std::string& text) {
+  std::vector<ChunkChoice::Run> runs;
   std::string_view left = text;
   while (true) {
     const std::size_t comma = left.find(',');
@@ -52,10 +53,11 @@ void choose_chunks(ChunkChoice& choice, const std::string& text) {
       throw Error("--chunks: found \"" + text + "\", wanted numbers and ranges such as 3,7,9-12",
                   Exit::usage);
     }
-    choice.runs.push_back({*first, *last});
-    if (comma == std::string_view::npos) return;
+    runs.push_back({*first, *last});
+    if (comma == std::string_view::npos) break;
     left.remove_prefix(comma + 1);
   }
+  choice.runs.insert(choice.runs.end(), runs.begin(), runs.end());
 }
 
 std::string text_of_chunks(const std::vector<std::uint64_t>& chunks) {

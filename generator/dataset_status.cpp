@@ -47,7 +47,7 @@ void take_record(const fs::path& file, std::uint64_t chunk, DatasetStatus& statu
   const double seconds = origin.value("seconds", 0.0);
   const double end = seconds_of(written);
   seen.first = seen.done.empty() ? end - seconds : std::min(seen.first, end - seconds);
-  seen.last = std::max(seen.last, end);
+  seen.last = seen.done.empty() ? end : std::max(seen.last, end);
   seen.done.insert(chunk);
   status.images_done += origin.value("last", 0U) - origin.value("first", 0U);
   ++status.devices[origin.value("device", "") + ", " + origin.value("driver", "")];

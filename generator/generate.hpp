@@ -12,7 +12,7 @@ namespace orrery {
 
 /// Renders, labels and writes what the dataset in `out` still lacks, on as many lanes as `machine`
 /// says, and finishes it. Chunks are claimed in order and committed in any; the result does not
-/// depend on lanes. Signals of StopSignals, which the caller must have blocked, drain the run:
+/// depend on lanes. Signals of DrainSignals, which the caller must have blocked, drain the run:
 /// throws Error (Exit::drained) after what is whole has been kept.
 RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machine& machine,
                    const std::function<void(const std::string&)>& warn,

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "generator/core_clock.hpp"
-#include "generator/stop_signals.hpp"
+#include "generator/drain_signals.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/error.hpp"
 

@@ -56,7 +56,7 @@ using OpenLane = std::function<std::unique_ptr<Lane>(std::size_t device)>;
 
 /// Makes what `dataset` still lacks of the machine's share, on as many lanes as `machine` says.
 /// Chunks are claimed in order and committed in any; the result does not depend on lanes. Marks
-/// count from `start`. Signals of StopSignals, which the caller must have blocked, drain the run:
+/// count from `start`. Signals of DrainSignals, which the caller must have blocked, drain the run:
 /// throws Error (Exit::drained) after what is whole has been kept.
 RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_lane,
                const OnProgress& on_progress, std::chrono::steady_clock::time_point start);

@@ -7,6 +7,7 @@
 #include "generator/bench.hpp"
 #include "generator/dataset_status.hpp"
 #include "generator/doctor.hpp"
+#include "generator/drain_signals.hpp"
 #include "generator/finish.hpp"
 #include "generator/generate.hpp"
 #include "generator/inspect.hpp"
@@ -17,7 +18,6 @@
 #include "generator/progress.hpp"
 #include "generator/replay.hpp"
 #include "generator/report.hpp"
-#include "generator/stop_signals.hpp"
 #include "scenes/error.hpp"
 #include "scenes/import_model.hpp"
 
@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
   setenv("LP_NUM_THREADS", "0", 0);
   try {
     Command command = command_from(argc, argv);
-    std::optional<StopSignals> stop;  // for those who make many images
+    std::optional<DrainSignals> stop;  // for those who make many images
     if (const auto* made = std::get_if<GenerateCommand>(&command)) stop.emplace(made->out);
     if (const auto* made = std::get_if<MixCommand>(&command)) stop.emplace(made->out);
     return std::visit([](auto& c) { return run(std::move(c)); }, command);

@@ -19,8 +19,9 @@ using Clock = std::chrono::steady_clock;
 
 const std::string kModel = ORRERY_ASSETS "/models/die.glb";
 
-std::vector<std::string> farm_command(const fs::path& out, const std::vector<std::string>& more) {
-  std::vector<std::string> all = {"turntable", kModel, "-n", "60",         "--size",  "64x48",
+std::vector<std::string> farm_command(const fs::path& out, const std::vector<std::string>& more,
+                                      const std::string& count = "60") {
+  std::vector<std::string> all = {"turntable", kModel, "-n", count,        "--size",  "64x48",
                                   "--chunk",   "4",    "-o", out.string(), "--lanes", "1"};
   all.insert(all.end(), more.begin(), more.end());
   return all;
@@ -76,7 +77,7 @@ TEST_SUITE("farm run") {
       CAPTURE(signal);
       const Scratch scratch;
       const fs::path out = scratch.path / "d";
-      Program program(farm_command(out, {"-n", "4000", "--quiet"}));
+      Program program(farm_command(out, {"--quiet"}, "4000"));
       wait_for(program, out / ".chunks/00000001.jsonl");
       const auto asked = Clock::now();
       program.send(signal);
@@ -93,7 +94,7 @@ TEST_SUITE("farm run") {
       "a second interrupt ends at once, and while models are still being read one is enough") {
     const Scratch scratch;
     const fs::path out = scratch.path / "d";
-    Program program(farm_command(out, {"-n", "4000", "--quiet"}));
+    Program program(farm_command(out, {"--quiet"}, "4000"));
     wait_for(program, out / ".chunks/00000001.jsonl");
     program.send(SIGINT);
     std::this_thread::sleep_for(std::chrono::milliseconds(60));

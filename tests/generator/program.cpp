@@ -57,7 +57,10 @@ Program::~Program() {
   }
 }
 
-void Program::send(int signal) const { kill(process_, signal); }
+void Program::send(int signal) const {
+  REQUIRE(process_ > 0);  // signals to 0 go to ourselves
+  kill(process_, signal);
+}
 
 bool Program::running() {
   if (process_ != 0 && waitpid(process_, &status_, WNOHANG) == process_) process_ = 0;

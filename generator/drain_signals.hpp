@@ -10,14 +10,14 @@ namespace orrery {
 /// pending, where fill() sees them and drains. What has not ended 1.6 s later ends with
 /// Exit::drained all the same, and so does, at once, who presses Ctrl-C again; both leave only
 /// whole chunks behind. A repeated SIGTERM does no harm.
-class StopSignals {
+class DrainSignals {
  public:
   /// Blocks the signals in this thread and in those that it starts from now on. What this process
   /// writes aside in the dataset is removed if it must end before it is whole.
-  explicit StopSignals(const std::filesystem::path& dataset);
-  ~StopSignals();
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
+  explicit DrainSignals(const std::filesystem::path& dataset);
+  ~DrainSignals();
+  DrainSignals(const DrainSignals&) = delete;
+  DrainSignals& operator=(const DrainSignals&) = delete;
 
  private:
   void watch() const;

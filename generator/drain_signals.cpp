@@ -1,4 +1,4 @@
-#include "generator/stop_signals.hpp"
+#include "generator/drain_signals.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -39,18 +39,18 @@ bool asked_to_stop() {
   return false;
 }
 
-StopSignals::StopSignals(const std::filesystem::path& dataset) : chunks_(dataset / ".chunks") {
+DrainSignals::DrainSignals(const std::filesystem::path& dataset) : chunks_(dataset / ".chunks") {
   const sigset_t stop = set_of({SIGTERM, SIGINT, SIGUSR1, SIGUSR2});
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   thread_ = std::thread([this] { watch(); });
 }
 
-StopSignals::~StopSignals() {
+DrainSignals::~DrainSignals() {
   over_ = true;
   thread_.join();
 }
 
-void StopSignals::watch() const {
+void DrainSignals::watch() const {
   // SIGINT is taken out of the queue, so that a second one can be told from the first; SIGTERM
   // takes its place, for those who look whether something is pending.
   const sigset_t interrupt = set_of({SIGINT});
@@ -66,7 +66,7 @@ void StopSignals::watch() const {
   }
 }
 
-void StopSignals::give_up() const {
+void DrainSignals::give_up() const {
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(chunks_, none)) {
     std::error_code ignored;  // a lane may be writing there; whoever comes next removes the rest
