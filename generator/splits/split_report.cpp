@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ostream>
+#include <set>
 #include <tuple>
 
 #include "generator/upright_picture.hpp"
@@ -147,7 +148,15 @@ SplitReport split_report(const std::vector<SplitItem>& items, const SplitRules& 
     report.others.push_back(mean);
     below += mean < report.own.mean ? 1 : mean == report.own.mean ? 0.5 : 0;
   }
-  report.groups = partition.groups.size();
+  std::set<std::string> validated;
+  for (const SplitItem& item : items) {
+    if (!item.train_only) validated.insert(item.name);
+  }
+  report.groups = static_cast<std::size_t>(std::count_if(
+      partition.groups.begin(), partition.groups.end(), [&validated](const SplitGroup& group) {
+        return std::any_of(group.images.begin(), group.images.end(),
+                           [&](const std::string& name) { return validated.contains(name); });
+      }));
   std::sort(report.others.begin(), report.others.end());
   report.percentile = 100 * below / static_cast<double>(std::max<std::size_t>(1, repeats));
   double test_by_train = 0;

@@ -45,7 +45,7 @@ struct SplitReport {
   /// share training data. Source: Nadeau, Bengio, Inference for the Generalization Error, Machine
   /// Learning 52, 2003. There is no unbiased estimate (Bengio, Grandvalet, JMLR 5, 2004).
   double variance_factor = 0;
-  std::size_t groups = 0;  ///< that can be dealt out
+  std::size_t groups = 0;  ///< with images to validate on
   std::size_t crops = 0;
   std::size_t left_out = 0;  ///< crops beyond the limit for their label
 

@@ -2,12 +2,15 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
+
 #include "scenes/error.hpp"
 
 namespace orrery {
 namespace {
 
-constexpr int kPatienceMs = 60'000;
+constexpr std::chrono::milliseconds kPatience{60'000};
 
 }  // namespace
 
@@ -19,7 +22,7 @@ Database::Database(const std::filesystem::path& file, Mode mode) : file_(file) {
     sqlite3_close_v2(handle_);
     throw Error(file.string() + ": cannot be opened: " + reason, Exit::io);
   }
-  sqlite3_busy_timeout(handle_, kPatienceMs);
+  sqlite3_busy_timeout(handle_, static_cast<int>(kPatience.count()));
 }
 
 Database::~Database() { sqlite3_close_v2(handle_); }
@@ -32,6 +35,17 @@ void Database::fail(const char* doing) const {
 
 void Database::run(const char* sql) {
   if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail("written");
+}
+
+void Database::write_ahead() {
+  // Only for this statement SQLite does not wait until others let it, whatever the patience.
+  const auto start = std::chrono::steady_clock::now();
+  while (sqlite3_exec(handle_, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr) !=
+         SQLITE_OK) {
+    const bool late = std::chrono::steady_clock::now() - start > kPatience;
+    if (sqlite3_errcode(handle_) != SQLITE_BUSY || late) fail("written");
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 std::int64_t Database::number(const char* sql) {

@@ -24,6 +24,8 @@ class Database {
 
   /// Statements without values or results.
   void run(const char* sql);
+  /// Readers and a writer do not wait for each other from now on, in any process.
+  void write_ahead();
   std::int64_t number(const char* sql);
   std::int64_t last_row() const;
   [[noreturn]] void fail(const char* doing) const;

@@ -82,7 +82,8 @@ std::filesystem::path index_of(const std::filesystem::path& store) {
 }
 
 void make_schema(Database& database) {
-  database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  database.write_ahead();
+  database.run("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
   if (database.number("PRAGMA user_version") != 0) return;
   Transaction transaction(database);
   // Another process may have been faster.
