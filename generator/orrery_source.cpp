@@ -30,9 +30,9 @@ glm::dmat3 rotation_from(const Json& rows) {
   return m;
 }
 
-Rect rect_from_xywh(const Json& xywh) {
-  const auto at = [&xywh](std::size_t i) { return xywh.at(i).get<double>(); };
-  return {at(0), at(1), at(0) + at(2), at(1) + at(3)};
+Rect box_from(const Json& json) {
+  if (const std::optional<Rect> box = coco_rect(json)) return *box;
+  throw Error("a box is " + json.dump().substr(0, 60) + ", wanted 4 numbers");
 }
 
 std::vector<Polygon> outline_from(const Json& lists) {
@@ -72,7 +72,7 @@ Label label_from(const Json& annotation, const std::vector<std::string>& classes
                 std::to_string(classes.size()));
   }
   label.class_id = static_cast<std::uint32_t>(category - 1);
-  label.box = rect_from_xywh(annotation.at("bbox"));
+  label.box = box_from(annotation.at("bbox"));
   const Json& segmentation = annotation.value("segmentation", Json());
   if (segmentation.is_object()) label.mask = coco_rle(segmentation);
   if (segmentation.is_array()) label.outline = outline_from(segmentation);
@@ -85,8 +85,7 @@ Label label_from(const Json& annotation, const std::vector<std::string>& classes
   if (annotation.contains("amodal_segmentation")) {
     label.amodal = coco_rle(annotation.at("amodal_segmentation"));
   }
-  if (annotation.contains("amodal_bbox"))
-    label.amodal_box = rect_from_xywh(annotation.at("amodal_bbox"));
+  if (annotation.contains("amodal_bbox")) label.amodal_box = box_from(annotation.at("amodal_bbox"));
   read_optional(annotation, "visible_fraction", label.visible_fraction);
   read_optional(annotation, "truncation", label.truncation);
   read_optional(annotation, "occlusion", label.occlusion);

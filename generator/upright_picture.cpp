@@ -43,8 +43,9 @@ Image<Rgba8> pixels_of_jpeg(std::span<const std::byte> bytes, const std::string&
   if (tjDecompress2(decoder.get(), first, bytes.size(), &pixels.pixels[0].x, width, 0, height,
                     TJPF_RGBA, TJFLAG_ACCURATEDCT) != 0) {
     const std::string found = tjGetErrorStr2(decoder.get());
-    if (tjGetErrorCode(decoder.get()) != TJERR_WARNING || !harmless(found))
+    if (tjGetErrorCode(decoder.get()) != TJERR_WARNING || !harmless(found)) {
       refuse_jpeg(where, found);
+    }
   }
   return pixels;
 }

@@ -11,6 +11,7 @@
 
 #include "scenes/cache_folder.hpp"
 #include "scenes/error.hpp"
+#include "scenes/sealed.hpp"
 #include "scenes/sha256.hpp"
 
 namespace orrery {
@@ -96,15 +97,7 @@ struct Reader {
 std::vector<std::byte> bytes_of(const CollisionShape& shape) {
   Writer writer;
   fields(writer, shape);
-  std::vector<std::byte> bytes;
-  const auto append = [&](std::span<const std::byte> more) {
-    bytes.insert(bytes.end(), more.begin(), more.end());
-  };
-  append(std::as_bytes(std::span(kCollisionMagic)));
-  append(std::as_bytes(std::span(writer.numbers)));
-  const std::string digest = sha256_hex(bytes);
-  append(std::as_bytes(std::span(digest)));
-  return bytes;
+  return sealed(kCollisionMagic, std::as_bytes(std::span(writer.numbers)));
 }
 
 bool is_consistent(const CollisionShape& shape) {
@@ -122,18 +115,10 @@ bool is_consistent(const CollisionShape& shape) {
 
 /// Nothing if the bytes are not what bytes_of() writes.
 std::optional<CollisionShape> shape_from(std::span<const std::byte> bytes) {
-  if (bytes.size() < kCollisionMagic.size() + kSha256Digits) return std::nullopt;
-  const auto body = bytes.first(bytes.size() - kSha256Digits);
-  const std::string digest = sha256_hex(body);
-  if (std::memcmp(bytes.data(), kCollisionMagic.data(), kCollisionMagic.size()) != 0 ||
-      std::memcmp(bytes.data() + body.size(), digest.data(), kSha256Digits) != 0 ||
-      (body.size() - kCollisionMagic.size()) % sizeof(double) != 0) {
-    return std::nullopt;
-  }
-  std::vector<double> numbers((body.size() - kCollisionMagic.size()) / sizeof(double));
-  if (numbers.empty()) return std::nullopt;
-  std::memcpy(numbers.data(), body.data() + kCollisionMagic.size(),
-              numbers.size() * sizeof(double));
+  const auto body = unsealed(kCollisionMagic, bytes);
+  if (!body || body->empty() || body->size() % sizeof(double) != 0) return std::nullopt;
+  std::vector<double> numbers(body->size() / sizeof(double));
+  std::memcpy(numbers.data(), body->data(), body->size());
   try {
     Reader reader{numbers};
     CollisionShape shape;

@@ -10,6 +10,7 @@
 
 #include "scenes/cache_folder.hpp"
 #include "scenes/cook.hpp"
+#include "scenes/sealed.hpp"
 #include "scenes/sha256.hpp"
 
 namespace orrery {
@@ -49,28 +50,15 @@ std::vector<std::byte> bytes_of(const Model& model, std::size_t plain) {
   }
   words.insert(words.end(), model.indices.begin() + static_cast<std::ptrdiff_t>(plain),
                model.indices.end());
-  std::vector<std::byte> bytes;
-  const auto append = [&](std::span<const std::byte> more) {
-    bytes.insert(bytes.end(), more.begin(), more.end());
-  };
-  append(std::as_bytes(std::span(kCookMagic)));
-  append(std::as_bytes(std::span(words)));
-  const std::string digest = sha256_hex(bytes);
-  append(std::as_bytes(std::span(digest)));
-  return bytes;
+  return sealed(kCookMagic, std::as_bytes(std::span(words)));
 }
 
 /// Whether the bytes were what bytes_of() writes for this model, whose levels then are there.
 bool add_kept(Model& model, std::span<const std::byte> bytes) {
-  if (bytes.size() < kCookMagic.size() + sizeof(std::uint32_t) + kSha256Digits) return false;
-  const auto body = bytes.first(bytes.size() - kSha256Digits);
-  const std::string digest = sha256_hex(body);
-  if (std::memcmp(bytes.data(), kCookMagic.data(), kCookMagic.size()) != 0 ||
-      std::memcmp(bytes.data() + body.size(), digest.data(), kSha256Digits) != 0) {
-    return false;
-  }
-  std::vector<std::uint32_t> words((body.size() - kCookMagic.size()) / sizeof(std::uint32_t));
-  std::memcpy(words.data(), body.data() + kCookMagic.size(), words.size() * sizeof(std::uint32_t));
+  const auto body = unsealed(kCookMagic, bytes);
+  if (!body || body->size() < sizeof(std::uint32_t)) return false;
+  std::vector<std::uint32_t> words(body->size() / sizeof(std::uint32_t));
+  std::memcpy(words.data(), body->data(), words.size() * sizeof(std::uint32_t));
   const std::size_t parts = model.lods[0].parts.size();
   const std::size_t levels = words[0];
   std::size_t at = 1;

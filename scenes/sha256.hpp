@@ -27,9 +27,6 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
-/// The length of a SHA-256 in hexadecimal.
-inline constexpr std::size_t kSha256Digits = 64;
-
 std::string sha256_hex(std::span<const std::byte> bytes);
 
 /// Of a file's bytes, read in pieces. Throws Error (Exit::io) if it cannot be read to its end.

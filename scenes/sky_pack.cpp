@@ -9,6 +9,7 @@
 
 #include "scenes/cache_folder.hpp"
 #include "scenes/room.hpp"
+#include "scenes/sealed.hpp"
 #include "scenes/sha256.hpp"
 
 namespace orrery {
@@ -26,16 +27,13 @@ void append(std::vector<std::byte>& bytes, std::span<const T> values) {
 
 std::vector<std::byte> bytes_of(const Sky& sky) {
   std::vector<std::byte> bytes;
-  append(bytes, std::span(kSkyMagic));
   const std::array<std::uint32_t, 2> size{static_cast<std::uint32_t>(sky.radiance.width),
                                           static_cast<std::uint32_t>(sky.radiance.height)};
   append<std::uint32_t>(bytes, size);
   append<glm::vec3>(bytes, sky.radiance.pixels);
   append<glm::vec3>(bytes, sky.irradiance);
   for (const Image<glm::vec3>& level : sky.specular) append<glm::vec3>(bytes, level.pixels);
-  const std::string digest = sha256_hex(bytes);
-  append(bytes, std::span(std::string_view(digest)));
-  return bytes;
+  return sealed(kSkyMagic, bytes);
 }
 
 /// Takes elements off the front of `bytes`; their number has been checked.
@@ -46,22 +44,16 @@ void take(std::span<const std::byte>& bytes, std::span<glm::vec3> to) {
 
 /// Nothing if the bytes are not exactly what bytes_of() writes.
 std::optional<Sky> sky_from_bytes(std::span<const std::byte> bytes) {
-  constexpr std::size_t kHead = kSkyMagic.size() + 2 * sizeof(std::uint32_t);
-  if (bytes.size() < kHead + kSha256Digits) return std::nullopt;
-  const std::span<const std::byte> body = bytes.first(bytes.size() - kSha256Digits);
-  const std::string digest = sha256_hex(body);
-  if (std::memcmp(bytes.data(), kSkyMagic.data(), kSkyMagic.size()) != 0 ||
-      std::memcmp(bytes.data() + body.size(), digest.data(), kSha256Digits) != 0) {
-    return std::nullopt;
-  }
   std::array<std::uint32_t, 2> size{};
-  std::memcpy(size.data(), bytes.data() + kSkyMagic.size(), sizeof size);
+  const auto body = unsealed(kSkyMagic, bytes);
+  if (!body || body->size() < sizeof size) return std::nullopt;
+  std::memcpy(size.data(), body->data(), sizeof size);
   constexpr int kSide = Sky::kSpecularWidth;
   const std::uint64_t elements = std::uint64_t{size[0]} * size[1] + 9 +
                                  std::uint64_t{Sky::kSpecularLevels} * kSide * (kSide / 2);
-  if (body.size() != kHead + elements * sizeof(glm::vec3)) return std::nullopt;
+  if (body->size() != sizeof size + elements * sizeof(glm::vec3)) return std::nullopt;
   Sky sky;
-  std::span<const std::byte> rest = body.subspan(kHead);
+  std::span<const std::byte> rest = body->subspan(sizeof size);
   sky.radiance = Image<glm::vec3>(static_cast<int>(size[0]), static_cast<int>(size[1]));
   take(rest, sky.radiance.pixels);
   take(rest, sky.irradiance);

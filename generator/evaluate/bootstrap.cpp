@@ -12,9 +12,7 @@
 namespace orrery {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-double known(double score) { return score < 0 ? kNone : score; }
+double known(double score) { return score < 0 ? kNoScore : score; }
 
 /// Linear between the two nearest values.
 double quantile(const std::vector<double>& sorted, double share) {
@@ -69,8 +67,8 @@ Interval interval_of(std::vector<double> values) {
 ClassDraws draw_scores(const std::vector<ClassOutcomes>& classes, const Groups& groups,
                        std::uint64_t resamples, std::uint64_t seed) {
   const auto start = [resamples](ScoreDraws& draws) {
-    draws.ap.assign(resamples, kNone);
-    draws.ap50.assign(resamples, kNone);
+    draws.ap.assign(resamples, kNoScore);
+    draws.ap50.assign(resamples, kNoScore);
   };
   ClassDraws out;
   start(out.all);

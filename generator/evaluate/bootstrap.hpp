@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@
 #include "generator/evaluate/truth.hpp"
 
 namespace orrery {
+
+/// What a resample has that holds nothing to score.
+inline constexpr double kNoScore = std::numeric_limits<double>::quiet_NaN();
 
 /// Images that are drawn together.
 struct Groups {

@@ -169,8 +169,7 @@ KpiResult measure(const Kpi& kpi, const GroundTruth& truth, const Detections& de
   result.value = value_of({});
   result.objects = value_of.objects({});
   result.images = value_of.images({});
-  constexpr double kUndrawn = std::numeric_limits<double>::quiet_NaN();
-  std::vector<double> values(resamples, kUndrawn);
+  std::vector<double> values(resamples, kNoScore);
   resample(groups_of(truth.images), resamples, seed, [&](std::uint64_t b, ImageWeights weights) {
     const double value = value_of(weights);
     if (value >= 0) values[b] = value;

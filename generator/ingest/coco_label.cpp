@@ -13,12 +13,6 @@ constexpr double kLargestMask = 1e9;
 /// Folds beyond this are broken numbers.
 constexpr std::int64_t kMostFolds = 1000;
 
-std::optional<Rect> checked_rect(const Json& json) {
-  const auto n = numbers_from(json);
-  if (!n || n->size() != 4) return std::nullopt;
-  return Rect{(*n)[0], (*n)[1], (*n)[0] + (*n)[2], (*n)[1] + (*n)[3]};
-}
-
 std::vector<Polygon> polygons_from(const Json& json) {
   std::vector<Polygon> polygons;
   for (const Json& list : json) {
@@ -82,7 +76,7 @@ void take_ours(const Json& json, Label& label) {
   label.occlusion = number_at(json, "occlusion");
   label.hard = flag_at(json, "hard");
   label.loose = flag_at(json, "loose");
-  if (const auto amodal = checked_rect(list_at(json, "amodal_bbox"))) label.amodal_box = amodal;
+  if (const auto amodal = coco_rect(list_at(json, "amodal_bbox"))) label.amodal_box = amodal;
   if (json.contains("amodal_segmentation")) label.amodal = coco_rle(json["amodal_segmentation"]);
   const auto o = numbers_from(list_at(json, "oriented_bbox"));
   if (o && o->size() == 5) {
@@ -132,6 +126,12 @@ Rle checked_rle(int width, int height, const std::vector<double>& counts) {
                 std::to_string(width) + " x " + std::to_string(height));
   }
   return joined(rle);
+}
+
+std::optional<Rect> coco_rect(const Json& json) {
+  const auto n = numbers_from(json);
+  if (!n || n->size() != 4) return std::nullopt;
+  return Rect{(*n)[0], (*n)[1], (*n)[0] + (*n)[2], (*n)[1] + (*n)[3]};
 }
 
 Rle coco_rle(const Json& json) {
@@ -239,7 +239,7 @@ void add_coco_label(const Json& json, const std::map<std::int64_t, std::uint32_t
   label.mask = std::move(mask);
   try {
     if (json.contains("bbox")) {
-      const auto box = checked_rect(json["bbox"]);
+      const auto box = coco_rect(json["bbox"]);
       if (!box) throw Error("bbox is " + json["bbox"].dump().substr(0, 60) + ", wanted 4 numbers");
       label.box = *box;
     }

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <set>
 
 #include "generator/ingest/coco_label.hpp"
@@ -261,8 +260,8 @@ class CvatSource : public ReadSource {
       if (std::isfinite(degrees)) {
         const glm::dvec2 center(label.box.x0 + label.box.width() / 2,
                                 label.box.y0 + label.box.height() / 2);
-        label.oriented = oriented_box(center, {label.box.width(), label.box.height()},
-                                      degrees * std::numbers::pi / 180);
+        label.oriented =
+            oriented_box(center, {label.box.width(), label.box.height()}, radians_of(degrees));
         label.box = extent_of({corners_of(*label.oriented)});
       }
     } else if (kind == "mask") {

@@ -24,14 +24,12 @@ namespace orrery {
 namespace fs = std::filesystem;
 namespace {
 
-/// What recognition looks at, bytes: items come last.
-constexpr std::uint64_t kDatumaroHead = 1 << 20;
-
 bool is_subset(const fs::path& file) {
   bool items = false;
   bool categories = false;
   bool images = false;
-  for (const auto& [key, text] : JsonFile(file).peek(kDatumaroHead)) {
+  constexpr std::uint64_t kHead = 1 << 20;  // what recognition looks at, bytes: items come last
+  for (const auto& [key, text] : JsonFile(file).peek(kHead)) {
     items = items || (key == "items" && !raw_member(text, "id").empty());
     categories = categories || (key == "categories" && text.starts_with('{'));
     images = images || key == "images";

@@ -31,11 +31,9 @@ namespace orrery {
 namespace fs = std::filesystem;
 namespace {
 
-/// Exports are looked at so far for recognition, bytes.
-constexpr std::uint64_t kLabelStudioHead = 1 << 20;
-
 bool has_tasks(const fs::path& file) {
-  for (const auto& member : JsonFile(file).peek(kLabelStudioHead)) {
+  constexpr std::uint64_t kHead = 1 << 20;  // exports are looked at so far for recognition, bytes
+  for (const auto& member : JsonFile(file).peek(kHead)) {
     if (!member.first.empty()) return false;
     const std::string_view text = member.second;
     const auto is = [&](const char* name, char first) {

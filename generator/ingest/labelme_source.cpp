@@ -26,13 +26,11 @@ namespace orrery {
 namespace fs = std::filesystem;
 namespace {
 
-/// What recognition looks at, bytes.
-constexpr std::uint64_t kLabelmeHead = 1 << 16;
-
 bool is_labelme_json(const fs::path& file) {
   bool shapes = false;
   bool image = false;
-  for (const auto& [key, text] : JsonFile(file).peek(kLabelmeHead)) {
+  constexpr std::uint64_t kHead = 1 << 16;  // what recognition looks at, bytes
+  for (const auto& [key, text] : JsonFile(file).peek(kHead)) {
     shapes = shapes || key == "shapes" || key == "imageData";
     image = image || key == "imagePath";
     // Where they come first, they may be longer than what is looked at.

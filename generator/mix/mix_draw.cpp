@@ -33,20 +33,30 @@ bool makes_cut_outs(const Recipe& recipe) {
                               [](BackgroundKind k) { return k == BackgroundKind::transparent; });
 }
 
-void require_originals(const MixRecipe& recipe, const PhotoPool& photos, const MixDraw& draw) {
+bool may_be_validated_on(const MixRecipe& recipe, const MixDraft& draft) {
+  if (draft.original) return true;
+  const bool renders_count = recipe.real.empty() || recipe.splits.validate == Validate::all;
+  return draft.making == Making::rendered && renders_count && recipe.splits.parts().size() > 1;
+}
+
+void require_validation(const MixRecipe& recipe, const PhotoPool& photos, const MixDraw& draw) {
   const std::vector<SplitPart> parts = recipe.splits.parts();
   if (photos.empty() || parts.size() < 2) return;
-  std::vector<std::size_t> originals(parts.size(), 0);
+  std::vector<bool> validated(parts.size(), false);
   std::size_t lacking = parts.size();
-  std::size_t renders = 0;  // may be of any part
-  for (std::uint64_t i = 0; i < recipe.count && lacking > renders; ++i) {
+  std::size_t of_any = 0;  // renders go to whichever part lacks some
+  for (std::uint64_t i = 0; i < recipe.count && lacking > of_any; ++i) {
     const MixDraft draft = draw(i);
-    if (draft.original && ++originals[draft.part.value()] == 1) --lacking;
-    const bool counts = recipe.splits.validate == Validate::all;
-    if (counts && draft.making == Making::rendered) ++renders;
+    if (!may_be_validated_on(recipe, draft)) continue;
+    if (!draft.part) {
+      ++of_any;
+    } else if (!validated[*draft.part]) {
+      validated[*draft.part] = true;
+      --lacking;
+    }
   }
-  if (lacking <= renders) return;
-  const auto without = std::find(originals.begin(), originals.end(), 0U) - originals.begin();
+  if (lacking <= of_any) return;
+  const auto without = std::find(validated.begin(), validated.end(), false) - validated.begin();
   throw Error("splits: none of " + std::to_string(recipe.count) +
               " images is validated on in part \"" + parts[static_cast<std::size_t>(without)].name +
               "\", wanted one in each of " + std::to_string(parts.size()) +

@@ -54,9 +54,13 @@ class MixDraw {
   bool by_class_ = false;
 };
 
-/// Throws Error naming a part of the split that would hold nothing to validate on (see Validate):
-/// said before anything is made, not after.
-void require_originals(const MixRecipe& recipe, const PhotoPool& photos, const MixDraw& draw);
+/// Photos as they are; and where photos are not all that is validated on (see Validate), rendered
+/// scenes as they are. What may be validated on is neither mixed nor augmented.
+bool may_be_validated_on(const MixRecipe& recipe, const MixDraft& draft);
+
+/// Throws Error naming a part of the split that would hold nothing to validate on: said before
+/// anything is made, not after.
+void require_validation(const MixRecipe& recipe, const PhotoPool& photos, const MixDraw& draw);
 
 /// The scene makes cut-outs.
 bool makes_cut_outs(const Recipe& recipe);

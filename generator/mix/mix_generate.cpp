@@ -39,7 +39,7 @@ RunReport generate_mix(MixRecipe& recipe, const fs::path& out, const Machine& ma
   const MixAssets assets = load_mix_assets(recipe, pins, warn);
   const std::unique_ptr<Refiner> refiner = open_refiner(recipe.refine);
   const MixDraw draw(recipe, assets.photos, assets.models);
-  require_originals(recipe, assets.photos, draw);
+  require_validation(recipe, assets.photos, draw);
   const MixContext context{recipe,   assets.info, assets.sizes,
                            *refiner, assets.hash, recipe.splits.parts()};
   Dataset dataset(out, plan_of(recipe, assets), machine.share);

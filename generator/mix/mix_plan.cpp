@@ -160,7 +160,7 @@ MixPlan planned_mix(MixRecipe& recipe, const Machine& machine, std::uint64_t pro
   const MixAssets assets = load_mix_assets(recipe, {}, warn);
   const std::unique_ptr<Refiner> refiner = open_refiner(recipe.refine);
   const MixDraw draw(recipe, assets.photos, assets.models);
-  require_originals(recipe, assets.photos, draw);
+  require_validation(recipe, assets.photos, draw);
   const MixContext context{recipe,   assets.info, assets.sizes,
                            *refiner, assets.hash, recipe.splits.parts()};
   std::vector<Stratum> strata = strata_of(draw, recipe.count, probe);

@@ -189,14 +189,6 @@ Json manifest_of(const MixContext& context, const MixDraft& draft, const Draft& 
   return row;
 }
 
-/// Photos as they are; and where photos are not all that is validated on, rendered scenes as they
-/// are. What may be validated on is neither mixed nor augmented.
-bool may_be_validated_on(const MixRecipe& recipe, const MixDraft& draft) {
-  if (draft.original) return true;
-  const bool renders_count = recipe.real.empty() || recipe.splits.validate == Validate::all;
-  return draft.making == Making::rendered && renders_count && recipe.splits.parts().size() > 1;
-}
-
 }  // namespace
 
 Sample mix_sample(const MixContext& context, const MixDraft& draft, std::vector<MixPicture> parts,

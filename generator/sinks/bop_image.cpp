@@ -12,15 +12,6 @@
 namespace orrery {
 namespace {
 
-constexpr Carries kBopCarries{.masks = true,
-                              .amodal = true,
-                              .fractions = true,
-                              .poses = true,
-                              .cameras = true,
-                              .depth = true,
-                              .ids = true,  // the visible masks say the same
-                              .splits = true};
-
 [[noreturn]] void refuse(const LabelledImage& image, const std::string& what) {
   throw Error("image \"" + image.name + "\": " + what);
 }
@@ -119,7 +110,15 @@ BopImage bop_image(const LabelledImage& image, BopModels& models, const SinkOpti
   BopImage out;
   out.camera = camera_of(image);
   const Image<std::uint16_t> depth = depth_of(image);
-  for (const Label* label : carried(image, kBopCarries, options, left_out)) {
+  static constexpr Carries kCarries{.masks = true,
+                                    .amodal = true,
+                                    .fractions = true,
+                                    .poses = true,
+                                    .cameras = true,
+                                    .depth = true,
+                                    .ids = true,  // the visible masks say the same
+                                    .splits = true};
+  for (const Label* label : carried(image, kCarries, options, left_out)) {
     // The toolkit has one number; how much of the rest is outside and how much hidden is lost.
     if (label->truncation || label->occlusion) ++left_out["truncation and occlusion"];
     add_label(out, image, *label, depth, models);

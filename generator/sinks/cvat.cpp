@@ -162,8 +162,9 @@ class CvatSink : public Sink {
     add_attribute(box, "ytl", decimal(corners.y0, 6));
     add_attribute(box, "xbr", decimal(corners.x1, 6));
     add_attribute(box, "ybr", decimal(corners.y1, 6));
-    if (label.oriented)
+    if (label.oriented) {
       add_attribute(box, "rotation", decimal(label.oriented->angle * 180 / std::numbers::pi));
+    }
     end_shape(box, label);
   }
 

@@ -52,17 +52,6 @@ namespace orrery {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr Carries kImageFolderCarries{.masks = true,
-                                      .keypoints = true,
-                                      .crowds = true,
-                                      .hard = true,
-                                      .loose = true,
-                                      .weights = true,
-                                      .fractions = true,
-                                      .splits = true,
-                                      .folds = true,
-                                      .lineage = true};
-
 /// metadata.jsonl of one split.
 class Metadata {
  public:
@@ -188,7 +177,17 @@ class Imagefolder : public Sink {
       out[key] = Json::array();
     }
     if (most_keypoints_ > 0) out["keypoints"] = Json::array();
-    for (const Label* label : carried(image, kImageFolderCarries, options_, left_out_)) {
+    static constexpr Carries kCarries{.masks = true,
+                                      .keypoints = true,
+                                      .crowds = true,
+                                      .hard = true,
+                                      .loose = true,
+                                      .weights = true,
+                                      .fractions = true,
+                                      .splits = true,
+                                      .folds = true,
+                                      .lineage = true};
+    for (const Label* label : carried(image, kCarries, options_, left_out_)) {
       const std::optional<Rle> mask = mask_of(*label, image.width, image.height);
       if (!label->mask && mask) ++left_out_["outlines finer than their masks"];
       out["id"].push_back(label->id);

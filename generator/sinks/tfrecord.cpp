@@ -39,14 +39,6 @@
 namespace orrery {
 namespace {
 
-constexpr Carries kTfRecordCarries{.masks = true,
-                                   .crowds = true,
-                                   .hard = true,
-                                   .weights = true,
-                                   .splits = true,
-                                   .folds = true,
-                                   .lineage = true};
-
 /// A text of protocol buffers' text form.
 std::string quoted(const std::string& text) {
   std::string out = "\"";
@@ -127,7 +119,14 @@ class Tfrecord : public Sink {
   Columns columns_of(const LabelledImage& image) {
     Columns columns;
     std::uint64_t masks = 0;
-    for (const Label* label : carried(image, kTfRecordCarries, options_, left_out_)) {
+    static constexpr Carries kCarries{.masks = true,
+                                      .crowds = true,
+                                      .hard = true,
+                                      .weights = true,
+                                      .splits = true,
+                                      .folds = true,
+                                      .lineage = true};
+    for (const Label* label : carried(image, kCarries, options_, left_out_)) {
       const Rect inside{std::max(label->box.x0, 0.0), std::max(label->box.y0, 0.0),
                         std::min(label->box.x1, static_cast<double>(image.width)),
                         std::min(label->box.y1, static_cast<double>(image.height))};

@@ -8,11 +8,8 @@
 #include "scenes/error.hpp"
 
 namespace orrery {
-namespace {
 
 namespace fs = std::filesystem;
-
-}  // namespace
 
 LineageRules::LineageRules(const fs::path& dataset, const Json& recipe, Findings& findings)
     : folder_(dataset), file_((dataset / "folds.json").string()), findings_(findings) {

@@ -18,8 +18,10 @@
 #include "scenes/random.hpp"
 #include "scenes/sha256.hpp"
 #include "tests/generator/random_sample.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::holds;
 using orrery::testing::random_sample;
 using orrery::testing::Scratch;
 namespace fs = std::filesystem;
@@ -93,10 +95,6 @@ std::string message_of(Body&& body, Exit exit) {
   }
   FAIL_CHECK("nothing was thrown");
   return {};
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -222,10 +220,10 @@ TEST_SUITE("dataset") {
         change(plan);
         return message_of([&] { Dataset(scratch.path, plan); }, Exit::data);
       };
-      CHECK(mentions(refusal([](auto& p) { p.recipe_hash = "x"; }), "recipe_hash is \"recipe\""));
-      CHECK(mentions(refusal([](auto& p) { p.seed = 8; }), "seed is 7, this run's is 8"));
-      CHECK(mentions(refusal([](auto& p) { p.count = 24; }), "count is 23"));
-      CHECK(mentions(refusal([](auto& p) { p.classes.pop_back(); }), "classes is "));
+      CHECK(holds(refusal([](auto& p) { p.recipe_hash = "x"; }), "recipe_hash is \"recipe\""));
+      CHECK(holds(refusal([](auto& p) { p.seed = 8; }), "seed is 7, this run's is 8"));
+      CHECK(holds(refusal([](auto& p) { p.count = 24; }), "count is 23"));
+      CHECK(holds(refusal([](auto& p) { p.classes.pop_back(); }), "classes is "));
     }
   }
 
@@ -233,7 +231,7 @@ TEST_SUITE("dataset") {
     const Scratch scratch;
     std::ofstream(scratch.path / "thesis.tex") << "mine";
     const std::string message = message_of([&] { Dataset(scratch.path, plan_of(8)); }, Exit::data);
-    CHECK(mentions(message, "thesis.tex"));
+    CHECK(holds(message, "thesis.tex"));
     CHECK(contents(scratch.path).size() == 1);
   }
 
@@ -258,16 +256,16 @@ TEST_SUITE("dataset") {
     Dataset dataset(scratch.path, plan_of(8));
     dataset.commit(0, samples_of(dataset.indices(0)));
     dataset.commit(2, samples_of(dataset.indices(2)));
-    CHECK(mentions(message_of([&] { dataset.finish(); }, Exit::bug), "chunk 1 of 3 is missing"));
-    CHECK(mentions(message_of(
-                       [&] {
-                         dataset.commit(1, samples_of({0, 8}));
-                       },
-                       Exit::bug),
-                   "not 8 to 16"));
+    CHECK(holds(message_of([&] { dataset.finish(); }, Exit::bug), "chunk 1 of 3 is missing"));
+    CHECK(holds(message_of(
+                    [&] {
+                      dataset.commit(1, samples_of({0, 8}));
+                    },
+                    Exit::bug),
+                "not 8 to 16"));
     dataset.commit(1, samples_of(dataset.indices(1)));
     fs::remove(scratch.path / "images" / "00000009.png");
-    CHECK(mentions(message_of([&] { dataset.finish(); }, Exit::io), "00000009.png"));
+    CHECK(holds(message_of([&] { dataset.finish(); }, Exit::io), "00000009.png"));
   }
 
   TEST_CASE("a chunk that lost a file or half its record is made again, the others are kept") {
@@ -305,7 +303,7 @@ TEST_SUITE("dataset") {
       if (tamper == 2) ++samples[5].ledger[3].placed;
       dataset.commit(0, samples);
       const std::string message = message_of([&] { dataset.finish(); }, Exit::bug);
-      CHECK(mentions(message, tamper == 2 ? "class 3" : "class \"box\""));
+      CHECK(holds(message, tamper == 2 ? "class 3" : "class \"box\""));
       CHECK(!fs::exists(scratch.path / "dataset.json"));
     }
   }
@@ -349,7 +347,7 @@ TEST_SUITE("dataset") {
       CHECK(json.at("lineage").at(0) ==
             Json({{"kind", "model"}, {"name", "thing"}, {"sha256", "aa"}}));
       CHECK(json.at("scene").at("sky").at("name") == "overcast");
-      for (const char* word : {"chunk", "lane", "host", "time"}) CHECK(!mentions(line, word));
+      for (const char* word : {"chunk", "lane", "host", "time"}) CHECK(!holds(line, word));
     }
     CHECK(index == kCount);
   }
@@ -360,8 +358,8 @@ TEST_SUITE("dataset") {
     const std::vector<std::byte> bytes(10);
     const std::string message =
         message_of([&] { write_whole_file(scratch.path / "file" / "under", bytes); }, Exit::io);
-    CHECK(mentions(message, "under"));
-    CHECK(mentions(message, "Not a directory"));
+    CHECK(holds(message, "under"));
+    CHECK(holds(message, "Not a directory"));
     fs::create_directory(scratch.path / "folder");
     message_of([&] { write_whole_file(scratch.path / "folder", bytes); }, Exit::io);
     CHECK(contents(scratch.path).size() == 1);

@@ -11,6 +11,7 @@
 
 #include "scenes/error.hpp"
 #include "tests/scenes/model_files.hpp"
+#include "tests/support/closed_surface.hpp"
 #include "tests/support/error_text.hpp"
 
 using namespace orrery;
@@ -27,19 +28,6 @@ const Vertex& vertex_at(const Model& model, const glm::vec3& place) {
   REQUIRE_MESSAGE(found != model.vertices.end(), "no vertex at ", place.x, " ", place.y, " ",
                   place.z);
   return *found;
-}
-
-/// Six times the volume that the triangles enclose.
-double six_volumes(const Model& model) {
-  double sum = 0;
-  const IndexRange part = model.lods[0].parts[0];
-  for (std::uint32_t k = part.first; k < part.first + part.count; k += 3) {
-    const auto p = [&](std::uint32_t j) {
-      return glm::dvec3(model.vertices[model.indices[k + j]].position);
-    };
-    sum += glm::dot(p(0), glm::cross(p(1), p(2)));
-  }
-  return sum;
 }
 
 const char* kCube =
@@ -125,7 +113,7 @@ TEST_SUITE("import") {
     const Folder folder;
     folder.put("cube.obj", kCube);
     const Model model = folder.import("cube.obj");
-    CHECK(six_volumes(model) == doctest::Approx(6));
+    CHECK(enclosed_volume(model) == doctest::Approx(1));
     CHECK(model.materials[0].double_sided == 0);
     for (std::size_t k = 0; k < model.lods[0].parts[0].count; ++k) {
       const Vertex& v = model.vertices[model.indices[k]];

@@ -14,33 +14,11 @@
 #include "scenes/painting.hpp"
 #include "scenes/shelf_placement.hpp"
 #include "scenes/street.hpp"
+#include "tests/support/closed_surface.hpp"
 
 using namespace orrery;
 
 namespace {
-
-using MadePlace = std::array<float, 3>;
-
-MadePlace made_place(const Model& model, std::uint32_t corner) {
-  const glm::vec3 p = model.vertices[corner].position;
-  return {p.x, p.y, p.z};
-}
-
-/// Edges of the finest level that are not matched by as many the other way round.
-std::size_t open_edges(const Model& model) {
-  std::map<std::pair<MadePlace, MadePlace>, int> edges;
-  for (const IndexRange& part : model.lods[0].parts) {
-    for (std::uint32_t k = part.first; k < part.first + part.count; ++k) {
-      const bool last = (k - part.first) % 3 == 2;
-      const MadePlace a = made_place(model, model.indices[k]);
-      const MadePlace b = made_place(model, model.indices[last ? k - 2 : k + 1]);
-      ++edges[{a, b}];
-      --edges[{b, a}];
-    }
-  }
-  return static_cast<std::size_t>(
-      std::count_if(edges.begin(), edges.end(), [](const auto& edge) { return edge.second != 0; }));
-}
 
 /// Share of triangles whose front agrees with the normals of their corners.
 double facing_out(const Model& model) {
@@ -62,20 +40,6 @@ double facing_out(const Model& model) {
   return right / all;
 }
 
-double volume(const Model& model) {
-  double sum = 0;
-  for (const IndexRange& part : model.lods[0].parts) {
-    for (std::uint32_t k = part.first; k < part.first + part.count; k += 3) {
-      std::array<glm::dvec3, 3> p{};
-      for (std::uint32_t j = 0; j < 3; ++j) {
-        p[j] = glm::dvec3(model.vertices[model.indices[k + j]].position);
-      }
-      sum += glm::dot(p[0], glm::cross(p[1], p[2])) / 6;
-    }
-  }
-  return sum;
-}
-
 /// The greatest extent that a thing of this kind may have, metres: none is a giant or a midget.
 double largest(const std::string& shape) {
   static const std::map<std::string, double> kLargest{
@@ -94,8 +58,8 @@ TEST_SUITE("made shapes") {
       for (std::size_t i = 0; i < models.size() && i < 2; ++i) {
         const Model model = made_model(models[i].name);
         CAPTURE(models[i].name);
-        CHECK(open_edges(model) == 0);
-        CHECK(volume(model) > 0);
+        CHECK(open_edges(model, model.lods[0]) == 0);
+        CHECK(enclosed_volume(model) > 0);
         CHECK(facing_out(model) > 0.99);
         const glm::vec3 size = model.bounds.high - model.bounds.low;
         const double longest = static_cast<double>(std::max({size.x, size.y, size.z}));

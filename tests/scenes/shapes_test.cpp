@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/closed_surface.hpp"
+
 using namespace orrery;
 
 namespace {
@@ -26,32 +28,6 @@ void for_each_triangle(const Lod& lod, const Visit& visit) {
   for (const IndexRange& part : lod.parts) {
     for (std::uint32_t k = part.first; k < part.first + part.count; k += 3) visit(k);
   }
-}
-
-double enclosed_volume(const Model& model) {
-  double sum = 0;
-  for_each_triangle(model.lods[0], [&](std::uint32_t k) {
-    sum += glm::dot(place(model, k), glm::cross(place(model, k + 1), place(model, k + 2))) / 6;
-  });
-  return sum;
-}
-
-/// Directed edges without an opposite, by place.
-int open_edges(const Model& model, const Lod& lod) {
-  using EdgePlace = std::array<float, 3>;
-  std::map<std::pair<EdgePlace, EdgePlace>, int> edges;
-  for_each_triangle(lod, [&](std::uint32_t k) {
-    for (std::uint32_t j = 0; j < 3; ++j) {
-      const glm::vec3 a = model.vertices[model.indices[k + j]].position;
-      const glm::vec3 b = model.vertices[model.indices[k + (j + 1) % 3]].position;
-      const EdgePlace from{a.x, a.y, a.z};
-      const EdgePlace to{b.x, b.y, b.z};
-      edges[{from, to}] += 1;
-      edges[{to, from}] -= 1;
-    }
-  });
-  return static_cast<int>(
-      std::count_if(edges.begin(), edges.end(), [](const auto& edge) { return edge.second != 0; }));
 }
 
 /// The smallest cosine between a triangle and the normals of its corners, but for slivers.

@@ -22,12 +22,7 @@ namespace {
 std::string refusal_of(const std::string& yaml) {
   const TemporaryFolder folder;
   write_text(folder.path / "kpi.yaml", yaml);
-  try {
-    read_kpis(folder.path / "kpi.yaml");
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
+  return testing::error_of([&] { read_kpis(folder.path / "kpi.yaml"); });
 }
 
 Kpi kpi_of(KpiMetric metric, double target, KpiRule rule = KpiRule::value) {

@@ -48,6 +48,7 @@ MixRecipe random_recipe(Rng& rng, std::uint64_t seed) {
   MixRecipe recipe;
   recipe.seed = seed;
   recipe.count = 100 + rng.below(200);
+  recipe.real = {"photos"};
   for (double& weight : recipe.mix.weights) weight = rng.below(3) == 0 ? 0 : rng.unit();
   recipe.mix.weights[static_cast<std::size_t>(Making::real)] += 0.1;
   if (rng.below(3) == 0) {
@@ -77,7 +78,8 @@ MixRecipe random_recipe(Rng& rng, std::uint64_t seed) {
 }
 
 /// What split_item_of tells of the image that is made of these pictures.
-SplitItem item_of(const MixDraft& draft, std::uint64_t index, const PhotoPool& photos, bool all) {
+SplitItem item_of(const MixRecipe& recipe, const MixDraft& draft, std::uint64_t index,
+                  const PhotoPool& photos) {
   SplitItem item;
   item.name = "image" + std::to_string(index);
   std::set<Ingredient> lineage;
@@ -92,7 +94,7 @@ SplitItem item_of(const MixDraft& draft, std::uint64_t index, const PhotoPool& p
     }
   }
   item.lineage.assign(lineage.begin(), lineage.end());
-  item.train_only = !draft.original && !(all && draft.making == Making::rendered);
+  item.train_only = !may_be_validated_on(recipe, draft);
   return item;
 }
 
@@ -139,7 +141,7 @@ TEST_CASE("over a thousand random recipes no lineage key lies in two parts of a 
     const std::vector<DrawModels> models(
         2, [](std::uint64_t shot) { return std::vector<std::uint32_t>{shot % 3 == 0 ? 0U : 1U}; });
     const MixDraw draw(recipe, photos, models);
-    if (holds(error_of([&] { require_originals(recipe, photos, draw); }),
+    if (holds(error_of([&] { require_validation(recipe, photos, draw); }),
               "is validated on in part")) {
       ++refused;
       continue;  // before anything is made
@@ -147,7 +149,7 @@ TEST_CASE("over a thousand random recipes no lineage key lies in two parts of a 
     std::vector<SplitItem> made;
     std::vector<SplitItem> parted;
     for (std::uint64_t i = 0; i < recipe.count; ++i) {
-      made.push_back(item_of(draw(i), i, photos, recipe.splits.validate == Validate::all));
+      made.push_back(item_of(recipe, draw(i), i, photos));
       if (!is_free(made.back(), rules.kinds)) parted.push_back(made.back());
     }
     const Partition parts = partition(parted, {"a", "b", "c", "d"}, rules, pins_of(of_photos));

@@ -13,6 +13,7 @@
 #include "scenes/temporary_folder.hpp"
 #include "tests/generator/packed/random_images.hpp"
 #include "tests/labels/random_frame.hpp"
+#include "tests/support/error_text.hpp"
 
 using namespace orrery;
 using namespace orrery::testing;
@@ -82,11 +83,8 @@ std::string refusal(const LabelledImage& image, const fs::path& folder,
   set.info.classes = {"red", "green", "blue"};
   set.images = {image};
   for (const char* format : {"bop", "bop_webdataset"}) {
-    try {
-      write_all(format, folder / format, set, options);
-    } catch (const Error& error) {
-      return error.what();
-    }
+    const std::string text = error_of([&] { write_all(format, folder / format, set, options); });
+    if (!text.empty()) return text;
   }
   return {};
 }

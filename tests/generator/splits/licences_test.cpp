@@ -13,12 +13,7 @@ using orrery::testing::item_of;
 namespace {
 
 std::string refusal(const std::vector<SplitItem>& items, const LicencePolicy& policy) {
-  try {
-    require_licences(items, policy);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
+  return testing::error_of([&] { require_licences(items, policy); });
 }
 
 }  // namespace

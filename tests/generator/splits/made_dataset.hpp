@@ -6,6 +6,7 @@
 
 #include "generator/labelled_image.hpp"
 #include "generator/sinks/coco.hpp"
+#include "generator/sinks/image_json.hpp"
 #include "scenes/temporary_folder.hpp"
 
 namespace orrery::testing {
@@ -26,14 +27,7 @@ inline void make_dataset(const std::filesystem::path& folder,
     const LabelledImage& image = images[i];
     const std::string path = "images/" + image.name + image.file.extension().string();
     if (!image.file.empty()) fs::copy_file(image.file, folder / path);
-    Json lineage = Json::array();
-    for (const Ingredient& part : image.lineage) {
-      lineage.push_back({{"kind", part.kind},
-                         {"name", part.name},
-                         {"sha256", part.sha256},
-                         {"licence", part.licence}});
-    }
-    const Json row = {{"lineage", lineage},
+    const Json row = {{"lineage", lineage_json(image)},
                       {"train_only", image.train_only},
                       {"track", image.track},
                       {"split", image.split},
