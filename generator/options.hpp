@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "generator/data_options.hpp"
+#include "generator/farm/farm.hpp"
 #include "generator/mix/mix_recipe.hpp"
 #include "generator/recipe.hpp"
 
@@ -89,7 +90,7 @@ struct TextCommand {
 
 using Command = std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand,
                              InspectCommand, ReplayCommand, ReportCommand, DoctorCommand,
-                             BenchCommand, DataCommand, TextCommand>;
+                             BenchCommand, DataCommand, FarmCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.
