@@ -129,6 +129,8 @@ int run(const DataCommand& command) {
   return std::visit([](const auto& c) { return run(c); }, command);
 }
 
+int run(const FarmCommand& command) { return run_farm(command, std::cout, warn); }
+
 int run(const TextCommand& command) {
   std::cout << command.text;
   return 0;

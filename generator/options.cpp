@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "generator/bench_options.hpp"
+#include "generator/farm/farm_options.hpp"
 #include "generator/mix/mix_options.hpp"
 #include "generator/option_values.hpp"
 #include "generator/scene_options.hpp"
@@ -33,7 +34,11 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
 /// CLI11's own words, and the nearest option or command where a name is unknown.
 [[noreturn]] void refuse_arguments(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* command = &app;
-  if (!app.get_subcommands().empty()) command = app.get_subcommands().front();
+  std::string path;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    path += " " + command->get_name();
+  }
   std::string text = error.what();
   const std::vector<std::string> left = app.remaining(true);
   const auto wrong = left.begin();
@@ -44,14 +49,13 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
         for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
       }
     } else {
-      for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+      const CLI::App& whose = command->get_subcommands({}).empty() ? app : *command;
+      for (const CLI::App* sub : whose.get_subcommands({})) names.push_back(sub->get_name());
     }
     text = *wrong + ": is unknown, wanted one such as " +
            nearest_name(wrong->substr(0, wrong->find('=')), names);
   }
-  throw Error(
-      text + " (try: orrery" + (command == &app ? "" : " " + command->get_name()) + " --help)",
-      Exit::usage);
+  throw Error(text + " (try: orrery" + path + " --help)", Exit::usage);
 }
 
 /// What --shard and --chunks are parsed into.
@@ -161,6 +165,7 @@ Command command_from(int argc, const char* const* argv) {
   ReportCommand report;
   RawDataCommands data;
   RawShare share;
+  RawFarm farm;
   std::string gpu = "auto";
   unsigned lanes = 0;
 
@@ -170,6 +175,7 @@ Command command_from(int argc, const char* const* argv) {
   for (const char* name : {"turntable", "generate", "plan"}) {
     add_machine(*app.get_subcommand(name), gpu, lanes);
   }
+  add_farm(app, farm, raw_scene, [&](CLI::App& engine) { add_machine(engine, gpu, lanes); });
   const CLI::App* schema = app.add_subcommand("schema", "JSON Schema of scene files");
 
   CLI::App* show = app.add_subcommand("inspect", "what a model file holds");
@@ -214,6 +220,7 @@ Command command_from(int argc, const char* const* argv) {
   if (app.got_subcommand("status")) return status;
   if (app.got_subcommand("generate")) return generate_from(raw_scene, std::move(made));
   if (app.got_subcommand("plan")) return plan_from(raw_scene, std::move(plan));
+  if (auto command = farm_from(app, farm, raw_scene)) return std::move(*command);
   if (auto command = data_command_from(app, data)) return std::move(*command);
   if (schema->parsed()) return TextCommand{scene_schema() + "\n"};
   if (bench->parsed()) {

@@ -9,6 +9,7 @@
 
 #include "generator/chunk_choice.hpp"
 #include "generator/data_options.hpp"
+#include "generator/farm/farm.hpp"
 #include "generator/mix/mix_recipe.hpp"
 #include "generator/recipe.hpp"
 
@@ -101,8 +102,9 @@ struct TextCommand {
 };
 
 using Command = std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand,
-                             FinishCommand, StatusCommand, InspectCommand, ReplayCommand,
-                             ReportCommand, DoctorCommand, BenchCommand, DataCommand, TextCommand>;
+                             FinishCommand, StatusCommand, FarmCommand, InspectCommand,
+                             ReplayCommand, ReportCommand, DoctorCommand, BenchCommand,
+                             DataCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.
