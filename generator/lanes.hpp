@@ -66,7 +66,4 @@ RunReport fill(Dataset& dataset, std::uint64_t count, const Machine& machine,
 /// devices; on GPUs enough to keep the encoders busy, at most 8.
 unsigned lanes_for(const Machine& machine, bool software);
 
-/// Cores that this process may use.
-unsigned granted_cores();
-
 }  // namespace orrery
