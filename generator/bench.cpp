@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "generator/generate.hpp"
+#include "generator/granted_cores.hpp"
 #include "generator/sample.hpp"
 #include "renderer/renderer.hpp"
 
@@ -75,37 +76,37 @@ void bench(BenchCommand command, std::ostream& out) {
   const double encode = report.encode / n;
   const double write = report.write / n;
   const double core = cores / made;
-  const Json result{
-      {"images", report.samples},
-      {"width", width},
-      {"height", height},
-      {"object_share", labels.share},
-      {"labels_per_image", labels.count / n},
-      {"device", devices().at(command.machine.gpu.value_or(0)).name},
-      {"lanes", lanes_for(command.machine, devices().at(command.machine.gpu.value_or(0)).software)},
-      {"antialias", command.recipe.render.antialias},
-      {"shadows", command.recipe.render.shadows},
-      {"images_per_s", made / wall},
-      {"s_per_image", wall / made},
-      {"wall_over_core_time_per_core", wall / (cores / granted_cores())},
-      {"core_ms_per_image", 1000 * core},
-      {"draw_core_ms", 1000 * draw},
-      {"render_core_ms", 1000 * (core - draw - sensor - label - encode - write)},
-      {"sensor_core_ms", 1000 * sensor},
-      {"label_core_ms", 1000 * label},
-      {"encode_core_ms", 1000 * encode},
-      {"write_core_ms", 1000 * write},
-      {"share_of_drawing", draw / core},
-      {"share_of_sensor", sensor / core},
-      {"share_of_labels", label / core},
-      {"share_of_encoding", encode / core},
-      {"share_of_labels_encoding_writing", (label + encode + write) / core},
-      {"lane_interval_ms_p50", 1000 * quantile(report.intervals, 0.5)},
-      {"lane_interval_ms_p95", 1000 * quantile(report.intervals, 0.95)},
-      {"first_image_s", report.first.wall},
-      {"bytes_per_image", static_cast<double>(bytes) / n},
-      {"peak_memory_mib", static_cast<double>(usage.ru_maxrss) / 1024},
-      {"dataset_hash", report.dataset_hash}};
+  const DeviceInfo device = devices().at(chosen_device(command.machine.gpu));
+  const Json result{{"images", report.samples},
+                    {"width", width},
+                    {"height", height},
+                    {"object_share", labels.share},
+                    {"labels_per_image", labels.count / n},
+                    {"device", device.name},
+                    {"lanes", lanes_for(command.machine, device.software)},
+                    {"antialias", command.recipe.render.antialias},
+                    {"shadows", command.recipe.render.shadows},
+                    {"images_per_s", made / wall},
+                    {"s_per_image", wall / made},
+                    {"wall_over_core_time_per_core", wall / (cores / granted_cores())},
+                    {"core_ms_per_image", 1000 * core},
+                    {"draw_core_ms", 1000 * draw},
+                    {"render_core_ms", 1000 * (core - draw - sensor - label - encode - write)},
+                    {"sensor_core_ms", 1000 * sensor},
+                    {"label_core_ms", 1000 * label},
+                    {"encode_core_ms", 1000 * encode},
+                    {"write_core_ms", 1000 * write},
+                    {"share_of_drawing", draw / core},
+                    {"share_of_sensor", sensor / core},
+                    {"share_of_labels", label / core},
+                    {"share_of_encoding", encode / core},
+                    {"share_of_labels_encoding_writing", (label + encode + write) / core},
+                    {"lane_interval_ms_p50", 1000 * quantile(report.intervals, 0.5)},
+                    {"lane_interval_ms_p95", 1000 * quantile(report.intervals, 0.95)},
+                    {"first_image_s", report.first.wall},
+                    {"bytes_per_image", static_cast<double>(bytes) / n},
+                    {"peak_memory_mib", static_cast<double>(usage.ru_maxrss) / 1024},
+                    {"dataset_hash", report.dataset_hash}};
   out << result.dump(2) << std::endl;
 }
 

@@ -7,6 +7,8 @@
 #include <ostream>
 
 #include "generator/generate.hpp"
+#include "generator/granted_cores.hpp"
+#include "generator/placement.hpp"
 #include "renderer/labels/annotate.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/error.hpp"
@@ -91,6 +93,18 @@ bool check_device(std::ostream& out, std::size_t index) {
   return good;
 }
 
+/// What `--gpu auto` and `--lanes 0` come to here.
+void tell_choice(std::ostream& out, const std::vector<DeviceInfo>& all) {
+  out << "cores: " << granted_cores();
+  try {
+    const DeviceChoice chosen = chosen_devices({}, all, this_process());
+    out << ", so " << lanes_for({}, all[chosen.devices.front()].software)
+        << " lanes by default\n--gpu auto: " << describe(chosen, all) << '\n';
+  } catch (const Error& error) {
+    out << '\n' << error.what() << '\n';
+  }
+}
+
 void check_tools(std::ostream& out) {
   if (!std::filesystem::exists(
           "/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json")) {
@@ -120,11 +134,10 @@ bool doctor(std::ostream& out) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     out << "device " << i << ": " << all[i].name << '\n'
         << "    " << all[i].driver << (all[i].software ? ", software" : "") << ", uuid "
-        << all[i].uuid << '\n';
+        << all[i].uuid << (all[i].pci.empty() ? "" : ", pci " + all[i].pci) << '\n';
     usable |= check_device(out, i);
   }
-  out << "cores: " << granted_cores() << ", so " << lanes_for({}, all.front().software)
-      << " lanes by default\n";
+  tell_choice(out, all);
   check_tools(out);
   out << (usable ? "ready to render\n" : "no device passes\n");
   return usable;

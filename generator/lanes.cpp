@@ -1,17 +1,16 @@
 #include "generator/lanes.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <fstream>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "generator/core_clock.hpp"
 #include "generator/drain_signals.hpp"
+#include "generator/granted_cores.hpp"
+#include "generator/placement.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/error.hpp"
 
@@ -111,28 +110,11 @@ void require_valid_use(const Run& run) {
       Exit::bug);
 }
 
-/// Devices that the lanes take turns on: the one asked for, every GPU, or else the best there is.
-std::vector<std::size_t> chosen_devices(const Machine& machine,
-                                        const std::vector<DeviceInfo>& all) {
-  if (machine.gpu) {
-    if (*machine.gpu >= all.size()) {
-      throw Error("--gpu: device " + std::to_string(*machine.gpu) + " asked for, found " +
-                      std::to_string(all.size()),
-                  Exit::unavailable);
-    }
-    return {*machine.gpu};
-  }
-  std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!all[i].software) chosen.push_back(i);
-  }
-  if (chosen.empty()) chosen.push_back(0);
-  return chosen;
-}
-
 void run_lanes(Run& run, const Machine& machine, const OpenLane& open_lane) {
   const std::vector<DeviceInfo> all = devices();
-  const std::vector<std::size_t> chosen = chosen_devices(machine, all);
+  const DeviceChoice placed = chosen_devices(machine.gpu, all, this_process());
+  if (machine.on_placement) machine.on_placement(describe(placed, all));
+  const std::vector<std::size_t>& chosen = placed.devices;
   const auto lanes = static_cast<unsigned>(std::min<std::uint64_t>(
       lanes_for(machine, all[chosen.front()].software), run.dataset.chunks()));
   std::vector<std::thread> threads;
@@ -150,24 +132,7 @@ void run_lanes(Run& run, const Machine& machine, const OpenLane& open_lane) {
   if (run.failure) std::rethrow_exception(run.failure);
 }
 
-/// Quota of the control group in cores, as "max" or "quota period" in cpu.max; 0 without one.
-double cgroup_cores() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  double quota = 0;
-  double period = 0;
-  return file >> quota >> period && period > 0 ? quota / period : 0;
-}
-
 }  // namespace
-
-unsigned granted_cores() {
-  cpu_set_t set;
-  unsigned cores = std::thread::hardware_concurrency();
-  if (sched_getaffinity(0, sizeof set, &set) == 0) cores = static_cast<unsigned>(CPU_COUNT(&set));
-  const double quota = cgroup_cores();
-  if (quota > 0) cores = std::min(cores, static_cast<unsigned>(quota + 0.5));
-  return std::max(cores, 1U);
-}
 
 unsigned lanes_for(const Machine& machine, bool software) {
   if (machine.lanes > 0) return machine.lanes;

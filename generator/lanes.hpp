@@ -65,7 +65,4 @@ RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_la
 /// devices; on GPUs enough to keep the encoders busy, at most 8.
 unsigned lanes_for(const Machine& machine, bool software);
 
-/// Cores that this process may use.
-unsigned granted_cores();
-
 }  // namespace orrery

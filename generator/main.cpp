@@ -26,6 +26,12 @@ namespace {
 
 void warn(const std::string& text) { std::cerr << "warning: " << text << '\n'; }
 
+/// Says which devices make a dataset, and why those.
+void tell_placement(Machine& machine, bool quiet) {
+  if (quiet) return;
+  machine.on_placement = [](const std::string& text) { std::cerr << text << '\n'; };
+}
+
 /// Runs `make` under a line of progress, and says what came of it.
 template <class Make>
 int run_generate(const std::filesystem::path& out, std::uint64_t count, bool quiet,
@@ -57,6 +63,7 @@ int run_generate(const std::filesystem::path& out, std::uint64_t count, bool qui
 }
 
 int run(GenerateCommand command) {
+  tell_placement(command.machine, command.quiet);
   return run_generate(
       command.out, command.recipe.count, command.quiet, [&](const OnProgress& progress) {
         return generate(command.recipe, command.out, command.machine, warn, progress);
@@ -64,6 +71,7 @@ int run(GenerateCommand command) {
 }
 
 int run(MixCommand command) {
+  tell_placement(command.machine, command.quiet);
   return run_generate(command.out, command.recipe.count, command.quiet,
                       [&](const OnProgress& progress) {
                         return generate_mix(command.recipe, command.out, command.machine, warn,

@@ -16,7 +16,7 @@ namespace orrery {
 namespace {
 
 void add_machine(CLI::App& app, std::string& gpu, unsigned& lanes) {
-  app.add_option("--gpu", gpu, "auto, or a device's number from `orrery doctor`")
+  app.add_option("--gpu", gpu, "auto, or of `orrery doctor` a device's number, uuid:… or pci:…")
       ->group("Machine")
       ->capture_default_str();
   app.add_option("--lanes", lanes, "renderers at a time; 0: as many as suit the machine")
@@ -27,7 +27,7 @@ void add_machine(CLI::App& app, std::string& gpu, unsigned& lanes) {
 Machine machine_from(const std::string& gpu, unsigned lanes) {
   Machine machine;
   machine.lanes = lanes;
-  if (gpu != "auto") machine.gpu = static_cast<std::size_t>(whole_from("--gpu", gpu));
+  machine.gpu = gpu_request_from(gpu);
   return machine;
 }
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,15 +11,18 @@
 #include "generator/data_options.hpp"
 #include "generator/farm/farm.hpp"
 #include "generator/mix/mix_recipe.hpp"
+#include "generator/placement.hpp"
 #include "generator/recipe.hpp"
 
 namespace orrery {
 
 /// Which device and how many renderers at a time.
 struct Machine {
-  std::optional<std::size_t> gpu;  ///< into devices(); nothing: the best
-  unsigned lanes = 0;              ///< 0: as many as suit the machine
-  ChunkChoice share{};             ///< of the work
+  GpuRequest gpu;
+  unsigned lanes = 0;   ///< 0: as many as suit the machine
+  ChunkChoice share{};  ///< of the work
+  /// Told once, before anything is rendered, which devices were chosen and why.
+  std::function<void(const std::string&)> on_placement{};
 };
 
 /// `orrery turntable` and `orrery generate`: make a dataset.

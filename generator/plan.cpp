@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "generator/generate.hpp"
+#include "generator/granted_cores.hpp"
 #include "generator/load_assets.hpp"
 #include "generator/probe.hpp"
 #include "generator/regression.hpp"

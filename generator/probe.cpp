@@ -57,7 +57,7 @@ double relative_spread(const std::vector<double>& values) {
 
 Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::uint64_t images) {
   using Clock = std::chrono::steady_clock;
-  const DeviceInfo device = devices().at(machine.gpu.value_or(0));
+  const DeviceInfo device = devices().at(chosen_device(machine.gpu));
   const std::uint64_t chunk = recipe.chunk;
   Probe probe;
   probe.device = device.name;

@@ -32,7 +32,7 @@ bool replay(const ReplayCommand& command, std::ostream& out) {
   const Provenance provenance{recipe.seed, recipe_hash(recipe), photos,
                               class_keypoints(recipe, assets)};
   const Shot shot = draw_shot_of(recipe, assets)(command.index);
-  Renderer renderer(command.machine.gpu.value_or(0), assets, recipe.render);
+  Renderer renderer(chosen_device(command.machine.gpu), assets, recipe.render);
   bool same = false;
   render_with_second_views(renderer, std::span(&shot, 1),
                            [&](std::size_t, const Frame& frame, const SecondView* second) {

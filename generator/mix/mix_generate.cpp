@@ -79,7 +79,7 @@ bool replay_mix(const fs::path& dataset, std::uint64_t index, const fs::path& ou
   const MixContext context{recipe,   assets.info, assets.sizes,
                            *refiner, assets.hash, recipe.splits.parts()};
   std::optional<Sample> made;
-  open_mix_lane(machine.gpu.value_or(0), context, assets, draw)
+  open_mix_lane(chosen_device(machine.gpu), context, assets, draw)
       ->make({index, index + 1}, [&made](Sample sample) {
         made = std::move(sample);
         return true;

@@ -164,7 +164,7 @@ MixPlan planned_mix(MixRecipe& recipe, const Machine& machine, std::uint64_t pro
   const MixContext context{recipe,   assets.info, assets.sizes,
                            *refiner, assets.hash, recipe.splits.parts()};
   std::vector<Stratum> strata = strata_of(draw, recipe.count, probe);
-  const std::size_t device = machine.gpu.value_or(0);
+  const std::size_t device = chosen_device(machine.gpu);
   const std::unique_ptr<Lane> lane = open_mix_lane(device, context, assets, draw);
   const double started = std::chrono::duration<double>(Clock::now() - start).count();
   std::vector<Sample> samples;

@@ -1,6 +1,8 @@
 #include "renderer/gpu/device.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <cstring>
 #include <mutex>
 
@@ -81,6 +83,30 @@ std::string hexadecimal(const std::uint8_t (&bytes)[VK_UUID_SIZE]) {
   return text;
 }
 
+/// Where the device sits, if its driver tells.
+std::string pci_address_of(VkPhysicalDevice device) {
+  std::uint32_t count = 0;
+  check(vkEnumerateDeviceExtensionProperties(device, nullptr, &count, nullptr),
+        "vkEnumerateDeviceExtensionProperties");
+  std::vector<VkExtensionProperties> extensions(count);
+  check(vkEnumerateDeviceExtensionProperties(device, nullptr, &count, extensions.data()),
+        "vkEnumerateDeviceExtensionProperties");
+  const bool told =
+      std::any_of(extensions.begin(), extensions.end(), [](const VkExtensionProperties& extension) {
+        return std::strcmp(extension.extensionName, VK_EXT_PCI_BUS_INFO_EXTENSION_NAME) == 0;
+      });
+  if (!told) return {};
+  VkPhysicalDevicePCIBusInfoPropertiesEXT bus{
+      .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PCI_BUS_INFO_PROPERTIES_EXT};
+  VkPhysicalDeviceProperties2 properties{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+                                         .pNext = &bus};
+  vkGetPhysicalDeviceProperties2(device, &properties);
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%04x:%02x:%02x.%x", bus.pciDomain, bus.pciBus,
+                bus.pciDevice, bus.pciFunction);
+  return text.data();
+}
+
 std::vector<Physical> physical_devices(VkInstance instance) {
   std::uint32_t count = 0;
   check(vkEnumeratePhysicalDevices(instance, &count, nullptr), "vkEnumeratePhysicalDevices");
@@ -103,7 +129,8 @@ std::vector<Physical> physical_devices(VkInstance instance) {
     found.push_back(
         {device,
          {properties.properties.deviceName, std::string(v12.driverName) + " " + v12.driverInfo,
-          hexadecimal(id.deviceUUID), rank == 2},
+          hexadecimal(id.deviceUUID), rank == 2, pci_address_of(device),
+          properties.properties.vendorID},
          rank});
   }
   std::stable_sort(found.begin(), found.end(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ struct DeviceInfo {
   std::string driver;  ///< name and version
   std::string uuid;    ///< 32 hexadecimal digits
   bool software = false;
+  std::string pci;  ///< domain:bus:device.function in hexadecimal as Linux writes it, or empty
+  std::uint32_t vendor = 0;  ///< of the PCI registry
 };
 
 /// Every usable device, best first: discrete GPUs, then others, then software.

@@ -259,7 +259,7 @@ TEST_SUITE("options") {
     CHECK(std::get<InspectCommand>(parse({"inspect", "m.stl", "--unit", "0.001", "--json"})).json);
     const auto replay = std::get<ReplayCommand>(parse({"replay", "set", "42", "--gpu", "1"}));
     CHECK(replay.index == 42);
-    CHECK(replay.machine.gpu == 1U);
+    CHECK(replay.machine.gpu.index == 1U);
     CHECK(std::get<ReportCommand>(parse({"report", "set"})).dataset == "set");
     CHECK(std::holds_alternative<DoctorCommand>(parse({"doctor"})));
     CHECK(std::get<BenchCommand>(parse({"bench", "-n", "9", "m.glb"})).recipe.count == 9);
