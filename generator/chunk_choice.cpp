@@ -60,6 +60,18 @@ void choose_chunks(ChunkChoice& choice, const std::string& text) {
   choice.runs.insert(choice.runs.end(), runs.begin(), runs.end());
 }
 
+std::string text_of(const ChunkChoice& choice) {
+  if (choice.all()) return "all";
+  std::string runs;
+  for (const auto& [first, last] : choice.runs) {
+    runs += (runs.empty() ? "" : ",") + std::to_string(first);
+    if (last > first) runs += "-" + std::to_string(last);
+  }
+  if (choice.shards == 1) return runs;
+  const std::string shard = std::to_string(choice.shard) + "/" + std::to_string(choice.shards);
+  return runs.empty() ? shard : shard + " of " + runs;
+}
+
 std::string text_of_chunks(const std::vector<std::uint64_t>& chunks) {
   std::string text;
   for (std::size_t i = 0; i < chunks.size();) {

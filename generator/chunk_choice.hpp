@@ -26,6 +26,9 @@ void choose_shard(ChunkChoice& choice, const std::string& text);
 /// Adds "3,7,9-12" to a choice. Throws Error (Exit::usage).
 void choose_chunks(ChunkChoice& choice, const std::string& text);
 
+/// "all", or as the options say it: "0/4", "3,7,9-12", "0/4 of 3,7,9-12".
+std::string text_of(const ChunkChoice& choice);
+
 /// "3,7,9-12" of chunks in order: what choose_chunks() and schedulers' array options take.
 std::string text_of_chunks(const std::vector<std::uint64_t>& chunks);
 

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -24,6 +25,17 @@ Json read_json(const fs::path& file) {
     throw Error(file.string() + ": is no JSON object, wanted what orrery wrote there", Exit::io);
   }
   return json;
+}
+
+void remove_own_staging(const fs::path& chunks) noexcept {
+  std::error_code none;
+  for (fs::directory_iterator entry(chunks, none), end; !none && entry != end;
+       entry.increment(none)) {
+    std::error_code ignored;  // a lane may be writing there; whoever comes next removes the rest
+    if (is_of_this_process(entry->path().filename().string())) {
+      fs::remove_all(entry->path(), ignored);
+    }
+  }
 }
 
 Staging::Staging(fs::path path) : folder(std::move(path)) {

@@ -12,6 +12,9 @@ void create_folder(const std::filesystem::path& folder);
 /// An object that orrery wrote. Throws Error (Exit::io).
 Json read_json(const std::filesystem::path& file);
 
+/// Removes what this process writes aside among the chunks, before it must end.
+void remove_own_staging(const std::filesystem::path& chunks) noexcept;
+
 /// A folder of our own among the chunks, gone when we are done with it.
 struct Staging {
   std::filesystem::path folder;

@@ -4,11 +4,26 @@
 
 #include <array>
 #include <initializer_list>
+#include <set>
 #include <system_error>
 
 #include "scenes/error.hpp"
 
 namespace orrery {
+
+namespace {
+
+/// What the samples are made of, each once.
+Json assets_of(std::span<const Sample> samples) {
+  std::set<Json> assets;
+  for (const Sample& sample : samples) {
+    if (!sample.manifest.contains("lineage")) continue;
+    for (const Json& asset : sample.manifest.at("lineage")) assets.insert(asset);
+  }
+  return Json(assets);
+}
+
+}  // namespace
 
 std::string record_of(const Sample& sample) {
   Json files = Json::array();
@@ -27,6 +42,7 @@ std::string record_of(const Sample& sample) {
                  {"ledger", ledger},
                  {"placement", {placement.wanted, placement.redrawn, placement.left_out}},
                  {"categories", categories}};
+  if (sample.substitute > 0) header["substitute"] = sample.substitute;
   if (!sample.panoptic.is_null()) header["panoptic"] = sample.panoptic;
   std::string text;
   const auto add_line = [&text](const Json& json) { text.append(json.dump()).push_back('\n'); };
@@ -36,16 +52,23 @@ std::string record_of(const Sample& sample) {
   return text;
 }
 
-std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin) {
+std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin,
+                        std::span<const Sample> samples) {
   const IndexRun run = indices_of(plan, chunk);
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
-  const Json json = {{"chunk", chunk},           {"first", run.first},
-                     {"last", run.last},         {"recipe_hash", plan.recipe_hash},
-                     {"seed", plan.seed},        {"tool", tool_name()},
-                     {"host", host.data()},      {"device", origin.device},
-                     {"driver", origin.driver},  {"uuid", origin.uuid},
-                     {"seconds", origin.seconds}};
+  const Json json = {{"chunk", chunk},
+                     {"first", run.first},
+                     {"last", run.last},
+                     {"recipe_hash", plan.recipe_hash},
+                     {"seed", plan.seed},
+                     {"tool", tool_name()},
+                     {"host", host.data()},
+                     {"device", origin.device},
+                     {"driver", origin.driver},
+                     {"uuid", origin.uuid},
+                     {"seconds", origin.seconds},
+                     {"assets", assets_of(samples)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -79,6 +102,7 @@ SampleRecord RecordReader::next(std::uint64_t index) {
     header.at("files").get_to(record.files);
     header.at("categories").get_to(record.categories);
     if (header.contains("panoptic")) record.panoptic = header.at("panoptic").dump();
+    record.substitute = header.value("substitute", 0U);
     header.at("placement").at(0).get_to(record.placement.wanted);
     header.at("placement").at(1).get_to(record.placement.redrawn);
     header.at("placement").at(2).get_to(record.placement.left_out);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ struct SampleRecord {
   std::vector<std::pair<std::string, std::uint64_t>> files;  ///< path in the dataset, bytes
   Ledger ledger;
   PlacementCount placement;
+  std::uint32_t substitute = 0;  ///< as in Sample
   std::string manifest;
   std::string image;                      ///< CocoImage::image
   std::vector<std::string> annotations;   ///< CocoImage::annotations
@@ -32,8 +34,9 @@ struct ChunkOrigin {
   double seconds = 0;  ///< that it took
 };
 
-/// The first line of a chunk's record.
-std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin);
+/// The first line of a chunk's record: who made it, and what its images are made of.
+std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin,
+                        std::span<const Sample> samples);
 
 /// The lines of one sample.
 std::string record_of(const Sample& sample);

@@ -1,5 +1,7 @@
 #include "generator/dataset.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -18,13 +20,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The file is durable when this returns.
 void write_aside(const fs::path& file, std::span<const std::byte> bytes) {
   std::FILE* out = std::fopen(file.c_str(), "wbx");
-  const bool written =
-      out != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size();
+  const bool written = out != nullptr &&
+                       std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() &&
+                       std::fflush(out) == 0 && fsync(fileno(out)) == 0;
+  const int reason = errno;
   const bool closed = out != nullptr && std::fclose(out) == 0;
   if (written && closed) return;
-  const std::error_code why(errno, std::generic_category());
+  const std::error_code why(written ? errno : reason, std::generic_category());
   throw Error(file.string() + ": cannot be written: " + why.message(), Exit::io);
 }
 
@@ -187,13 +192,14 @@ void Dataset::write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
     }
   }
   for (const auto& [from, to] : moves) move_into_place(from, to);
-  // Nothing is synced here: a sync for every chunk would cost more than the chunk. What a power cut
-  // empties is found when the dataset is opened again, by sizes and by records that end too early.
-  std::string text = origin_line(plan_, chunk, origin);
+  // A power cut may take the record back, but never what a record speaks of.
+  for (const fs::path& folder : folders) sync_folder(folder);
+  std::string text = origin_line(plan_, chunk, origin, samples);
   for (const Sample& sample : samples) text += record_of(sample);
   const fs::path aside = staging.folder / "record";
   write_aside(aside, std::as_bytes(std::span(text)));
   move_into_place(aside, record(chunk));
+  sync_folder(chunks_);
 }
 
 }  // namespace orrery

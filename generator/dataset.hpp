@@ -3,6 +3,7 @@
 // A dataset on disk:
 //   dataset.json    recipe, seed, count, classes, ledger, hash; written last: it says "finished"
 //   manifest.jsonl  one line a sample, in order of index; its SHA-256 is the dataset's hash
+//   provenance.json  makers and assets (generator/dataset_provenance.hpp)
 //   annotations/instances_default.json   COCO (generator/sinks/coco.hpp)
 //   annotations/panoptic_default.json    where asked for (generator/sinks/panoptic.hpp)
 //   images/ …       the samples' files

@@ -5,6 +5,7 @@
 
 #include "generator/chunk_files.hpp"
 #include "generator/dataset.hpp"
+#include "generator/dataset_provenance.hpp"
 #include "generator/manifest.hpp"
 #include "generator/sinks/coco.hpp"
 #include "generator/sinks/panoptic.hpp"
@@ -127,20 +128,30 @@ std::string Dataset::merge() const {
   WholeFile manifest(folder_ / "manifest.jsonl", staging.folder);
   WholeFile coco_file(folder_ / kAnnotations, staging.folder);
   CocoWriter coco(coco_file, plan_.classes, plan_.keypoints);
-  const auto for_each_record = [this](const auto& take) {
+  const auto for_each_of_all = [this](const auto& at_chunk, const auto& take) {
     for (std::uint64_t chunk = 0; chunk < chunks(); ++chunk) {
       const IndexRun run = indices(chunk);
       RecordReader reader(record(chunk));
-      require_same_making(record(chunk), reader.origin(), plan_);
-      for (std::uint64_t index = run.first; index < run.last; ++index) take(reader.next(index));
+      at_chunk(chunk, reader.origin());
+      for (std::uint64_t i = run.first; i < run.last; ++i) take(reader.next(i), i);
     }
   };
-  for_each_record([&](const SampleRecord& record) {
+  const auto for_each_record = [&for_each_of_all](const auto& take) {
+    for_each_of_all([](std::uint64_t, const Json&) {},
+                    [&](const SampleRecord& record, std::uint64_t) { take(record); });
+  };
+  DatasetProvenance provenance;
+  const auto at_chunk = [&](std::uint64_t chunk, const Json& origin) {
+    require_same_making(record(chunk), origin, plan_);
+    provenance.add_chunk(chunk, origin);
+  };
+  for_each_of_all(at_chunk, [&](const SampleRecord& record, std::uint64_t index) {
     for (const auto& [path, size] : record.files) require_file(folder_ / path, size);
     add(ledger, record.ledger);
     placement.wanted += record.placement.wanted;
     placement.redrawn += record.placement.redrawn;
     placement.left_out += record.placement.left_out;
+    provenance.add_sample(index, record.substitute);
     hash.add(record.manifest + "\n");
     manifest.write(record.manifest + "\n");
     coco.add_image(record.image);
@@ -160,7 +171,12 @@ std::string Dataset::merge() const {
   json.update(identity_of(plan_));
   json["ledger"] = lines;
   if (placement.wanted > 0) json["placement"] = json_of(placement);  // not of turntables
+  if (provenance.substitutes() > 0) json["substitutes"] = provenance.substitutes();
   json["recipe"] = plan_.recipe;
+  WholeFile makers(folder_ / "provenance.json", staging.folder);
+  makers.write(provenance.json(plan_, hex).dump(2, ' ', false, Json::error_handler_t::replace) +
+               "\n");
+  makers.commit();
   sync_file_system(folder_);  // "finished" is said of what no power cut can take back
   WholeFile description(folder_ / "dataset.json", staging.folder);
   description.write(json.dump(2) + "\n");

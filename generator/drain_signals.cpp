@@ -8,9 +8,8 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
-#include <system_error>
 
-#include "generator/whole_file.hpp"
+#include "generator/chunk_files.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -67,13 +66,7 @@ void DrainSignals::watch() const {
 }
 
 void DrainSignals::give_up() const {
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(chunks_, none)) {
-    std::error_code ignored;  // a lane may be writing there; whoever comes next removes the rest
-    if (is_of_this_process(entry.path().filename().string())) {
-      std::filesystem::remove_all(entry.path(), ignored);
-    }
-  }
+  remove_own_staging(chunks_);
   const std::string said = "orrery: stopped on request, the same command continues it\n";
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, said.data(), said.size());
   std::_Exit(static_cast<int>(Exit::drained));

@@ -31,10 +31,12 @@ class SceneLane : public Lane {
     renderer_.render(std::span(&first, 1), [](std::size_t, const Frame&) {});
   }
 
-  void make(const IndexRun& indices, const TakeSample& take) override {
+  void make(const IndexRun& indices, std::uint32_t substitute, const TakeSample& take) override {
     const double before = thread_seconds();
     std::vector<Shot> shots;
-    for (std::uint64_t i = indices.first; i < indices.last; ++i) shots.push_back(draw_(i));
+    for (std::uint64_t i = indices.first; i < indices.last; ++i) {
+      shots.push_back(draw_(drawn_index(i, substitute)));
+    }
     drawing_ += thread_seconds() - before;
     bool wanted = true;
     render_with_second_views(
@@ -104,7 +106,7 @@ RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesy
   const OpenLane open_lane = [&](std::size_t device) {
     return std::make_unique<SceneLane>(device, recipe, assets, draw, provenance);
   };
-  report = fill(dataset, machine, open_lane, on_progress, start);
+  report = fill(dataset, machine, recipe.scene.on_failure, open_lane, on_progress, start);
   if (machine.share.all()) report.dataset_hash = dataset.finish();
   return report;
 }

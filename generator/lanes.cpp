@@ -1,9 +1,13 @@
 #include "generator/lanes.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <new>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -11,6 +15,7 @@
 #include "generator/drain_signals.hpp"
 #include "generator/granted_cores.hpp"
 #include "generator/placement.hpp"
+#include "generator/watchdog.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/error.hpp"
 
@@ -23,19 +28,26 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Draws that may stand in for one sample.
+constexpr std::uint32_t kSubstitutes = 8;
+
 /// What all lanes of a run share.
 struct Run {
   Dataset& dataset;
-  const ChunkChoice& share;
+  const Machine& machine;
+  const OnFailure on_failure;
   const std::uint64_t count;  ///< samples of the share
+  const OpenLane& open_lane;
   const OnProgress& on_progress;
   const Clock::time_point start;
   std::atomic<std::uint64_t> next_chunk{0};
   std::atomic<std::uint64_t> done{0};
   std::atomic<bool> stop{false};
-  std::mutex mutex{};  // guards what follows, and calls of on_progress
+  std::mutex opening{};  // see OpenLane
+  std::mutex mutex{};    // guards what follows, and calls of the callbacks
   RunReport report{};
-  std::exception_ptr failure{};
+  std::exception_ptr failure{};           // the first that was given up on
+  std::uint64_t lost = 0;                 // samples that failed for good
   std::vector<std::string> validation{};  // what the validation layers said to any lane
 };
 
@@ -43,62 +55,224 @@ Mark mark(const Run& run) {
   return {seconds_since(run.start), process_seconds(), run.report.samples};
 }
 
-/// Keeps the exception that is being handled, if it is the first, and stops the other lanes.
-void keep_failure(Run& run) {
+/// Keeps the exception that is being handled, if it is the first.
+void keep_failure(Run& run, bool stop) {
   const std::lock_guard lock(run.mutex);
   if (!run.failure) run.failure = std::current_exception();
-  run.stop = true;
+  if (stop) run.stop = true;
 }
 
-/// One lane: claims chunks until none is left; `chunk` is the one it is at.
-void work(Run& run, Lane& lane, const DeviceInfo& device, std::uint64_t& chunk) {
-  double write = 0;
-  bool warm = false;
-  Clock::time_point last = Clock::now();
-  while (!run.stop) {
-    chunk = run.next_chunk++;
-    if (chunk >= run.dataset.chunks()) break;
-    if (!run.share.holds(chunk) || run.dataset.has(chunk)) continue;
-    const Clock::time_point began = Clock::now();
-    const IndexRun indices = run.dataset.indices(chunk);
-    const std::unique_ptr<Staging> sign = run.dataset.begin(chunk);
-    if (!sign) break;
-    std::vector<Sample> samples;
-    lane.make(indices, [&](Sample sample) {
-      if (run.stop) return false;
-      samples.push_back(std::move(sample));
-      const std::uint64_t done = ++run.done;
-      const std::lock_guard lock(run.mutex);
-      if (++run.report.samples == 1) run.report.first = mark(run);
-      if (!std::exchange(warm, true)) run.report.warm = mark(run);
-      run.report.intervals.push_back(seconds_since(last));
-      last = Clock::now();
-      run.on_progress(done, run.count);
-      if (asked_to_stop()) run.stop = true;
-      return !run.stop;
-    });
-    if (samples.size() < indices.last - indices.first) break;  // stopped: only whole chunks count
-    const double before = thread_seconds();
-    const double seconds = seconds_since(began);
-    run.dataset.commit(chunk, samples, {device.name, device.driver, device.uuid, seconds});
-    write += thread_seconds() - before;
-  }
-  const std::lock_guard lock(run.mutex);
-  run.report.write += write;
-}
+/// An exception in the words of the failure that it stands for.
+struct Fault {
+  std::string why;
+  Exit exit;
+  bool of_sample;  ///< another draw may do better: neither the device nor a disk is at fault
+};
 
-/// A lane's life on its own thread.
-void run_lane(Run& run, Lane& lane, const DeviceInfo& device) {
-  std::uint64_t chunk = 0;
+Fault current_fault() {
   try {
-    work(run, lane, device, chunk);
+    throw;
+  } catch (const Error& error) {
+    const bool of_sample = error.exit() == Exit::data || error.exit() == Exit::bug;
+    return {error.what(), error.exit(), of_sample};
+  } catch (const std::bad_alloc&) {
+    return {"out of memory", Exit::unavailable, false};
   } catch (const std::exception& error) {
-    run.dataset.note_failure(chunk, error.what());
-    keep_failure(run);
+    return {std::string(error.what()) + " (a bug of ours)", Exit::bug, true};
   }
-  const std::lock_guard lock(run.mutex);
-  const std::vector<std::string> messages = lane.close(run.report);
-  run.validation.insert(run.validation.end(), messages.begin(), messages.end());
+}
+
+/// One of the threads that make chunks, with the lane that it makes them on.
+class Worker {
+ public:
+  Worker(Run& run, Watchdog& watchdog, std::size_t number, std::size_t device,
+         const DeviceInfo& info)
+      : run_(run), watchdog_(watchdog), number_(number), device_(device), info_(info) {}
+
+  /// Its first lane; later ones replace lanes that failed.
+  void open_first();
+
+  /// Claims chunks until none is left.
+  void work();
+  std::uint64_t chunk() const { return chunk_; }
+
+ private:
+  struct Trial {
+    std::uint32_t tries = 0;
+    std::uint32_t substitute = 0;
+  };
+  void open();
+  void make_chunk();
+  std::optional<std::vector<Sample>> samples_of_chunk();
+  bool take(Sample sample, std::uint32_t substitute, std::vector<Sample>& samples);
+  bool may_go_on(std::uint64_t sample, Trial& trial);
+  bool is_lost(const Fault& fault);
+  void tell(const SampleFailure& failure);
+  void close();
+
+  Run& run_;
+  Watchdog& watchdog_;
+  const std::size_t number_;
+  const std::size_t device_;
+  const DeviceInfo& info_;
+  std::unique_ptr<Lane> lane_;
+  std::atomic<std::uint64_t> chunk_{0};  // that it is at; the watchdog asks
+  double write_ = 0;
+  bool warm_ = false;
+  Clock::time_point last_ = Clock::now();
+};
+
+void Worker::open() {
+  const std::lock_guard lock(run_.opening);
+  watchdog_.alive(number_);
+  lane_ = run_.open_lane(device_);
+}
+
+void Worker::open_first() {
+  for (std::uint32_t tries = 1; !lane_; ++tries) {
+    try {
+      open();
+    } catch (const Error& error) {
+      if (error.exit() != Exit::unavailable || tries > run_.machine.retries) throw;
+      tell({.tries = tries, .why = error.what()});
+    }
+  }
+  watchdog_.idle(number_);
+}
+
+void Worker::work() {
+  try {
+    while (!run_.stop) {
+      chunk_ = run_.next_chunk++;
+      if (chunk_ >= run_.dataset.chunks()) break;
+      if (!run_.machine.share.holds(chunk_) || run_.dataset.has(chunk_)) continue;
+      watchdog_.alive(number_);
+      make_chunk();
+    }
+  } catch (const std::exception& error) {
+    run_.dataset.note_failure(chunk_, error.what());
+    keep_failure(run_, true);
+  }
+  watchdog_.idle(number_);
+  close();
+  const std::lock_guard lock(run_.mutex);
+  run_.report.write += write_;
+}
+
+void Worker::make_chunk() {
+  const Clock::time_point began = Clock::now();
+  const std::unique_ptr<Staging> sign = run_.dataset.begin(chunk_);
+  if (!sign) {
+    run_.stop = true;
+    return;
+  }
+  const auto samples = samples_of_chunk();
+  if (!samples) return;  // stopped or given up: only whole chunks count
+  const double before = thread_seconds();
+  const double seconds = seconds_since(began);
+  run_.dataset.commit(chunk_, *samples, {info_.name, info_.driver, info_.uuid, seconds});
+  write_ += thread_seconds() - before;
+}
+
+bool Worker::take(Sample sample, std::uint32_t substitute, std::vector<Sample>& samples) {
+  watchdog_.alive(number_);
+  if (run_.stop) return false;
+  sample.substitute = substitute;
+  if (substitute > 0) sample.manifest["substitute"] = substitute;
+  samples.push_back(std::move(sample));
+  const std::uint64_t done = ++run_.done;
+  const std::lock_guard lock(run_.mutex);
+  if (++run_.report.samples == 1) run_.report.first = mark(run_);
+  if (!std::exchange(warm_, true)) run_.report.warm = mark(run_);
+  run_.report.intervals.push_back(seconds_since(last_));
+  last_ = Clock::now();
+  run_.on_progress(done, run_.count);
+  if (asked_to_stop()) run_.stop = true;
+  return !run_.stop;
+}
+
+/// Nothing, if the run was stopped or a sample of the chunk given up.
+std::optional<std::vector<Sample>> Worker::samples_of_chunk() {
+  const IndexRun all = run_.dataset.indices(chunk_);
+  std::vector<Sample> samples;
+  Trial trial;
+  bool alone = false;
+  while (samples.size() < all.last - all.first) {
+    const std::uint64_t next = all.first + samples.size();
+    try {
+      if (!lane_) open();
+      lane_->make({next, alone ? next + 1 : all.last}, trial.substitute, [&](Sample sample) {
+        return take(std::move(sample), trial.substitute, samples);
+      });
+      if (run_.stop) return std::nullopt;
+      trial = {};
+    } catch (const std::exception&) {
+      if (std::exchange(alone, true)) {
+        if (!may_go_on(next, trial)) return std::nullopt;
+      } else {
+        tell({.chunk = chunk_, .why = current_fault().why, .fate = Fate::alone});
+      }
+      close();  // with work in flight, as the exception left it
+    }
+  }
+  return samples;
+}
+
+/// Counts a try of a sample that threw what is being handled. Throws if the run is to end.
+bool Worker::may_go_on(std::uint64_t sample, Trial& trial) {
+  const Fault fault = current_fault();
+  SampleFailure failure{.chunk = chunk_,
+                        .sample = sample,
+                        .substitute = trial.substitute,
+                        .tries = ++trial.tries,
+                        .why = fault.why,
+                        .fate = Fate::again};
+  if (fault.exit != Exit::io && trial.tries <= run_.machine.retries) {
+    tell(failure);
+    return true;
+  }
+  const bool too_many = is_lost(fault);
+  const bool replace = run_.on_failure == OnFailure::resample && fault.of_sample && !too_many &&
+                       trial.substitute < kSubstitutes;
+  failure.fate = replace ? Fate::replaced : Fate::given_up;
+  tell(failure);
+  if (replace) {
+    trial = {.substitute = trial.substitute + 1};
+    return true;
+  }
+  const std::string where = run_.dataset.folder().string();
+  const Error error("sample " + std::to_string(sample) + ": " + fault.why + " (tried " +
+                        std::to_string(trial.tries) + " times; to see it: orrery replay " + where +
+                        " " + std::to_string(sample) + ")",
+                    fault.exit);
+  if (too_many) throw error;
+  run_.dataset.note_failure(chunk_, fault.why);
+  try {
+    throw error;
+  } catch (const Error&) {
+    keep_failure(run_, false);
+  }
+  return false;
+}
+
+/// Counts a sample that failed for good; true: the run is to end.
+bool Worker::is_lost(const Fault& fault) {
+  const std::lock_guard lock(run_.mutex);
+  const bool nothing_works = run_.report.samples == 0;
+  return ++run_.lost > run_.machine.max_failures || !fault.of_sample || nothing_works;
+}
+
+void Worker::tell(const SampleFailure& failure) {
+  const std::lock_guard lock(run_.mutex);
+  if (run_.machine.on_failure) run_.machine.on_failure(failure);
+}
+
+void Worker::close() {
+  if (!lane_) return;
+  const std::lock_guard lock(run_.mutex);
+  const std::vector<std::string> messages = lane_->close(run_.report);
+  run_.validation.insert(run_.validation.end(), messages.begin(), messages.end());
+  lane_.reset();
 }
 
 /// Whatever the layers complain of makes the pictures doubtful, and explains other failures.
@@ -110,26 +284,53 @@ void require_valid_use(const Run& run) {
       Exit::bug);
 }
 
-void run_lanes(Run& run, const Machine& machine, const OpenLane& open_lane) {
+/// What was given up on is told when all else is made.
+[[noreturn]] void rethrow_failure(const Run& run) {
+  if (run.lost < 2) std::rethrow_exception(run.failure);
+  try {
+    std::rethrow_exception(run.failure);
+  } catch (const Error& error) {
+    throw Error(std::string(error.what()) + "; " + std::to_string(run.lost) + " samples failed",
+                error.exit());
+  }
+}
+
+/// The last words before the process ends: without locks, since whoever holds them may hang.
+void say_hung(const Run& run, std::uint64_t chunk) {
+  const std::string why = "no answer from the device for more than " +
+                          Json(run.machine.patience).dump() + " s, wanted one (--patience)";
+  run.dataset.note_failure(chunk, why);
+  remove_own_staging(run.dataset.folder() / ".chunks");
+  const std::string said = "orrery: chunk " + std::to_string(chunk) + ": " + why + "\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, said.data(), said.size());
+}
+
+void run_lanes(Run& run) {
   const std::vector<DeviceInfo> all = devices();
-  const DeviceChoice placed = chosen_devices(machine.gpu, all, this_process());
-  if (machine.on_placement) machine.on_placement(describe(placed, all));
+  const DeviceChoice placed = chosen_devices(run.machine.gpu, all, this_process());
+  if (run.machine.on_placement) run.machine.on_placement(describe(placed, all));
   const std::vector<std::size_t>& chosen = placed.devices;
   const auto lanes = static_cast<unsigned>(std::min<std::uint64_t>(
-      lanes_for(machine, all[chosen.front()].software), run.dataset.chunks()));
+      lanes_for(run.machine, all[chosen.front()].software), run.dataset.chunks()));
+  std::vector<std::unique_ptr<Worker>> workers;
+  Watchdog watchdog(std::chrono::duration<double>(run.machine.patience), lanes,
+                    [&](std::size_t number) { say_hung(run, workers.at(number)->chunk()); });
+  for (unsigned i = 0; i < lanes; ++i) {
+    const std::size_t device = chosen[i % chosen.size()];
+    workers.push_back(std::make_unique<Worker>(run, watchdog, i, device, all[device]));
+  }
   std::vector<std::thread> threads;
   try {
     for (unsigned i = 0; i < lanes && !run.stop; ++i) {
-      const std::size_t device = chosen[i % chosen.size()];
-      threads.emplace_back(
-          [&run, &info = all[device], lane = open_lane(device)] { run_lane(run, *lane, info); });
+      workers[i]->open_first();
+      threads.emplace_back([&worker = *workers[i]] { worker.work(); });
     }
   } catch (...) {
-    keep_failure(run);  // lanes that run already must end before it is told
+    keep_failure(run, true);  // lanes that run already must end before it is told
   }
   for (std::thread& thread : threads) thread.join();
   require_valid_use(run);
-  if (run.failure) std::rethrow_exception(run.failure);
+  if (run.failure) rethrow_failure(run);
 }
 
 }  // namespace
@@ -139,8 +340,9 @@ unsigned lanes_for(const Machine& machine, bool software) {
   return software ? granted_cores() : std::min(granted_cores(), 8U);
 }
 
-RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_lane,
-               const OnProgress& on_progress, std::chrono::steady_clock::time_point start) {
+RunReport fill(Dataset& dataset, const Machine& machine, OnFailure on_failure,
+               const OpenLane& open_lane, const OnProgress& on_progress,
+               std::chrono::steady_clock::time_point start) {
   std::uint64_t count = 0;
   std::uint64_t done = 0;
   for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
@@ -150,12 +352,14 @@ RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_la
     if (dataset.has(chunk)) done += indices.last - indices.first;
   }
   Run run{.dataset = dataset,
-          .share = machine.share,
+          .machine = machine,
+          .on_failure = on_failure,
           .count = count,
+          .open_lane = open_lane,
           .on_progress = on_progress,
           .start = start};
   run.done = done;
-  if (done < count) run_lanes(run, machine, open_lane);
+  if (done < count) run_lanes(run);
   run.report.end = mark(run);
   if (run.stop) {
     throw Error(dataset.folder().string() + ": stopped on request, the same command continues it",

@@ -44,22 +44,33 @@ using TakeSample = std::function<bool(Sample)>;
 class Lane {
  public:
   virtual ~Lane() = default;
-  /// Makes the samples of these indices, in order, until `take` wants no more.
-  virtual void make(const IndexRun& indices, const TakeSample& take) = 0;
+  /// Makes the samples of these indices, in order, until `take` wants no more. Each is drawn as
+  /// drawn_index() says. After an exception the lane is of no use but to be closed.
+  virtual void make(const IndexRun& indices, std::uint32_t substitute, const TakeSample& take) = 0;
   /// Called last: adds what the lane spent to the report and returns what validation layers said.
   virtual std::vector<std::string> close(RunReport& report) const = 0;
 };
 
-/// Opens a lane on a device, an index into devices(). Lanes are opened one after the other on one
-/// thread, since software Vulkan compiles shaders unsafely from two: each must draw once here.
+/// The index that a sample is drawn with: its own, or for its k-th substitute one that no dataset
+/// reaches.
+constexpr std::uint64_t drawn_index(std::uint64_t index, std::uint32_t substitute) {
+  return index + (std::uint64_t{substitute} << 40);
+}
+
+/// Opens a lane on a device, an index into devices(). Lanes are opened one after the other, since
+/// software Vulkan compiles shaders unsafely from two threads: each must draw once here.
 using OpenLane = std::function<std::unique_ptr<Lane>(std::size_t device)>;
 
 /// Makes what `dataset` still lacks of the machine's share, on as many lanes as `machine` says.
 /// Chunks are claimed in order and committed in any; the result does not depend on lanes. Marks
 /// count from `start`. Signals of DrainSignals, which the caller must have blocked, drain the run:
-/// throws Error (Exit::drained) after what is whole has been kept.
-RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_lane,
-               const OnProgress& on_progress, std::chrono::steady_clock::time_point start);
+/// throws Error (Exit::drained) after what is whole has been kept. A sample that fails is tried
+/// again on a lane of its own, then `on_failure` decides; what failed for good is thrown at the
+/// end, after the other chunks were made, or at once if the machine's max_failures are exceeded,
+/// nothing could be made at all, or it is the device that failed.
+RunReport fill(Dataset& dataset, const Machine& machine, OnFailure on_failure,
+               const OpenLane& open_lane, const OnProgress& on_progress,
+               std::chrono::steady_clock::time_point start);
 
 /// Lanes for a machine: its cores (as far as affinity and control groups grant them) on software
 /// devices; on GPUs enough to keep the encoders busy, at most 8.

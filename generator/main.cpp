@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
@@ -26,57 +25,70 @@ namespace {
 
 void warn(const std::string& text) { std::cerr << "warning: " << text << '\n'; }
 
-/// Says which devices make a dataset, and why those.
-void tell_placement(Machine& machine, bool quiet) {
-  if (quiet) return;
-  machine.on_placement = [](const std::string& text) { std::cerr << text << '\n'; };
-}
-
-/// Runs `make` under a line of progress, and says what came of it.
-template <class Make>
-int run_generate(const std::filesystem::path& out, std::uint64_t count, bool quiet,
-                 const Make& make) {
-  Progress progress(quiet);
-  RunReport report;
-  try {
-    report = make([&](std::uint64_t done, std::uint64_t of) { progress.update(done, of); });
-  } catch (...) {
-    progress.finish();
-    throw;
-  }
-  progress.finish();
+void print_result(const RunReport& report, const std::filesystem::path& out, std::uint64_t count) {
   if (report.dataset_hash.empty()) {
     std::cout << out.string() << ": " << report.samples << " images of this share in "
               << report.end.wall << " s; when all shares are made: orrery finish " << out.string()
               << std::endl;
-    return 0;
+    return;
   }
   if (report.samples == 0) {
     std::cout << out.string() << ": all " << count << " images were there already\n";
   } else {
-    write_report(out);
     std::cout << out.string() << ": " << report.samples << " images in " << report.end.wall
               << " s; see " << (out / "report.html").string() << '\n';
   }
   std::cout << report.dataset_hash << std::endl;
+}
+
+/// …for programs.
+void print_result(const RunReport& report) {
+  Json event = {{"event", "finished"}, {"images", report.samples}, {"seconds", report.end.wall}};
+  if (!report.dataset_hash.empty()) event["dataset_hash"] = report.dataset_hash;
+  std::cout << event.dump() << std::endl;
+}
+
+/// Makes a dataset with `make`, which says how far it is, and says what came of it.
+template <class Command, class Make>
+int run_generate(Command& command, const Make& make) {
+  const std::filesystem::path& out = command.out;
+  Machine& machine = command.machine;
+  const ProgressForm form = command.telling.form;
+  Progress progress(form, {.dataset = out.string(), .share = text_of(machine.share)},
+                    command.telling.metrics);
+  machine.on_failure = [&](const SampleFailure& failure) { progress.failure(failure); };
+  if (form != ProgressForm::quiet) {
+    machine.on_placement = [](const std::string& text) { std::cerr << text << '\n'; };
+  }
+  RunReport report;
+  try {
+    report = make([&](std::uint64_t done, std::uint64_t of) { progress.update(done, of); });
+    progress.finish();
+    if (report.samples > 0 && !report.dataset_hash.empty()) write_report(out);
+  } catch (const std::exception& error) {
+    progress.fail(error.what());
+    throw;
+  }
+  if (form == ProgressForm::json) {
+    print_result(report);
+  } else {
+    print_result(report, out, command.recipe.count);
+  }
   return 0;
 }
 
 int run(GenerateCommand command) {
-  tell_placement(command.machine, command.quiet);
-  return run_generate(
-      command.out, command.recipe.count, command.quiet, [&](const OnProgress& progress) {
-        return generate(command.recipe, command.out, command.machine, warn, progress);
-      });
+  return run_generate(command, [&](const OnProgress& progress) {
+    return generate(command.recipe, command.out, command.machine, warn, progress);
+  });
 }
 
 int run(MixCommand command) {
-  tell_placement(command.machine, command.quiet);
-  return run_generate(command.out, command.recipe.count, command.quiet,
-                      [&](const OnProgress& progress) {
-                        return generate_mix(command.recipe, command.out, command.machine, warn,
-                                            progress, std::cout);
-                      });
+  // What the splits hold is for people: programs read objects, one a line.
+  std::ostream& say = command.telling.form == ProgressForm::json ? std::cerr : std::cout;
+  return run_generate(command, [&](const OnProgress& progress) {
+    return generate_mix(command.recipe, command.out, command.machine, warn, progress, say);
+  });
 }
 
 int run(PlanCommand command) {

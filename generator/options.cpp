@@ -58,16 +58,65 @@ Machine machine_from(const std::string& gpu, unsigned lanes) {
   throw Error(text + " (try: orrery" + path + " --help)", Exit::usage);
 }
 
-/// What --shard and --chunks are parsed into.
-struct RawShare {
+/// What the options of a run are parsed into.
+struct RawRun {
   std::string shard, chunks;
+  std::string progress = "auto";
+  std::string metrics;
+  bool quiet = false;
+  Machine machine{};  ///< retries, max_failures and patience
 };
 
-ChunkChoice share_from(const RawShare& raw) {
-  ChunkChoice share;
-  if (!raw.shard.empty()) choose_shard(share, raw.shard);
-  if (!raw.chunks.empty()) choose_chunks(share, raw.chunks);
-  return share;
+void add_run(CLI::App& app, RawRun& raw) {
+  const char* group = "Run";
+  app.add_flag("--quiet", raw.quiet, "say nothing but errors")->group(group);
+  app.add_option("--progress", raw.progress,
+                 "auto: for people; openjd or json: for programs, on standard output")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--metrics", raw.metrics, "file to keep figures in for Prometheus (*.prom)")
+      ->group(group);
+  app.add_option("--shard", raw.shard, "i/n: make chunks i, i + n, i + 2n…, and no more")
+      ->group(group);
+  app.add_option("--chunks", raw.chunks, "make these chunks alone: 3,7,9-12")->group(group);
+  app.add_option("--retries", raw.machine.retries, "how often an image that failed is tried again")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--max-failures", raw.machine.max_failures,
+                 "images that may fail for good before the run ends")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--patience", raw.machine.patience,
+                 "seconds that an image may take before the device counts as hung; 0: any time")
+      ->check(CLI::NonNegativeNumber)
+      ->group(group)
+      ->capture_default_str();
+}
+
+Telling telling_from(const RawRun& raw) {
+  if (raw.progress != "auto" && raw.quiet) {
+    throw Error("--quiet: given with --progress, wanted one of them", Exit::usage);
+  }
+  Telling telling{.metrics = raw.metrics};
+  if (raw.quiet) {
+    telling.form = ProgressForm::quiet;
+  } else if (raw.progress == "openjd") {
+    telling.form = ProgressForm::openjd;
+  } else if (raw.progress == "json") {
+    telling.form = ProgressForm::json;
+  } else if (raw.progress != "auto") {
+    refuse_value("--progress", raw.progress, {"auto", "openjd", "json"});
+  }
+  return telling;
+}
+
+Machine machine_from(const RawRun& raw, Machine machine) {
+  if (!raw.shard.empty()) choose_shard(machine.share, raw.shard);
+  if (!raw.chunks.empty()) choose_chunks(machine.share, raw.chunks);
+  machine.retries = raw.machine.retries;
+  machine.max_failures = raw.machine.max_failures;
+  machine.patience = raw.machine.patience;
+  return machine;
 }
 
 void add_finish(CLI::App& app, FinishCommand& finish, StatusCommand& status) {
@@ -86,13 +135,11 @@ void add_finish(CLI::App& app, FinishCommand& finish, StatusCommand& status) {
 
 /// The commands that make datasets.
 void add_datasets(CLI::App& app, GenerateCommand& made, RawTurntable& raw, RawScene& raw_scene,
-                  RawShare& share) {
+                  RawRun& run) {
   const auto add_made = [&](CLI::App& command) {
     command.add_option("-o,--out", made.out, "folder of the dataset; run again to continue")
         ->capture_default_str();
-    command.add_flag("--quiet", made.quiet, "say nothing but errors");
-    command.add_option("--shard", share.shard, "i/n: make chunks i, i + n, i + 2n…, and no more");
-    command.add_option("--chunks", share.chunks, "make these chunks alone: 3,7,9-12");
+    add_run(command, run);
   };
   CLI::App* turntable = app.add_subcommand("turntable", "a labelled dataset of turning models");
   add_made(*turntable);
@@ -133,7 +180,7 @@ void add_plan(CLI::App& app, PlanCommand& plan, RawScene& raw) {
 /// Of a scene file or a recipe, whichever it is.
 Command generate_from(const RawScene& raw, GenerateCommand made) {
   if (is_mix_recipe(raw.file)) {
-    return MixCommand{mix_recipe_from(raw), made.out, made.machine, made.quiet};
+    return MixCommand{mix_recipe_from(raw), made.out, made.machine, made.telling};
   }
   made.recipe = recipe_from(raw);
   return made;
@@ -156,7 +203,7 @@ Command command_from(int argc, const char* const* argv) {
   app.footer("Start here:\n  orrery turntable mug.glb rocket.glb -n 200 -o dataset");
   RawTurntable raw;
   RawScene raw_scene;
-  GenerateCommand made{.recipe = {}, .out = "dataset", .machine = {}};
+  GenerateCommand made{.recipe = {}, .out = "dataset", .machine = {}, .telling = {}};
   PlanCommand plan{.recipe = {}, .machine = {}};
   InspectCommand inspect;
   FinishCommand finish;
@@ -164,12 +211,12 @@ Command command_from(int argc, const char* const* argv) {
   ReplayCommand replay;
   ReportCommand report;
   RawDataCommands data;
-  RawShare share;
+  RawRun run;
   RawFarm farm;
   std::string gpu = "auto";
   unsigned lanes = 0;
 
-  add_datasets(app, made, raw, raw_scene, share);
+  add_datasets(app, made, raw, raw_scene, run);
   add_finish(app, finish, status);
   add_plan(app, plan, raw_scene);
   for (const char* name : {"turntable", "generate", "plan"}) {
@@ -208,14 +255,13 @@ Command command_from(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     refuse_arguments(app, error);
   }
+  plan.machine = machine_from(gpu, lanes);
+  made.machine = machine_from(run, plan.machine);
+  made.telling = telling_from(run);
   if (app.got_subcommand("turntable")) {
     made.recipe = recipe_from(raw);
-    made.machine = machine_from(gpu, lanes);
-    made.machine.share = share_from(share);
     return made;
   }
-  made.machine = plan.machine = machine_from(gpu, lanes);
-  made.machine.share = share_from(share);
   if (app.got_subcommand("finish")) return finish;
   if (app.got_subcommand("status")) return status;
   if (app.got_subcommand("generate")) return generate_from(raw_scene, std::move(made));

@@ -12,17 +12,30 @@
 #include "generator/farm/farm.hpp"
 #include "generator/mix/mix_recipe.hpp"
 #include "generator/placement.hpp"
+#include "generator/progress.hpp"
 #include "generator/recipe.hpp"
+#include "generator/sample_failure.hpp"
 
 namespace orrery {
 
 /// Which device and how many renderers at a time.
 struct Machine {
   GpuRequest gpu;
-  unsigned lanes = 0;   ///< 0: as many as suit the machine
-  ChunkChoice share{};  ///< of the work
+  unsigned lanes = 0;               ///< 0: as many as suit the machine
+  ChunkChoice share{};              ///< of the work
+  std::uint32_t retries = 2;        ///< of a sample that failed
+  std::uint64_t max_failures = 10;  ///< samples that may fail for good; with more the run ends
+  double patience = 600;            ///< seconds that a sample may take; 0: for ever
   /// Told once, before anything is rendered, which devices were chosen and why.
   std::function<void(const std::string&)> on_placement{};
+  /// Told of every attempt that failed; calls come from one thread at a time.
+  std::function<void(const SampleFailure&)> on_failure{};
+};
+
+/// Where a run says how far it is.
+struct Telling {
+  ProgressForm form = ProgressForm::people;
+  std::filesystem::path metrics{};  ///< empty: none
 };
 
 /// `orrery turntable` and `orrery generate`: make a dataset.
@@ -30,7 +43,7 @@ struct GenerateCommand {
   Recipe recipe;  ///< content hashes are still empty
   std::filesystem::path out;
   Machine machine;
-  bool quiet = false;
+  Telling telling;
 };
 
 /// `orrery generate` with a recipe: make a dataset of scenes and photos.
@@ -38,7 +51,7 @@ struct MixCommand {
   MixRecipe recipe;  ///< content hashes are still empty
   std::filesystem::path out;
   Machine machine;
-  bool quiet = false;
+  Telling telling;
 };
 
 /// `orrery plan`: what a dataset will hold and cost.
@@ -104,10 +117,10 @@ struct TextCommand {
   std::string text;
 };
 
-using Command = std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand,
-                             FinishCommand, StatusCommand, FarmCommand, InspectCommand,
-                             ReplayCommand, ReportCommand, DoctorCommand, BenchCommand,
-                             DataCommand, TextCommand>;
+using Command =
+    std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand, FinishCommand,
+                 StatusCommand, FarmCommand, InspectCommand, ReplayCommand, ReportCommand,
+                 DoctorCommand, BenchCommand, DataCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.

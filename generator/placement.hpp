@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "generator/kernel_gpus.hpp"
-#include "renderer/gpu/devices.hpp"
+#include "renderer/renderer.hpp"
 
 namespace orrery {
 

@@ -226,6 +226,7 @@ std::string recipe_hash(const Recipe& recipe) {
     for (Json& file : json[list]) file = Json(file["sha256"]);
   }
   erase_places(json["scene"]);
+  if (recipe.scene.on_failure == OnFailure::stop) json["scene"].erase("on_failure");
   for (Json& picture : json["pictures"]) picture.erase("name");
   if (json["pictures"].empty()) json.erase("pictures");
   Sha256 hash;

@@ -42,6 +42,8 @@ struct Sample {
   Json panoptic;  ///< an element of "annotations" in the panoptic file; null without one
   Ledger ledger;
   PlacementCount placement;
+  /// 0: as drawn; k: its k-th other draw, since those before could not be made.
+  std::uint32_t substitute = 0;
 };
 
 }  // namespace orrery

@@ -117,6 +117,9 @@ void add_output(CLI::App& app, RawTurntable& raw) {
   app.add_option("--chunk", raw.chunk,
                  "images that are rendered and committed as one [64; a short run takes less]")
       ->group(group);
+  app.add_option("--on-failure", raw.on_failure,
+                 "of an image that cannot be made: stop its chunk, or resample it [stop]")
+      ->group(group);
 }
 
 void add_quality(CLI::App& app, RawTurntable& raw) {
@@ -216,6 +219,7 @@ void set_output(Recipe& recipe, const RawTurntable& raw) {
   o.normal = raw.normal || raw.all_planes;
   recipe.scene.labels.flow |= raw.flow;
   recipe.scene.labels.panoptic |= raw.panoptic;
+  if (!raw.on_failure.empty()) recipe.scene.on_failure = on_failure_from(raw);
   recipe.render.prop = recipe.scene.labels.panoptic;
   recipe.render.antialias = !raw.no_aa;
   recipe.render.shadows = !raw.no_shadows;
@@ -227,6 +231,12 @@ void set_output(Recipe& recipe, const RawTurntable& raw) {
 }
 
 }  // namespace
+
+OnFailure on_failure_from(const RawTurntable& raw) {
+  std::vector<OnFailure> chosen;
+  set_names("--on-failure", {raw.on_failure}, {"stop", "resample"}, chosen);
+  return chosen.front();
+}
 
 void add_output_options(CLI::App& app, RawTurntable& raw) {
   add_output(app, raw);

@@ -45,6 +45,10 @@ struct Renderer::Impl {
         timeline(device) {
     for (std::size_t i = 0; i < kViewsInFlight; ++i) ring.emplace_back(device, pipelines);
   }
+  /// An exception may have left views in flight.
+  ~Impl() { vkDeviceWaitIdle(device.get()); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   RenderSettings settings;
   gpu::Device device;

@@ -15,6 +15,11 @@ struct EnumNames<Placement> {
 };
 
 template <>
+struct EnumNames<OnFailure> {
+  static constexpr std::array<const char*, 2> kNames{"stop", "resample"};
+};
+
+template <>
 struct EnumNames<LensModel> {
   static constexpr std::array<const char*, 3> kNames{"pinhole", "brown_conrady", "fisheye"};
 };
@@ -374,6 +379,7 @@ void describe(Visitor& field, SomeOf<SceneSpec> auto& s) {
   field("camera", s.camera, {"where from, and how large"});
   field("sensor", s.sensor, {"what the camera does to the clean image"});
   field("labels", s.labels, {"which instances are labels"});
+  field("on_failure", s.on_failure, {"of an image that cannot be made: stop or resample"});
   field("vary", s.vary,
         {"factors drawn anew: objects, placement, surface, lights, sky, room, backplate, camera, "
          "sensor"});

@@ -248,6 +248,12 @@ struct LabelSpec {
   bool panoptic = false;      ///< COCO panoptic: the surroundings are segments as well
 };
 
+/// What becomes of a sample that fails whenever it is tried.
+enum class OnFailure : std::uint8_t {
+  stop,      ///< its chunk is not made, and the run says so
+  resample,  ///< another draw takes its place, and is counted
+};
+
 /// A scene with ranges: what `orrery generate` draws its scenes from.
 struct SceneSpec {
   std::string name;
@@ -266,6 +272,7 @@ struct SceneSpec {
   CameraSpec camera;
   SensorSpec sensor = default_sensor();
   LabelSpec labels;
+  OnFailure on_failure = OnFailure::stop;
   /// Factors that are drawn anew while all else stays: objects, placement, surface, lights, sky,
   /// room, backplate, camera, sensor.
   std::vector<std::string> vary;

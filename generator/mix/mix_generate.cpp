@@ -1,12 +1,11 @@
 #include "generator/mix/mix_generate.hpp"
 
 #include <chrono>
-#include <fstream>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 #include "generator/dataset.hpp"
-#include "generator/manifest_row.hpp"
 #include "generator/mix/mix_export.hpp"
 #include "generator/mix/mix_lane.hpp"
 #include "generator/splits/folds_file.hpp"
@@ -48,7 +47,7 @@ RunReport generate_mix(MixRecipe& recipe, const fs::path& out, const Machine& ma
     report.dataset_hash = *dataset.finished();
   } else {
     report = fill(
-        dataset, machine,
+        dataset, machine, recipe.on_failure,
         [&](std::size_t device) { return open_mix_lane(device, context, assets, draw); },
         on_progress, start);
     if (!machine.share.all()) return report;
@@ -65,13 +64,9 @@ void finish_mix(const fs::path& out, const Json& json, std::ostream& say) {
   export_mix(out, recipe, assets.partition, say);
 }
 
-bool replay_mix(const fs::path& dataset, std::uint64_t index, const fs::path& out,
+bool replay_mix(const fs::path& dataset, const ReplayedSample& before, const fs::path& out,
                 const Machine& machine, std::ostream& say) {
-  const fs::path description = dataset / "dataset.json";
-  std::ifstream in(description);
-  if (!in) throw Error(description.string() + ": cannot be opened, wanted a finished dataset's");
-  MixRecipe recipe = mix_recipe_from_json(Json::parse(in).at("recipe"), description.string());
-  const Json before = manifest_row(dataset, index);
+  MixRecipe recipe = mix_recipe_from_json(before.recipe, before.description.string());
   const MixAssets assets = load_mix_assets(recipe, read_pins(dataset, split_rules_of(recipe)),
                                            [](const std::string&) {});
   const std::unique_ptr<Refiner> refiner = open_refiner(recipe.refine);
@@ -80,11 +75,11 @@ bool replay_mix(const fs::path& dataset, std::uint64_t index, const fs::path& ou
                            *refiner, assets.hash, recipe.splits.parts()};
   std::optional<Sample> made;
   open_mix_lane(chosen_device(machine.gpu), context, assets, draw)
-      ->make({index, index + 1}, [&made](Sample sample) {
+      ->make({before.index, before.index + 1}, before.substitute, [&made](Sample sample) {
         made = std::move(sample);
         return true;
       });
-  return compare_replayed(*made, before, out, say);
+  return compare_replayed(std::move(*made), before, out, say);
 }
 
 }  // namespace orrery

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "generator/lanes.hpp"
+#include "generator/manifest_row.hpp"
 #include "generator/mix/mix_recipe.hpp"
 
 namespace orrery {
@@ -20,8 +21,8 @@ RunReport generate_mix(MixRecipe& recipe, const std::filesystem::path& out, cons
 /// dataset.json holds it.
 void finish_mix(const std::filesystem::path& out, const Json& recipe, std::ostream& say);
 
-/// Makes sample `index` of a dataset again and compares it with its row; see replay().
-bool replay_mix(const std::filesystem::path& dataset, std::uint64_t index,
+/// Makes a sample of a dataset again and compares it with its row; see replay().
+bool replay_mix(const std::filesystem::path& dataset, const ReplayedSample& before,
                 const std::filesystem::path& out, const Machine& machine, std::ostream& say);
 
 }  // namespace orrery

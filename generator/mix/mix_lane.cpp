@@ -39,11 +39,12 @@ class MixLane : public Lane {
     }
   }
 
-  void make(const IndexRun& indices, const TakeSample& take) override {
+  void make(const IndexRun& indices, std::uint32_t substitute, const TakeSample& take) override {
     for (std::uint64_t first = indices.first; first < indices.last; first += kTogether) {
       const std::uint64_t last = std::min(first + kTogether, indices.last);
       std::vector<MixDraft> drafts;
-      for (std::uint64_t i = first; i < last; ++i) drafts.push_back(draw_(i));
+      for (std::uint64_t i = first; i < last; ++i)
+        drafts.push_back(draw_(drawn_index(i, substitute)));
       std::vector<std::vector<MixPicture>> parts = pictures_of(drafts);
       for (std::uint64_t i = first; i < last; ++i) {
         const double before = thread_seconds();

@@ -25,6 +25,7 @@ MixRecipe mix_recipe_from(const RawScene& raw) {
   recipe.seed = common.seed;
   recipe.count = common.count;
   if (common.chunk) recipe.chunk = *common.chunk;
+  if (!common.on_failure.empty()) recipe.on_failure = on_failure_from(common);
   if (common.quality) recipe.outputs.quality = *common.quality;
   if (recipe.count == 0) throw Error("--count: is 0, wanted at least 1", Exit::usage);
   if (recipe.chunk == 0) throw Error("--chunk: is 0, wanted at least 1", Exit::usage);

@@ -173,7 +173,7 @@ MixPlan planned_mix(MixRecipe& recipe, const Machine& machine, std::uint64_t pro
   for (Stratum& stratum : strata) {
     for (const std::uint64_t index : stratum.indices) {
       const double before = process_seconds();
-      lane->make({index, index + 1}, [&](Sample sample) {
+      lane->make({index, index + 1}, 0, [&](Sample sample) {
         keep(stratum, sample, process_seconds() - before, assets.info.classes.size());
         sample.index = samples.size();
         samples.push_back(std::move(sample));

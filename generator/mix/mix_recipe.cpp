@@ -73,6 +73,7 @@ void describe(Visitor& field, SomeOf<MixRecipe> auto& r) {
   field("licences", r.licences, {"which may be used"});
   field("asset_licences", r.asset_licences, {"what is known of assets' licences"});
   field("outputs", r.outputs, {"formats and pictures"});
+  field("on_failure", r.on_failure, {"of an image that cannot be made: stop or resample"});
 }
 
 namespace {
@@ -249,6 +250,7 @@ std::string mix_hash(const MixRecipe& recipe, const std::vector<LabelledImage>& 
   Json json = specs_of(recipe);
   json.erase("real");
   json["outputs"].erase("formats");
+  if (recipe.on_failure == OnFailure::stop) json.erase("on_failure");
   for (std::size_t i = 0; i < recipe.scenes.size(); ++i) {
     Json& scene = json["scenes"][i];
     scene.erase("file");

@@ -82,6 +82,7 @@ struct MixRecipe {
   LicencePolicy licences;
   std::vector<AssetLicence> asset_licences;
   MixOutputs outputs;
+  OnFailure on_failure = OnFailure::stop;
   std::uint64_t seed = 0;
   std::uint64_t count = 100;
   std::uint64_t chunk = 64;

@@ -9,12 +9,27 @@
 
 namespace orrery::gpu {
 
+/// "the device is lost (VkResult -4)".
+inline std::string words_of(VkResult result) {
+  const std::string number = "VkResult " + std::to_string(static_cast<int>(result));
+  switch (result) {
+    case VK_ERROR_DEVICE_LOST:
+      return "the device is lost (" + number + ")";
+    case VK_ERROR_OUT_OF_HOST_MEMORY:
+      return "out of memory (" + number + ")";
+    case VK_ERROR_OUT_OF_DEVICE_MEMORY:
+      return "out of device memory (" + number + ")";
+    default:
+      return number;
+  }
+}
+
 /// Throws Error (Exit::unavailable) when `result` is a failure; `what` was being done.
 inline void check(VkResult result, const char* what) {
   if (result < 0) {
-    throw Error(std::string("Vulkan: ") + what + " failed with VkResult " +
-                    std::to_string(static_cast<int>(result)) + ", wanted VK_SUCCESS",
-                Exit::unavailable);
+    throw Error(
+        std::string("Vulkan: ") + what + " failed: " + words_of(result) + ", wanted VK_SUCCESS",
+        Exit::unavailable);
   }
 }
 
