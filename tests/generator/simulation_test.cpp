@@ -37,7 +37,8 @@ DatasetPlan simulated_plan(std::uint64_t count) {
 Sample recorded_sample(std::uint64_t index) {
   const std::string name = "images/" + std::to_string(index) + ".jpg";
   const std::string text = "picture " + std::to_string(index);
-  Sample sample{.index = index};
+  Sample sample;
+  sample.index = index;
   sample.manifest = {{"index", index},
                      {"files", {{name, sha256_hex(std::as_bytes(std::span(text)))}}},
                      {"lineage", {{{"kind", "model"}, {"name", "ball"}, {"sha256", "b"}}}}};
