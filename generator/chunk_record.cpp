@@ -40,12 +40,18 @@ std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const Chun
   const IndexRun run = indices_of(plan, chunk);
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
-  const Json json = {{"chunk", chunk},           {"first", run.first},
-                     {"last", run.last},         {"recipe_hash", plan.recipe_hash},
-                     {"seed", plan.seed},        {"tool", tool_name()},
-                     {"host", host.data()},      {"device", origin.device},
-                     {"driver", origin.driver},  {"uuid", origin.uuid},
-                     {"seconds", origin.seconds}};
+  const Json json = {{"chunk", chunk},
+                     {"first", run.first},
+                     {"last", run.last},
+                     {"recipe_hash", plan.recipe_hash},
+                     {"seed", plan.seed},
+                     {"tool", tool_name()},
+                     {"host", host.data()},
+                     {"device", origin.device},
+                     {"driver", origin.driver},
+                     {"uuid", origin.uuid},
+                     {"seconds", origin.seconds},
+                     {"shard", origin.shard}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

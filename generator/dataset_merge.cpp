@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "generator/chunk_files.hpp"
+#include "generator/chunk_shard.hpp"
 #include "generator/dataset.hpp"
 #include "generator/manifest.hpp"
 #include "generator/sinks/coco.hpp"
@@ -131,12 +132,14 @@ std::string Dataset::merge() const {
     for (std::uint64_t chunk = 0; chunk < chunks(); ++chunk) {
       const IndexRun run = indices(chunk);
       RecordReader reader(record(chunk));
-      require_same_making(record(chunk), reader.origin(), plan_);
+      const Json origin = reader.origin();
+      require_same_making(record(chunk), origin, plan_);
+      if (plan_.pack == Pack::tar) require_shard(folder_, chunk, origin);
       for (std::uint64_t index = run.first; index < run.last; ++index) take(reader.next(index));
     }
   };
   for_each_record([&](const SampleRecord& record) {
-    for (const auto& [path, size] : record.files) require_file(folder_ / path, size);
+    require_loose(record);
     add(ledger, record.ledger);
     placement.wanted += record.placement.wanted;
     placement.redrawn += record.placement.redrawn;
@@ -158,6 +161,8 @@ std::string Dataset::merge() const {
   const std::string hex = hash.hex();
   Json json = {{"tool", tool_name()}, {"dataset_hash", hex}};
   json.update(identity_of(plan_));
+  json["pack"] = name_of(plan_.pack);
+  if (plan_.pack == Pack::tar) json["chunk_size"] = plan_.chunk_size;  // archives are of chunks
   json["ledger"] = lines;
   if (placement.wanted > 0) json["placement"] = json_of(placement);  // not of turntables
   json["recipe"] = plan_.recipe;
