@@ -255,8 +255,7 @@ class OrrerySource : public Source {
     LabelledImage out;
     const fs::path path = image.at("file_name").get<std::string>();
     out.name = path.stem().string();
-    const auto id = image.at("id").get<std::uint64_t>();
-    out.file = files_.find(id - 1, path.string());
+    out.file = files_.find(index_, path.string());
     out.width = image.at("width").get<int>();
     out.height = image.at("height").get<int>();
     out.camera = camera_from(image);
@@ -266,9 +265,10 @@ class OrrerySource : public Source {
     out.split = row.value("split", "");
     places_.place(out);
     for (const auto& [file, hash] : row.at("files").items()) {
-      if (file.starts_with("depth/")) out.depth = files_.find(id - 1, file);
-      if (file.starts_with("id/")) out.ids = files_.find(id - 1, file);
+      if (file.starts_with("depth/")) out.depth = files_.find(index_, file);
+      if (file.starts_with("id/")) out.ids = files_.find(index_, file);
     }
+    const auto id = image.at("id").get<std::uint64_t>();
     const Json objects = row.value("objects", Json::array());
     for (; annotation_ && annotation_->at("image_id").get<std::uint64_t>() == id;
          annotation_ = annotations_.next()) {
