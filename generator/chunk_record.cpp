@@ -68,6 +68,7 @@ std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const Chun
                      {"driver", origin.driver},
                      {"uuid", origin.uuid},
                      {"seconds", origin.seconds},
+                     {"shard", origin.shard},
                      {"assets", assets_of(samples)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -30,8 +30,9 @@ struct SampleRecord {
 struct ChunkOrigin {
   std::string device{};
   std::string driver{};
-  std::string uuid{};  ///< of the device
-  double seconds = 0;  ///< that it took
+  std::string uuid{};       ///< of the device
+  double seconds = 0;       ///< that it took
+  std::uint64_t shard = 0;  ///< bytes of its archive; 0: its files are loose
 };
 
 /// The first line of a chunk's record: who made it, and what its images are made of.

@@ -12,6 +12,7 @@
 
 #include "generator/chunk_files.hpp"
 #include "generator/chunk_record.hpp"
+#include "generator/chunk_shard.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
@@ -52,6 +53,7 @@ Dataset::Dataset(fs::path folder, DatasetPlan plan, const ChunkChoice& share)
   wanted["tool"] = tool_name();
   require_same(".chunks/plan.json", found, wanted);
   plan_.chunk_size = found.at("chunk_size").get<std::uint64_t>();
+  plan_.pack = pack_in(found);
   remove_abandoned();
   for (std::uint64_t chunk = 0; chunk < chunks(); ++chunk) {
     if (share.holds(chunk) && has(chunk) && is_damaged(chunk)) {
@@ -127,14 +129,20 @@ bool Dataset::is_damaged(std::uint64_t chunk) const {
   const IndexRun run = indices(chunk);
   try {
     RecordReader reader(record(chunk));
-    reader.origin();
+    const Json origin = reader.origin();
+    if (plan_.pack == Pack::tar) require_shard(folder_, chunk, origin);
     for (std::uint64_t index = run.first; index < run.last; ++index) {
-      for (const auto& [path, size] : reader.next(index).files) require_file(folder_ / path, size);
+      require_loose(reader.next(index));
     }
   } catch (const Error&) {
     return true;
   }
   return false;
+}
+
+void Dataset::require_loose(const SampleRecord& sample) const {
+  if (plan_.pack == Pack::tar) return;
+  for (const auto& [path, size] : sample.files) require_file(folder_ / path, size);
 }
 
 void Dataset::commit(std::uint64_t chunk, std::span<const Sample> samples,
@@ -179,11 +187,17 @@ void Dataset::note_failure(std::uint64_t chunk, const std::string& why) const no
 }
 
 void Dataset::write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
-                          const ChunkOrigin& origin) const {
+                          ChunkOrigin origin) const {
   const Staging staging(this->staging(record(chunk).stem().string()));
   std::vector<std::pair<fs::path, fs::path>> moves;
   std::set<fs::path> folders;
-  for (const Sample& sample : samples) {
+  const bool loose = plan_.pack == Pack::files;
+  if (!loose) {
+    moves.emplace_back(staging.folder / "shard", folder_ / shard_path(chunk));
+    origin.shard = write_shard(moves.back().first, samples);
+    create_folder(moves.back().second.parent_path());
+  }
+  for (const Sample& sample : loose ? samples : std::span<const Sample>()) {
     for (const EncodedFile& file : sample.files) {
       const fs::path target = folder_ / file.path;
       moves.emplace_back(staging.folder / std::to_string(moves.size()), target);

@@ -6,7 +6,8 @@
 //   provenance.json  makers and assets (generator/dataset_provenance.hpp)
 //   annotations/instances_default.json   COCO (generator/sinks/coco.hpp)
 //   annotations/panoptic_default.json    where asked for (generator/sinks/panoptic.hpp)
-//   images/ …       the samples' files
+//   images/ …       the samples' files, or
+//   shards/         an archive of them for each chunk (generator/chunk_shard.hpp)
 // and, until it is finished, .chunks/:
 //   plan.json       what the dataset is to be, and its chunk size
 //   00000003.jsonl  chunk 3 is complete; a line that says who made it (ChunkOrigin), then per
@@ -49,7 +50,7 @@ class Dataset {
   /// deleted images); they count as not made.
   std::uint64_t damaged() const { return damaged_; }
 
-  /// A continued dataset keeps the chunk size that it was started with.
+  /// A continued dataset keeps the chunk size and the form that it was started with.
   std::uint64_t chunk_size() const { return plan_.chunk_size; }
   std::uint64_t chunks() const;
   IndexRun indices(std::uint64_t chunk) const;
@@ -80,8 +81,9 @@ class Dataset {
   void create();
   void remove_abandoned() const;
   bool is_damaged(std::uint64_t chunk) const;
-  void write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
-                   const ChunkOrigin& origin) const;
+  void write_chunk(std::uint64_t chunk, std::span<const Sample> samples, ChunkOrigin origin) const;
+  /// The files of a sample are there, unless archives hold them.
+  void require_loose(const SampleRecord& sample) const;
   std::string merge() const;
   template <class ForEachRecord>
   void write_panoptic(const ForEachRecord& for_each_record,

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "generator/chunk_files.hpp"
+#include "generator/chunk_shard.hpp"
 #include "generator/dataset.hpp"
 #include "generator/dataset_provenance.hpp"
 #include "generator/manifest.hpp"
@@ -143,10 +144,11 @@ std::string Dataset::merge() const {
   DatasetProvenance provenance;
   const auto at_chunk = [&](std::uint64_t chunk, const Json& origin) {
     require_same_making(record(chunk), origin, plan_);
+    if (plan_.pack == Pack::tar) require_shard(folder_, chunk, origin);
     provenance.add_chunk(chunk, origin);
   };
   for_each_of_all(at_chunk, [&](const SampleRecord& record, std::uint64_t index) {
-    for (const auto& [path, size] : record.files) require_file(folder_ / path, size);
+    require_loose(record);
     add(ledger, record.ledger);
     placement.wanted += record.placement.wanted;
     placement.redrawn += record.placement.redrawn;
@@ -169,6 +171,8 @@ std::string Dataset::merge() const {
   const std::string hex = hash.hex();
   Json json = {{"tool", tool_name()}, {"dataset_hash", hex}};
   json.update(identity_of(plan_));
+  json["pack"] = name_of(plan_.pack);
+  if (plan_.pack == Pack::tar) json["chunk_size"] = plan_.chunk_size;  // archives are of chunks
   json["ledger"] = lines;
   if (placement.wanted > 0) json["placement"] = json_of(placement);  // not of turntables
   if (provenance.substitutes() > 0) json["substitutes"] = provenance.substitutes();

@@ -33,10 +33,15 @@ Json identity_of(const DatasetPlan& plan) {
           {"classes", plan.classes}};
 }
 
+Pack pack_in(const Json& json) {
+  return json.value("pack", "files") == name_of(Pack::tar) ? Pack::tar : Pack::files;
+}
+
 Json json_from(const DatasetPlan& plan) {
   Json json = {{"tool", tool_name()}};
   json.update(identity_of(plan));
   json["chunk_size"] = plan.chunk_size;
+  json["pack"] = name_of(plan.pack);
   json["keypoints"] = Json::array();
   for (const Keypoints& of_class : plan.keypoints)
     json["keypoints"].push_back(names_json(of_class));
@@ -54,6 +59,7 @@ DatasetPlan dataset_plan_from_json(const Json& json, const std::string& where) {
     json.at("count").get_to(plan.count);
     json.at("chunk_size").get_to(plan.chunk_size);
     json.at("classes").get_to(plan.classes);
+    plan.pack = pack_in(json);
     for (const Json& names : json.at("keypoints")) plan.keypoints.push_back(names_from(names));
     json.at("panoptic").get_to(plan.panoptic);
   } catch (const Json::exception& e) {

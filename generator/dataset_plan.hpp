@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/pack.hpp"
 #include "generator/sample.hpp"
 #include "scenes/keypoints.hpp"
 
@@ -19,10 +20,14 @@ struct DatasetPlan {
   std::vector<std::string> classes;    ///< names, by class id
   std::vector<Keypoints> keypoints{};  ///< by class id; empty: no class has any
   bool panoptic = false;               ///< there is a panoptic file as well
+  Pack pack = Pack::files;             ///< never automatic
 };
 
 /// What makes it another dataset: hash, seed, count and classes.
 Json identity_of(const DatasetPlan& plan);
+
+/// How the files of a dataset are kept, as plan.json or dataset.json says; without a word loose.
+Pack pack_in(const Json& json);
 
 /// Everything, with the version of this program.
 Json json_from(const DatasetPlan& plan);

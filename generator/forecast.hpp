@@ -16,6 +16,20 @@ struct Estimate {
   double error = 0;
 };
 
+/// How many files the samples of a dataset will be, in either form.
+struct FileForecast {
+  double loose = 0;
+  std::uint64_t archives = 0;
+  Pack pack = Pack::files;  ///< which of them it will be
+};
+
+/// `each` is the files of one sample; `recipe` one of scenes or a mix.
+template <class AnyRecipe>
+FileForecast forecast_files(const AnyRecipe& recipe, double each) {
+  return {static_cast<double>(recipe.count) * each,
+          (recipe.count + recipe.chunk - 1) / recipe.chunk, pack_for(recipe.pack, recipe.count)};
+}
+
 /// What a dataset will hold of one class.
 struct ClassForecast {
   std::string name;

@@ -92,7 +92,8 @@ RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesy
                    .chunk_size = recipe.chunk,
                    .classes = recipe.classes,
                    .keypoints = keypoints,
-                   .panoptic = recipe.render.prop},
+                   .panoptic = recipe.render.prop,
+                   .pack = pack_for(recipe.pack, recipe.count)},
                   machine.share);
   RunReport report;
   if (dataset.finished()) {

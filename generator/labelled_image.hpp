@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "generator/sample.hpp"
+#include "generator/stored_file.hpp"
 #include "renderer/labels/annotation.hpp"
 #include "scenes/camera.hpp"
 #include "scenes/keypoints.hpp"
@@ -83,9 +84,9 @@ struct Ingredient {
 
 /// A picture and what is in it, in no format: what readers give and sinks take.
 struct LabelledImage {
-  std::string name;              ///< unique in its dataset: a relative path without extension
-  std::filesystem::path file{};  ///< the encoded picture; its extension says how
-  int width = 0;                 ///< pixels, upright: after the EXIF orientation
+  std::string name;   ///< unique in its dataset: a relative path without extension
+  StoredFile file{};  ///< the encoded picture; its extension says how
+  int width = 0;      ///< pixels, upright: after the EXIF orientation
   int height = 0;
   std::vector<Label> labels{};        ///< by id
   std::vector<Ingredient> lineage{};  ///< each once, in order of kind and name
@@ -94,9 +95,9 @@ struct LabelledImage {
   bool train_only = false;            ///< mixed or augmented: never validated or tested on
   std::string track{};                ///< "in_scope", "out_of_scope", "real_only"; empty: none
   std::optional<Intrinsics> camera{};
-  std::optional<std::filesystem::path> depth{};  ///< 16-bit PNG, millimetres along the optical axis
-  std::optional<std::filesystem::path> ids{};    ///< PNG of Label::id
-  Json more = Json::object();                    ///< what the source says of the image beyond this
+  std::optional<StoredFile> depth{};  ///< 16-bit PNG, millimetres along the optical axis
+  std::optional<StoredFile> ids{};    ///< PNG of Label::id
+  Json more = Json::object();         ///< what the source says of the image beyond this
 };
 
 /// The file of a model that poses name, and how it is to be understood. It may be gone or changed.

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "generator/dataset_folder.hpp"
 #include "generator/ingest/coco_label.hpp"
 #include "generator/label_json.hpp"
 #include "generator/sinks/coco_lines.hpp"
@@ -211,6 +212,7 @@ class OrrerySource : public Source {
  public:
   explicit OrrerySource(const fs::path& folder)
       : folder_(folder),
+        files_(folder),
         coco_(folder / "annotations/instances_default.json"),
         images_(coco_, "images"),
         annotations_(coco_, "annotations"),
@@ -253,7 +255,7 @@ class OrrerySource : public Source {
     LabelledImage out;
     const fs::path path = image.at("file_name").get<std::string>();
     out.name = path.stem().string();
-    out.file = folder_ / path;
+    out.file = files_.find(index_, path.string());
     out.width = image.at("width").get<int>();
     out.height = image.at("height").get<int>();
     out.camera = camera_from(image);
@@ -263,8 +265,8 @@ class OrrerySource : public Source {
     out.split = row.value("split", "");
     places_.place(out);
     for (const auto& [file, hash] : row.at("files").items()) {
-      if (file.starts_with("depth/")) out.depth = folder_ / file;
-      if (file.starts_with("id/")) out.ids = folder_ / file;
+      if (file.starts_with("depth/")) out.depth = files_.find(index_, file);
+      if (file.starts_with("id/")) out.ids = files_.find(index_, file);
     }
     const auto id = image.at("id").get<std::uint64_t>();
     const Json objects = row.value("objects", Json::array());
@@ -279,6 +281,7 @@ class OrrerySource : public Source {
   }
 
   fs::path folder_;
+  DatasetFolder files_;
   fs::path coco_;
   CocoLines images_;
   CocoLines annotations_;

@@ -7,6 +7,7 @@
 #include "generator/generate.hpp"
 #include "generator/granted_cores.hpp"
 #include "generator/load_assets.hpp"
+#include "generator/plan_words.hpp"
 #include "generator/probe.hpp"
 #include "generator/regression.hpp"
 #include "generator/sample.hpp"
@@ -96,6 +97,7 @@ Plan planned(PlanCommand& command, const std::function<void(const std::string&)>
   plan.device = probe.device;
   plan.lanes = probe.lanes;
   plan.labels = forecast_labels(recipe, survey);
+  plan.files = forecast_files(recipe, probe.files);
   plan.bytes = forecast_bytes(probe, rendered, survey, count);
   const Estimate core = core_seconds_each(probe, survey, count);
   plan.core_seconds = {count * core.value, count * core.error};
@@ -136,6 +138,7 @@ std::string json_from(const Plan& plan) {
               {"rarest", rarest},
               {"combinations", plan.labels.combinations},
               {"combinations_unseen", plan.labels.unseen},
+              {"files", json_from(plan.files)},
               {"bytes", json_from(plan.bytes)},
               {"memory_bytes", plan.memory},
               {"seconds", json_from(plan.seconds)},

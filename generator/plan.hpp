@@ -17,7 +17,8 @@ struct Plan {
   std::string device;
   unsigned lanes = 0;
   LabelForecast labels;
-  Estimate bytes;         ///< on disk, the report included
+  Estimate bytes;  ///< on disk, the report included
+  FileForecast files;
   Estimate seconds;       ///< from start to end, if the machine stays as busy as it is
   Estimate core_seconds;  ///< of all cores together, start-up apart; other programs do not matter
   double memory = 0;      ///< bytes, at most at a time

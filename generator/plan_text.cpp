@@ -66,6 +66,7 @@ void print_plan(std::ostream& out, const Plan& plan, const Recipe& recipe) {
       << "Bytes, memory and time: from " << plan.probed << " samples, rendered on " << plan.device
       << ", lanes: " << plan.lanes << ".\n\n"
       << "Disk    " << amount(plan.bytes.value) << " ± " << percent(plan.bytes) << '\n'
+      << "Files   " << words_of(plan.files) << '\n'
       << "Memory  " << amount(plan.memory) << " at most\n"
       << "Time    " << duration(plan.seconds.value) << " ± " << percent(plan.seconds) << " ("
       << rounded(static_cast<double>(plan.count) / plan.seconds.value, 2)

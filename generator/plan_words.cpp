@@ -35,6 +35,17 @@ std::string duration(double seconds) {
   return rounded(seconds / 3600, 1) + " hours";
 }
 
+std::string words_of(const FileForecast& files) {
+  const std::string loose = rounded(files.loose);
+  const std::string archives = std::to_string(files.archives);
+  return files.pack == Pack::tar ? archives + " tar archives (" + loose + " files if loose)"
+                                 : loose + " loose (" + archives + " tar archives if packed)";
+}
+
+Json json_from(const FileForecast& files) {
+  return {{"pack", name_of(files.pack)}, {"loose", files.loose}, {"tar", files.archives}};
+}
+
 std::string percent(const Estimate& e) {
   return e.value > 0 ? rounded(100 * e.error / e.value, 1) + " %" : "0 %";
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "generator/forecast.hpp"
+#include "scenes/json.hpp"
 
 namespace orrery {
 
@@ -17,6 +18,10 @@ std::string columns(const Estimate& e);
 std::string amount(double bytes);
 /// "14 s", "3.1 minutes".
 std::string duration(double seconds);
+/// "63 tar archives (4000 files if loose)", or the other way round.
+std::string words_of(const FileForecast& files);
+/// {"pack": …, "loose": …, "tar": …}
+Json json_from(const FileForecast& files);
 /// The error as a share of the value: "3.8 %".
 std::string percent(const Estimate& e);
 

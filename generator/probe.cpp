@@ -20,13 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Bytes that each sample adds to a dataset: its files, its line and its share of COCO.
-std::vector<double> bytes_of_samples(const fs::path& dataset) {
+/// Bytes that each sample adds to a dataset: its files, its line and its share of COCO. Counts the
+/// files of all.
+std::vector<double> bytes_of_samples(const fs::path& dataset, std::size_t& files) {
   std::vector<double> bytes;
   std::ifstream manifest(dataset / "manifest.jsonl");
   for (std::string line; std::getline(manifest, line);) {
     double sum = static_cast<double>(line.size() + 1);
     const Json sample = Json::parse(line);
+    files += sample.at("files").size();
     for (const auto& file : sample.at("files").items()) {
       sum += static_cast<double>(fs::file_size(dataset / file.key()));
     }
@@ -63,6 +65,7 @@ Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::u
   probe.device = device.name;
   probe.lanes = lanes_for(machine, device.software);
   recipe.count = std::min(recipe.count, images);
+  recipe.pack = Pack::files;  // each is looked at
   recipe.chunk = std::clamp<std::uint64_t>(recipe.count / (4 * probe.lanes), 1, recipe.chunk);
   const TemporaryFolder folder;
   const Clock::time_point start = Clock::now();
@@ -71,7 +74,9 @@ Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::u
   const double all = std::chrono::duration<double>(Clock::now() - start).count();
   const double n = static_cast<double>(run.samples);
   probe.images = run.samples;
-  probe.bytes = bytes_of_samples(folder.path);
+  std::size_t files = 0;
+  probe.bytes = bytes_of_samples(folder.path, files);
+  probe.files = static_cast<double>(files) / n;
   const double warm = static_cast<double>(run.end.samples - run.warm.samples);
   if (warm > 0) {
     probe.start = run.warm.wall;

@@ -15,6 +15,7 @@ struct Probe {
   unsigned lanes = 0;
   std::string device;
   std::vector<double> bytes;  ///< of each image, with its labels and its line of the manifest
+  double files = 0;           ///< of one image, its planes with it
   double fixed_bytes = 0;     ///< of a dataset, whatever its length
   double report_bytes = 0;    ///< of each image that the report shows
   double start = 0;           ///< seconds until all lanes are at full speed

@@ -90,6 +90,7 @@ void describe(Visitor& field, Some<Recipe> auto& r) {
   field("seed", r.seed);
   field("count", r.count);
   field("chunk", r.chunk);
+  field("pack", r.pack);
   field("split", r.split);
 }
 
@@ -218,6 +219,7 @@ std::string recipe_hash(const Recipe& recipe) {
   Json json = json_from(recipe);
   json.erase("count");
   json.erase("chunk");
+  json.erase("pack");
   // A model's hash covers its import settings; what is known by content needs no name.
   for (Json& model : json["models"]) {
     model = Json{{"class", model["class"]}, {"sha256", model["sha256"]}, {"set", model["set"]}};

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/pack.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/mesh_file.hpp"
 #include "scenes/scene_spec.hpp"
@@ -62,6 +63,7 @@ struct Recipe {
   std::uint64_t seed = 0;
   std::uint64_t count = 100;
   std::uint64_t chunk = 64;
+  Pack pack = Pack::automatic;
   std::string split = "default";
 };
 
@@ -84,7 +86,8 @@ Recipe recipe_from_json(const nlohmann::ordered_json& json, const std::string& w
 void require_valid(const Recipe& recipe, const std::string& where);
 
 /// What the dataset's identity is: SHA-256 of the canonical JSON in which files stand for their
-/// content. Count and chunk size are not in it: a longer dataset continues a shorter one.
+/// content. Count, chunk size and how files are kept are not in it: a longer dataset continues a
+/// shorter one.
 std::string recipe_hash(const Recipe& recipe);
 
 }  // namespace orrery

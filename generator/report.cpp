@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/dataset_folder.hpp"
 #include "generator/sample.hpp"
 #include "generator/thumbnail.hpp"
 #include "generator/whole_file.hpp"
@@ -195,8 +196,9 @@ Samples chosen_samples(const fs::path& dataset, std::size_t count, Statistics& s
 }
 
 /// Adds its picture to a sample, and its pixels to the statistics.
-void add_picture(Json& sample, const fs::path& dataset, Statistics& statistics) {
-  const Image<Rgba8> full = read_color(dataset / sample.at("file").get<std::string>());
+void add_picture(Json& sample, DatasetFolder& dataset, Statistics& statistics) {
+  const StoredFile file = dataset.find(sample.at("index"), sample.at("file"));
+  const Image<Rgba8> full = color_from_bytes(stored_bytes(file), file.string());
   const Image<Rgba8> small = thumbnail(full, kSide);
   const auto luma = luma_histogram(small);
   for (std::size_t i = 0; i < luma.size(); ++i) statistics.luminance[i] += luma[i];
@@ -261,7 +263,8 @@ void write_report(const fs::path& dataset) {
 
   Statistics statistics(classes.size());
   auto samples = chosen_samples(dataset, count, statistics);
-  for (auto& [index, sample] : samples) add_picture(sample, dataset, statistics);
+  DatasetFolder folder(dataset, about);
+  for (auto& [index, sample] : samples) add_picture(sample, folder, statistics);
   add_labels(samples, dataset / "annotations" / "instances_default.json");
 
   Json data{{"name", fs::weakly_canonical(dataset).filename().string()},

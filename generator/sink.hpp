@@ -54,7 +54,8 @@ const std::vector<SinkFormat>& sink_formats();
 void require_sink_format(const std::string& format);
 
 /// A sink that writes into `folder`, which exists and is empty. Pictures are hard links to
-/// LabelledImage::file where the file system allows it, else copies. Throws Error naming the
+/// LabelledImage::file where it has a file of its own and the file system allows it, else
+/// copies. Throws Error naming the
 /// nearest format.
 std::unique_ptr<Sink> open_sink(const std::string& format, const std::filesystem::path& folder,
                                 const DatasetInfo& info, const SinkOptions& options = {});
@@ -62,6 +63,6 @@ std::unique_ptr<Sink> open_sink(const std::string& format, const std::filesystem
 /// Puts a picture where a format wants it: a hard link, or a copy; of a JPEG with an EXIF
 /// orientation a copy that is upright, and of a picture that says where it was taken one that does
 /// not. Throws Error (Exit::io).
-void place_picture(const std::filesystem::path& from, const std::filesystem::path& to);
+void place_picture(const StoredFile& from, const std::filesystem::path& to);
 
 }  // namespace orrery

@@ -120,6 +120,10 @@ void add_output(CLI::App& app, RawTurntable& raw) {
   app.add_option("--on-failure", raw.on_failure,
                  "of an image that cannot be made: stop its chunk, or resample it [stop]")
       ->group(group);
+  app.add_option("--pack", raw.pack,
+                 "files: each file by itself; tar: those of a chunk in one archive; auto: tar for "
+                 "more than 100,000 images [auto]")
+      ->group(group);
 }
 
 void add_quality(CLI::App& app, RawTurntable& raw) {
@@ -250,10 +254,18 @@ void list_turntable_files(Recipe& recipe) {
   for (const auto& photo : photo_files(spec.photos)) recipe.photos.push_back({photo.string(), ""});
 }
 
+Pack pack_from(const RawTurntable& raw) {
+  std::vector<Pack> pack{Pack::automatic};
+  const auto& names = EnumNames<Pack>::kNames;
+  if (!raw.pack.empty()) set_names("--pack", {raw.pack}, {names.begin(), names.end()}, pack);
+  return pack.front();
+}
+
 void set_common(Recipe& recipe, const RawTurntable& raw) {
   set_output(recipe, raw);
   recipe.seed = raw.seed;
   recipe.count = raw.count;
+  recipe.pack = pack_from(raw);
   // Sixteen chunks or more keep several lanes busy to the end of a short run.
   recipe.chunk = raw.chunk.value_or(std::clamp<std::uint64_t>(raw.count / 16, 1, 64));
 }

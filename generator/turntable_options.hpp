@@ -14,7 +14,7 @@ struct RawTurntable {
   std::vector<std::string> models, classes, class_order, skies, photos, elevations, sides;
   std::vector<std::string> backgrounds, grounds, k, distortion, fisheye;
   std::string size, apparent, roll, distance, per_image, lights, sun, sky_light;
-  std::string exposure, temperature, offset, format, preset, up, on_failure;
+  std::string exposure, temperature, offset, format, preset, up, on_failure, pack;
   std::optional<double> fov, jitter, unit, truncated, shadow_only;
   std::optional<std::uint32_t> azimuths, rigs;
   std::optional<int> quality;
@@ -33,6 +33,8 @@ void add_output_options(CLI::App& app, RawTurntable& raw);
 void set_common(Recipe& recipe, const RawTurntable& raw);
 /// --on-failure, which was given. Throws Error (Exit::usage).
 OnFailure on_failure_from(const RawTurntable& raw);
+/// Throws Error (Exit::usage).
+Pack pack_from(const RawTurntable& raw);
 
 /// Lists the skies and photos that the recipe's turntable names. Throws Error (Exit::usage).
 void list_turntable_files(Recipe& recipe);

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "generator/ingest/picture_header.hpp"
-#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -79,9 +78,9 @@ Image<Rgba8> upright_pixels(std::span<const std::byte> bytes, int orientation,
                         orientation);
 }
 
-Image<Rgba8> read_upright(const std::filesystem::path& file) {
+Image<Rgba8> read_upright(const StoredFile& file) {
   const int orientation = read_picture_header(file).orientation;
-  return upright_pixels(bytes_of_file(file), orientation, file.string());
+  return upright_pixels(stored_bytes(file), orientation, file.string());
 }
 
 std::vector<std::byte> turned_jpeg(std::span<const std::byte> jpeg, int orientation) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "generator/stored_file.hpp"
 #include "scenes/image.hpp"
 
 namespace orrery {
@@ -18,7 +18,7 @@ Image<Rgba8> upright_pixels(std::span<const std::byte> bytes, int orientation,
                             const std::string& where);
 
 /// The same of a file, which says its orientation itself.
-Image<Rgba8> read_upright(const std::filesystem::path& file);
+Image<Rgba8> read_upright(const StoredFile& file);
 
 /// Turned from how it is stored to how it is looked at. Source: EXIF 2.32, tag 0x0112.
 Image<Rgba8> turned_upright(Image<Rgba8> stored, int orientation);

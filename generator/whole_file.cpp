@@ -4,8 +4,6 @@
 #include <signal.h>
 #include <sys/random.h>
 #include <unistd.h>
-#include <algorithm>
-#include <fstream>
 
 #include <array>
 #include <cerrno>
@@ -100,16 +98,6 @@ bool WholeFile::commit_new() {
   }
   sync_folder(target_.parent_path());
   return true;
-}
-
-std::vector<std::byte> bytes_of_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) throw Error(file.string() + ": cannot be opened", Exit::io);
-  std::vector<std::byte> bytes(static_cast<std::size_t>(std::max<std::streamoff>(0, in.tellg())));
-  in.seekg(0);
-  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!in) throw Error(file.string() + ": cannot be read to its end", Exit::io);
-  return bytes;
 }
 
 void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {

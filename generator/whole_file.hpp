@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace orrery {
 
@@ -36,9 +35,6 @@ class WholeFile {
   int file_ = -1;
   std::string buffer_;
 };
-
-/// All that a file holds. Throws Error (Exit::io).
-std::vector<std::byte> bytes_of_file(const std::filesystem::path& file);
 
 void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 

@@ -60,16 +60,19 @@ Image<Rgba8> read_color(const std::filesystem::path& file) {
 }
 
 Image<std::uint16_t> read_gray(const std::filesystem::path& file) {
-  const std::vector<std::byte> bytes = bytes_of(file);
+  return gray_from_bytes(bytes_of(file), file.string());
+}
+
+Image<std::uint16_t> gray_from_bytes(std::span<const std::byte> bytes, const std::string& where) {
   const auto size = static_cast<int>(bytes.size());
   int width = 0;
   int height = 0;
   int channels = 0;
   const std::unique_ptr<stbi_us, StbFree> pixels(
       stbi_load_16_from_memory(raw(bytes), size, &width, &height, &channels, 1));
-  if (!pixels) refuse(file.string());
+  if (!pixels) refuse(where);
   if (channels != 1) {
-    throw Error(file.string() + ": has " + std::to_string(channels) + " channels, wanted 1");
+    throw Error(where + ": has " + std::to_string(channels) + " channels, wanted 1");
   }
   Image<std::uint16_t> image(width, height);
   std::memcpy(image.pixels.data(), pixels.get(), image.pixels.size() * sizeof(std::uint16_t));

@@ -58,9 +58,10 @@ struct ImageView {
 Image<Rgba8> read_color(const std::filesystem::path& file);
 Image<Rgba8> color_from_bytes(std::span<const std::byte> bytes, const std::string& where);
 
-/// A grey picture of 8 or 16 bits a pixel, its values as stored: depth in millimetres, ids. Throws
-/// Error if it cannot be read or is not grey.
+/// A grey picture of 8 or 16 bits a pixel, its values as stored: depth in millimetres, ids; of a
+/// file or in `bytes` of one. Throws Error if it cannot be read or is not grey; `where` names it.
 Image<std::uint16_t> read_gray(const std::filesystem::path& file);
+Image<std::uint16_t> gray_from_bytes(std::span<const std::byte> bytes, const std::string& where);
 
 /// Linear radiance of a Radiance (.hdr) file. Throws Error.
 Image<glm::vec3> read_radiance(const std::filesystem::path& file);

@@ -130,7 +130,7 @@ class CocoSource : public ReadSource {
       return std::nullopt;
     }
     draft.image.split = split_of(index.file().path().stem().string());
-    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file, root_);
+    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file.path, root_);
     take_coco_image(json, draft, index.licence_of(json));
     for (const CocoIndex::Annotation& annotation : index.annotations_of(number)) {
       const std::string at = "annotation " + (annotation.has_id ? std::to_string(annotation.id)

@@ -216,7 +216,7 @@ class DatumaroSource : public ReadSource {
     const bool sized = size && size->size() == 2;
     if (sized && !draft.check_size((*size)[1], (*size)[0])) return std::nullopt;
     draft.image.split = split_of(name);
-    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file, root_);
+    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file.path, root_);
     for (const auto& part : object_at(*item, "attr").items()) {
       draft.image.more[part.key()] = part.value();
     }

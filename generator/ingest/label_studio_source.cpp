@@ -184,7 +184,7 @@ class LabelStudioSource : public ReadSource {
       draft.problem("", "annotation_surplus", "another annotation of the task is read");
     }
     draft.image.split = text_at(data, "split");
-    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file, root_);
+    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file.path, root_);
     if (choice.predicted) draft.image.more["predicted"] = true;
     add_results(results, draft);
     return draft.take();

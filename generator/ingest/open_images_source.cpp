@@ -210,7 +210,7 @@ class OpenImagesSource : public ReadSource {
       return std::nullopt;
     }
     draft.image.split = split_in(tables_[entry.rows.front().table].file.stem().string());
-    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file, root_);
+    if (draft.image.split.empty()) draft.image.split = split_of(draft.image.file.path, root_);
     std::vector<Placed> labels;
     for (const bool masks : {false, true}) {
       for (const Row& row : entry.rows) {

@@ -35,10 +35,12 @@ struct Fault {
 /// Reads pieces of a file from wherever they lie.
 class Pieces {
  public:
-  explicit Pieces(const std::filesystem::path& path) : file_(path, std::ios::binary) {
+  explicit Pieces(const StoredFile& stored)
+      : file_(stored.on_disk(), std::ios::binary), first_(stored.offset) {
     if (!file_) throw Fault{"picture_missing", "cannot be opened"};
     file_.seekg(0, std::ios::end);
     size_ = static_cast<std::uint64_t>(std::max<std::streamoff>(0, file_.tellg()));
+    if (stored.packed()) size_ = std::min(size_ - std::min(size_, first_), stored.size);
   }
   std::uint64_t size() const { return size_; }
   /// As many of `count` bytes as there are.
@@ -46,7 +48,7 @@ class Pieces {
     if (at >= size_) return {};
     Bytes bytes(static_cast<std::size_t>(std::min(count, size_ - at)));
     file_.clear();
-    file_.seekg(static_cast<std::streamoff>(at));
+    file_.seekg(static_cast<std::streamoff>(first_ + at));
     file_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file_.gcount())));
     return bytes;
@@ -59,6 +61,7 @@ class Pieces {
 
  private:
   std::ifstream file_;
+  std::uint64_t first_ = 0;
   std::uint64_t size_ = 0;
 };
 
@@ -207,25 +210,24 @@ PictureHeader header_of(Pieces& file) {
 
 }  // namespace
 
-std::optional<PictureHeader> find_picture_header(const std::filesystem::path& path,
-                                                 PictureFault& fault) {
+std::optional<PictureHeader> find_picture_header(const StoredFile& stored, PictureFault& fault) {
   try {
     std::error_code failed;
-    if (!std::filesystem::is_regular_file(path, failed)) {
+    if (!std::filesystem::is_regular_file(stored.on_disk(), failed)) {
       throw Fault{"picture_missing", "is no file"};
     }
-    Pieces file(path);
+    Pieces file(stored);
     return header_of(file);
   } catch (const Fault& found) {
-    fault = {found.reason,
-             path.string() + ": " + found.found + ", wanted a whole JPEG, PNG, BMP or GIF picture"};
+    fault = {found.reason, stored.string() + ": " + found.found +
+                               ", wanted a whole JPEG, PNG, BMP or GIF picture"};
     return std::nullopt;
   }
 }
 
-PictureHeader read_picture_header(const std::filesystem::path& path) {
+PictureHeader read_picture_header(const StoredFile& file) {
   PictureFault fault;
-  const std::optional<PictureHeader> header = find_picture_header(path, fault);
+  const std::optional<PictureHeader> header = find_picture_header(file, fault);
   if (!header) {
     throw Error(fault.text, fault.reason == "picture_missing" ? Exit::io : Exit::data);
   }

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
+
+#include "generator/stored_file.hpp"
 
 namespace orrery {
 
@@ -28,10 +29,9 @@ struct PictureFault {
 /// name, and whether the file ends as its format says: a JPEG with the end-of-image marker, a PNG
 /// with IEND, the others no shorter than they claim. Bytes after that end are allowed. Nothing if
 /// it is no such picture; `fault` says why. PNG's eXIf is not read: few readers turn PNGs.
-std::optional<PictureHeader> find_picture_header(const std::filesystem::path& path,
-                                                 PictureFault& fault);
+std::optional<PictureHeader> find_picture_header(const StoredFile& file, PictureFault& fault);
 
 /// The same. Throws Error (Exit::io if the file cannot be read) with the fault's text.
-PictureHeader read_picture_header(const std::filesystem::path& path);
+PictureHeader read_picture_header(const StoredFile& file);
 
 }  // namespace orrery

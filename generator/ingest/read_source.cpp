@@ -66,7 +66,7 @@ std::optional<LabelledImage> ReadSource::next() {
 }
 
 bool ReadSource::finish(LabelledImage& image) {
-  const fs::path file = image.file.lexically_normal();
+  const fs::path file = image.file.path.lexically_normal();
   if (!files_.insert(file).second) {
     problem(file.string(), "image_duplicate", "the picture has a second entry", true);
     return false;

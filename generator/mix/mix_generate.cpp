@@ -25,7 +25,8 @@ DatasetPlan plan_of(const MixRecipe& recipe, const MixAssets& assets) {
           .count = recipe.count,
           .chunk_size = recipe.chunk,
           .classes = assets.info.classes,
-          .keypoints = assets.info.keypoints};
+          .keypoints = assets.info.keypoints,
+          .pack = pack_for(recipe.pack, recipe.count)};
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ MixRecipe mix_recipe_from(const RawScene& raw) {
   recipe.count = common.count;
   if (common.chunk) recipe.chunk = *common.chunk;
   if (!common.on_failure.empty()) recipe.on_failure = on_failure_from(common);
+  recipe.pack = pack_from(common);
   if (common.quality) recipe.outputs.quality = *common.quality;
   if (recipe.count == 0) throw Error("--count: is 0, wanted at least 1", Exit::usage);
   if (recipe.chunk == 0) throw Error("--chunk: is 0, wanted at least 1", Exit::usage);
@@ -36,6 +37,7 @@ MixRecipe mix_recipe_from(const RawScene& raw) {
     of_scene.common = common;
     of_scene.common.quality.reset();
     of_scene.common.chunk.reset();
+    of_scene.common.pack.clear();
     scene.recipe = recipe_from(of_scene);
   }
   return recipe;

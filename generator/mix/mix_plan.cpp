@@ -114,7 +114,7 @@ double bytes_below(const fs::path& folder) {
   return bytes;
 }
 
-/// What the formats add to each byte of the dataset itself.
+/// What the formats add to each byte of the dataset itself: what lies in archives they copy.
 double format_factor(const MixRecipe& recipe, const MixAssets& assets,
                      const std::vector<Sample>& samples) {
   const TemporaryFolder folder;
@@ -126,7 +126,8 @@ double format_factor(const MixRecipe& recipe, const MixAssets& assets,
                                 .count = small.count,
                                 .chunk_size = small.count,
                                 .classes = assets.info.classes,
-                                .keypoints = assets.info.keypoints});
+                                .keypoints = assets.info.keypoints,
+                                .pack = pack_for(recipe.pack, recipe.count)});
   dataset.commit(0, samples);
   dataset.finish();
   std::ostringstream unheard;
@@ -212,6 +213,7 @@ MixPlan planned_mix(MixRecipe& recipe, const Machine& machine, std::uint64_t pro
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
+  plan.files = forecast_files(recipe, 1);
   plan.memory = 1024.0 * static_cast<double>(usage.ru_maxrss) * plan.lanes;
   return plan;
 }

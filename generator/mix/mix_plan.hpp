@@ -32,6 +32,7 @@ struct MixPlan {
   std::vector<ClassForecast> classes;  ///< by class id; crowd regions are not counted
   std::vector<SplitPart> parts;
   std::vector<PartCount> photos;  ///< by part; exact
+  FileForecast files;             ///< without those of formats
   Estimate bytes;                 ///< on disk, all formats
   Estimate seconds;
   Estimate core_seconds;

@@ -51,6 +51,7 @@ void print_plan(std::ostream& out, const MixPlan& plan) {
       << "From " << plan.probed << " images that were made on " << plan.device
       << " and thrown away; lanes: " << plan.lanes << ".\n\n"
       << "Disk    " << amount(plan.bytes.value) << " ± " << percent(plan.bytes) << ", all formats\n"
+      << "Files   " << words_of(plan.files) << ", formats apart\n"
       << "Memory  " << amount(plan.memory) << " at most\n"
       << "Time    " << duration(plan.seconds.value) << " ± " << percent(plan.seconds) << "\n\n";
   print_makings(out, plan);
@@ -86,6 +87,7 @@ std::string json_from(const MixPlan& plan) {
               {"makings", makings},
               {"classes", classes},
               {"parts", parts},
+              {"files", json_from(plan.files)},
               {"bytes", json_of(plan.bytes)},
               {"memory_bytes", plan.memory},
               {"seconds", json_of(plan.seconds)},

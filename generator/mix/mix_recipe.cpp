@@ -229,13 +229,14 @@ Json json_from(const MixRecipe& recipe) {
   json["seed"] = recipe.seed;
   json["count"] = recipe.count;
   json["chunk"] = recipe.chunk;
+  json["pack"] = name_of(recipe.pack);
   return json;
 }
 
 MixRecipe mix_recipe_from_json(const Json& json, const std::string& where) {
   Json specs = json;
   for (Json& scene : specs.at("scenes")) scene.erase("recipe");
-  for (const char* key : {"seed", "count", "chunk"}) specs.erase(key);
+  for (const char* key : {"seed", "count", "chunk", "pack"}) specs.erase(key);
   MixRecipe recipe = recipe_from(yaml_from(specs.dump(), where), where, {});
   for (std::size_t i = 0; i < recipe.scenes.size(); ++i) {
     recipe.scenes[i].recipe = recipe_from_json(json.at("scenes").at(i).at("recipe"), where);
@@ -243,6 +244,7 @@ MixRecipe mix_recipe_from_json(const Json& json, const std::string& where) {
   recipe.seed = json.at("seed").get<std::uint64_t>();
   recipe.count = json.at("count").get<std::uint64_t>();
   recipe.chunk = json.at("chunk").get<std::uint64_t>();
+  recipe.pack = pack_named(json.value("pack", ""));
   return recipe;
 }
 

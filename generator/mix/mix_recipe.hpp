@@ -86,6 +86,7 @@ struct MixRecipe {
   std::uint64_t seed = 0;
   std::uint64_t count = 100;
   std::uint64_t chunk = 64;
+  Pack pack = Pack::automatic;
 };
 
 /// The file holds a recipe, not a scene: it has a key "recipe".
@@ -101,8 +102,8 @@ Json json_from(const MixRecipe& recipe);
 MixRecipe mix_recipe_from_json(const Json& json, const std::string& where);
 
 /// What the dataset's identity is: SHA-256 of the canonical JSON, in which files stand for their
-/// content; `photos` are all that the recipe's real sources hold. Count, chunk size and formats are
-/// not in it.
+/// content; `photos` are all that the recipe's real sources hold. Count, chunk size, formats
+/// and how files are kept are not in it.
 std::string mix_hash(const MixRecipe& recipe, const std::vector<LabelledImage>& photos);
 
 }  // namespace orrery

@@ -147,17 +147,17 @@ bool is_untouched(const MixContext& context, const MixDraft& draft) {
 }
 
 /// A picture that every reader shows as it is stored.
-bool can_be_copied(const std::filesystem::path& file) {
+bool can_be_copied(const StoredFile& file) {
   const std::string extension = file.extension().string();
   return (extension == ".jpg" || extension == ".png") && read_picture_header(file).orientation == 1;
 }
 
 EncodedFile encoded(const MixContext& context, const MixDraft& draft, const LabelledPixels& picture,
                     std::uint64_t index) {
-  const std::filesystem::path& file = picture.labelled.file;
+  const StoredFile& file = picture.labelled.file;
   if (is_untouched(context, draft) && can_be_copied(file)) {
     return {image_path(index, file.extension().string()),
-            without_exif(bytes_of_file(file), file.string())};
+            without_exif(stored_bytes(file), file.string())};
   }
   const MixOutputs& outputs = context.recipe.outputs;
   return {image_path(index, ".jpg"), jpeg_from(picture.color, outputs.quality, outputs.subsample)};

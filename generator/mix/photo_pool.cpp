@@ -52,7 +52,7 @@ void add_photo(LabelledImage& image) {
   });
   if (there) return;
   std::erase_if(lineage, [](const Ingredient& part) { return part.kind == "photo"; });
-  lineage.push_back({"photo", image.name, sha256_of_file(image.file), ""});
+  lineage.push_back({"photo", image.name, sha256_hex(stored_bytes(image.file)), ""});
   std::sort(lineage.begin(), lineage.end());
 }
 

@@ -13,7 +13,6 @@
 // them.
 
 #include <cstdio>
-#include <fstream>
 #include <map>
 
 #include "generator/encode.hpp"
@@ -93,9 +92,8 @@ class Scene {
     return folder;
   }
   static std::string kind_of(const LabelledImage& image) {
-    std::string start(8, '\0');
-    std::ifstream(image.file, std::ios::binary).read(start.data(), 8);
-    std::string kind = picture_kind(start);
+    const std::vector<std::byte> start = first_bytes(image.file, 8);
+    std::string kind = picture_kind({reinterpret_cast<const char*>(start.data()), start.size()});
     if (!kind.empty()) return kind;
     throw Error("image \"" + image.name + "\": its picture is neither JPEG nor PNG");
   }

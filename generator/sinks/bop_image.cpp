@@ -31,7 +31,7 @@ Image<std::uint16_t> depth_of(const LabelledImage& image) {
   if (!image.depth) refuse(image, "has no depth image, which BOP wants");
   Image<std::uint16_t> depth;
   try {
-    depth = read_gray(*image.depth);
+    depth = gray_from_bytes(stored_bytes(*image.depth), image.depth->string());
   } catch (const Error& error) {
     throw Error("image \"" + image.name + "\": " + error.what(), error.exit());
   }

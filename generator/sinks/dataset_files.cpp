@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <system_error>
 
 #include "generator/encode.hpp"
@@ -17,7 +16,6 @@
 #include "generator/sink.hpp"
 #include "generator/store/strip_exif.hpp"
 #include "generator/upright_picture.hpp"
-#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -30,8 +28,8 @@ namespace {
 }
 
 /// Without loss where blocks allow it, else decoded and encoded again.
-std::vector<std::byte> upright_jpeg(const fs::path& file, int orientation) {
-  const std::vector<std::byte> jpeg = bytes_of_file(file);
+std::vector<std::byte> upright_jpeg(const StoredFile& file, int orientation) {
+  const std::vector<std::byte> jpeg = stored_bytes(file);
   std::vector<std::byte> turned = turned_jpeg(jpeg, orientation);
   if (!turned.empty()) return turned;
   constexpr int kQuality = 95;
@@ -43,13 +41,11 @@ std::string_view as_text(const std::vector<std::byte>& bytes) {
 }
 
 /// Its first bytes speak of EXIF or XMP. Most pictures say nothing, and need not be read whole.
-bool may_say_where(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string head(65536, '\0');
-  in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(in.gcount()));
+bool may_say_where(const StoredFile& file) {
+  const std::vector<std::byte> bytes = first_bytes(file, 65536);
+  const std::string_view head = as_text(bytes);
   for (const char* mark : {"Exif", "eXIf", "http://ns.adobe.com/", "XML:com.adobe"}) {
-    if (head.find(mark) != std::string::npos) return true;
+    if (head.find(mark) != std::string_view::npos) return true;
   }
   return false;
 }
@@ -75,7 +71,7 @@ void make_folder_of(const fs::path& file) {
   }
 }
 
-void place_picture(const fs::path& from, const fs::path& to) {
+void place_picture(const StoredFile& from, const fs::path& to) {
   // Most readers of these formats know nothing of EXIF, so labels fit upright pixels only.
   PictureFault fault;
   const std::optional<PictureHeader> header = find_picture_header(from, fault);
@@ -85,17 +81,19 @@ void place_picture(const fs::path& from, const fs::path& to) {
     return;
   }
   if (header && may_say_where(from)) {
-    const std::vector<std::byte> bytes = bytes_of_file(from);
+    const std::vector<std::byte> bytes = stored_bytes(from);
     if (has_gps(bytes)) {
       write_text(to, as_text(without_exif(bytes, from.string())));
       return;
     }
   }
+  if (from.packed()) return write_text(to, as_text(stored_bytes(from)));
   std::error_code reason;
-  fs::create_hard_link(from, to, reason);
+  fs::create_hard_link(from.path, to, reason);
   if (!reason) return;
   // Across file systems, and where links are not allowed. Never over what is there.
-  if (reason != std::errc::file_exists) fs::copy_file(from, to, fs::copy_options::none, reason);
+  if (reason != std::errc::file_exists)
+    fs::copy_file(from.path, to, fs::copy_options::none, reason);
   if (!reason) return;
   throw Error(from.string() + ": cannot be put at " + to.string() + ": " + reason.message(),
               Exit::io);

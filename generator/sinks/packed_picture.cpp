@@ -5,7 +5,6 @@
 #include "generator/encode.hpp"
 #include "generator/store/strip_exif.hpp"
 #include "generator/upright_picture.hpp"
-#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 #include "scenes/image.hpp"
 
@@ -25,7 +24,7 @@ bool opaque(const Image<Rgba8>& picture) {
 
 }  // namespace
 
-std::string file_bytes(const std::filesystem::path& file) { return text_of(bytes_of_file(file)); }
+std::string file_bytes(const StoredFile& file) { return text_of(stored_bytes(file)); }
 
 std::string picture_kind(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xD8")) return "jpg";
@@ -46,7 +45,7 @@ PictureHeader header_of(const LabelledImage& image) {
 PackedPicture packed_picture(const LabelledImage& image) {
   const int orientation = header_of(image).orientation;
   const std::string where = image.file.string();
-  std::vector<std::byte> bytes = bytes_of_file(image.file);
+  std::vector<std::byte> bytes = stored_bytes(image.file);
   if (has_gps(bytes)) bytes = without_exif(bytes, where);
   const std::string kind = picture_kind(text_of(bytes));
   if (orientation == 1 && !kind.empty()) return {text_of(bytes), kind};

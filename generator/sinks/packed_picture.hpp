@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -14,7 +13,7 @@ namespace orrery {
 PictureHeader header_of(const LabelledImage& image);
 
 /// All bytes of a file. Throws Error (Exit::io).
-std::string file_bytes(const std::filesystem::path& file);
+std::string file_bytes(const StoredFile& file);
 
 /// "jpg" or "png" by the first bytes of a file; empty if it is neither.
 std::string picture_kind(std::string_view bytes);

@@ -21,19 +21,19 @@ void put_octal(std::array<char, kBlock>& header, std::size_t at, int width, std:
 
 }  // namespace
 
-void add_tar_member(std::string& archive, std::string_view name, std::string_view content) {
-  if (name.empty() || name.size() > kLongestName || content.size() > kLargest) {
-    throw Error("tar member \"" + std::string(name) + "\" of " + std::to_string(content.size()) +
+std::string tar_header(std::string_view name, std::uint64_t size) {
+  if (name.empty() || name.size() > kLongestName || size > kLargest) {
+    throw Error("tar member \"" + std::string(name) + "\" of " + std::to_string(size) +
                 " bytes: wanted a name of 1 to 100 bytes and less than 8 GiB");
   }
   std::array<char, kBlock> header{};
   name.copy(header.data(), name.size());
-  put_octal(header, 100, 8, 0644);             // mode
-  put_octal(header, 108, 8, 0);                // user
-  put_octal(header, 116, 8, 0);                // group
-  put_octal(header, 124, 12, content.size());  // size
-  put_octal(header, 136, 12, 0);               // time
-  header[156] = '0';                           // a regular file
+  put_octal(header, 100, 8, 0644);   // mode
+  put_octal(header, 108, 8, 0);      // user
+  put_octal(header, 116, 8, 0);      // group
+  put_octal(header, 124, 12, size);  // size
+  put_octal(header, 136, 12, 0);     // time
+  header[156] = '0';                 // a regular file
   std::string_view(
       "ustar\0"
       "00",
@@ -46,9 +46,17 @@ void add_tar_member(std::string& archive, std::string_view name, std::string_vie
   for (const char c : header) sum += static_cast<unsigned char>(c);
   put_octal(header, 148, 7, sum);
   header[155] = ' ';
-  archive.append(header.data(), header.size());
+  return {header.data(), header.size()};
+}
+
+std::string tar_padding(std::uint64_t size) {
+  return std::string((kBlock - size % kBlock) % kBlock, '\0');
+}
+
+void add_tar_member(std::string& archive, std::string_view name, std::string_view content) {
+  archive.append(tar_header(name, content.size()));
   archive.append(content);
-  archive.append((kBlock - content.size() % kBlock) % kBlock, '\0');
+  archive.append(tar_padding(content.size()));
 }
 
 std::string tar_end() { return std::string(2 * kBlock, '\0'); }

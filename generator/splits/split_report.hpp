@@ -15,7 +15,7 @@ namespace orrery {
 /// What a probe looks at of one image.
 struct ProbedImage {
   std::string name;
-  std::filesystem::path file{};
+  StoredFile file{};
   std::vector<ProbeBox> boxes{};
 };
 

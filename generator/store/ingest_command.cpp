@@ -82,9 +82,10 @@ int watch(const IngestCommand& command, const OpenSource& open, std::ostream& ou
       fs::is_directory(command.source) ? command.source : command.source.parent_path();
   FolderWatch arrivals(folder.empty() ? "." : folder);
   Intake intake(settings_of(command));
-  const PassHooks hooks{
-      [&arrivals](const LabelledImage& image) { return arrivals.is_being_written(image.file); },
-      [&stop] { return stop.asked(); }};
+  const PassHooks hooks{[&arrivals](const LabelledImage& image) {
+                          return arrivals.is_being_written(image.file.on_disk());
+                        },
+                        [&stop] { return stop.asked(); }};
   std::string told;
   do {
     const IngestCounts before = intake.counts();

@@ -18,17 +18,11 @@ namespace fs = std::filesystem;
 constexpr std::size_t kBatchImages = 64;
 constexpr std::uint64_t kBatchBytes = 128U << 20U;
 
-std::uint64_t size_of(const fs::path& file) {
-  std::error_code failed;
-  const std::uintmax_t size = fs::file_size(file, failed);
-  return failed ? 0 : size;
-}
-
 /// Tells a picture with its labels from the same picture at another time.
 std::string key_of(const LabelledImage& image) {
   std::error_code ignored;
-  const auto time = fs::last_write_time(image.file, ignored).time_since_epoch().count();
-  std::string key = image.file.string() + '\n' + std::to_string(size_of(image.file)) + '\n' +
+  const auto time = fs::last_write_time(image.file.on_disk(), ignored).time_since_epoch().count();
+  std::string key = image.file.string() + '\n' + std::to_string(stored_size(image.file)) + '\n' +
                     std::to_string(time) + '\n';
   Sha256 labels;
   for (const Label& label : image.labels) {
@@ -132,7 +126,7 @@ void Intake::take(Source& source, const PassHooks& hooks) {
     }
     ++counts_.images.found;
     counts_.labels.found += candidate.image.labels.size();
-    bytes += size_of(candidate.image.file);
+    bytes += stored_size(candidate.image.file);
     batch.push_back(std::move(candidate));
     if (batch.size() < kBatchImages && bytes < kBatchBytes) continue;
     settle(batch, source, problems_taken);
@@ -163,7 +157,7 @@ void Intake::settle(std::vector<Candidate>& batch, const Source& source,
       for (auto* plane : {&candidate.image.depth, &candidate.image.ids}) {
         if (!*plane) continue;
         const ObjectFile& file = candidate.planes.emplace_back(read_object(**plane));
-        *plane = object_path({}, file.sha256, file.extension);
+        *plane = StoredFile(object_path({}, file.sha256, file.extension));
       }
     } catch (const Error& error) {
       candidate.fault = {candidate.image.file.string(), "plane_missing", error.what(), true};
@@ -246,7 +240,7 @@ void Intake::store(Candidate& candidate) {
   stored.id = last_known_ + 1;
   stored.sha256 = candidate.object.sha256;
   stored.pixels = candidate.facts.pixels;
-  stored.file = relative(candidate.image.file);
+  stored.file = relative(candidate.image.file.path);
   stored.extension = candidate.object.extension;
   stored.orientation = candidate.facts.orientation;
   stored.gps = candidate.facts.gps;
@@ -346,7 +340,7 @@ std::string Intake::session_of(const LabelledImage& image, const std::string& or
     const bool qualified = ingredient.name.starts_with(origin + "/");
     return qualified ? ingredient.name.substr(origin.size() + 1) : ingredient.name;
   }
-  const std::string folder = fs::path(relative(image.file)).parent_path().generic_string();
+  const std::string folder = fs::path(relative(image.file.path)).parent_path().generic_string();
   return folder.empty() ? root_.filename().string() : folder;
 }
 

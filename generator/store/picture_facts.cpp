@@ -19,7 +19,7 @@ namespace {
 /// Half a billion pixels: two gigabytes when decoded.
 constexpr std::int64_t kMostPixels = 500'000'000;
 
-std::string extension_of(const std::filesystem::path& file, const std::vector<std::byte>& bytes) {
+std::string extension_of(const StoredFile& file, const std::vector<std::byte>& bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (text.starts_with("\xFF\xD8")) return ".jpg";
   if (text.starts_with("\x89PNG")) return ".png";
@@ -41,9 +41,9 @@ std::string hash_of_pixels(const Image<Rgba8>& pixels) {
 
 }  // namespace
 
-ObjectFile read_object(const std::filesystem::path& file) {
+ObjectFile read_object(const StoredFile& file) {
   ObjectFile object;
-  object.bytes = bytes_of_file(file);
+  object.bytes = stored_bytes(file);
   object.sha256 = sha256_hex(object.bytes);
   object.extension = extension_of(file, object.bytes);
   return object;

@@ -19,7 +19,7 @@ struct ObjectFile {
 };
 
 /// A file's bytes with their hash. Throws Error.
-ObjectFile read_object(const std::filesystem::path& file);
+ObjectFile read_object(const StoredFile& file);
 /// Writes it where the store wants it, whole or not at all; durable only after a
 /// sync_file_system(), which many share. Throws Error (Exit::io).
 void write_object(const std::filesystem::path& store, const ObjectFile& object);

@@ -33,7 +33,7 @@ class StoreSource final : public Source {
     while (images_.step()) {
       LabelledImage image = read_row();
       std::error_code ignored;
-      if (std::filesystem::is_regular_file(image.file, ignored)) return image;
+      if (std::filesystem::is_regular_file(image.file.path, ignored)) return image;
       problems_.push_back({image.file.string(), "picture_missing",
                            image.file.string() + ": is not there, wanted the picture " +
                                image.name + " of the store",

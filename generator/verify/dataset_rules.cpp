@@ -98,7 +98,7 @@ class DatasetRules {
         annotations_(coco_, "annotations", findings),
         rows_(folder / "manifest.jsonl", findings),
         lineage_(folder, dataset_.value("recipe", Json()), findings),
-        files_(folder, findings) {}
+        files_(folder, dataset_, findings) {}
 
   DatasetFacts run() {
     const Json names = dataset_.value("classes", Json());
@@ -179,7 +179,7 @@ class DatasetRules {
       findings_.add("file_name", image.where, "file_name " + file.dump(), "the path of a picture");
       return;
     }
-    files_.add_picture(file.get<std::string>(), image.json);
+    files_.add_picture(index, file.get<std::string>(), image.json);
     const std::optional<JsonLine> row = rows_.take(index);
     if (!row) return;
     for (const char* key : {"seed", "recipe_hash"}) {
@@ -191,7 +191,7 @@ class DatasetRules {
     check_image_row(*row, image, findings_);
     check_objects(*row, annotations, dropped_, findings_);
     if (row->json.contains("camera")) ++rendered_;
-    files_.add_row(row->json, row->where);
+    files_.add_row(index, row->json, row->where);
     const std::string name = fs::path(file.get<std::string>()).stem().string();
     lineage_.add(row->json, name, row->where);
     if (lineage_.is_train_only(name)) facts_.train_only.insert(name);

@@ -6,7 +6,7 @@
 
 namespace orrery {
 
-bool check_picture(const std::filesystem::path& file, int width, int height, bool head_alone,
+bool check_picture(const StoredFile& file, int width, int height, bool head_alone,
                    Findings& findings) {
   findings.looked_at("pictures");
   PictureFault fault;

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "generator/data_commands.hpp"
+#include "generator/dataset_folder.hpp"
 #include "generator/verify/consumer.hpp"
 #include "scenes/error.hpp"
 #include "scenes/nearest_name.hpp"
@@ -82,6 +83,12 @@ void check_for(const Consumer& consumer, const fs::path& dataset, const DatasetF
   for (const FormatFolder& folder : folders) consumer.check(folder, findings);
   if (!folders.empty()) return;
   // The dataset's own labels are COCO.
+  if (consumer.name == "coco" && DatasetFolder(dataset).shards() > 0) {
+    throw Error((dataset / "shards").string() +
+                    ": holds the pictures, wanted loose files, which COCO's readers open; orrery "
+                    "convert --to coco writes them",
+                Exit::usage);
+  }
   if (consumer.name == "coco") {
     check_coco_file(dataset / "annotations/instances_default.json", dataset, facts.classes,
                     findings);

@@ -76,7 +76,7 @@ Clocks round(const fs::path& folder, const fs::path& out, const std::vector<Labe
     LabelledPixels picture;
     picture.labelled = images[i];
     const fs::path file = folder / (images[i].name + ".jpg");
-    picture.color = upright_pixels(bytes_of_file(file), 1, file.string());
+    picture.color = upright_pixels(stored_bytes(file), 1, file.string());
     picture.labelled.width = picture.color.width;
     picture.labelled.height = picture.color.height;
     const double decoded = process_seconds();

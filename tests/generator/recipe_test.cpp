@@ -141,6 +141,7 @@ TEST_SUITE("recipe") {
     CHECK(differs([](Recipe& r) { r.scene.turntable->fov += 1e-13; }));
     CHECK(differs([](Recipe& r) { r.render.shadows = false; }));
     CHECK(differs([](Recipe& r) { r.outputs.depth = true; }));
+    CHECK_FALSE(differs([](Recipe& r) { r.pack = Pack::tar; }));
   }
 }
 
@@ -188,6 +189,13 @@ TEST_SUITE("options") {
     CHECK(r.models.size() == 1);
     CHECK(r.classes == std::vector<std::string>{"cup"});
     CHECK(r.skies.size() == 3);
+  }
+
+  TEST_CASE("--pack says how files are kept, and is left open where it is not given") {
+    CHECK(turntable({"a.glb"}).pack == Pack::automatic);
+    CHECK(turntable({"a.glb", "--pack", "files"}).pack == Pack::files);
+    CHECK(turntable({"a.glb", "--pack", "tar"}).pack == Pack::tar);
+    CHECK(usage_error({"turntable", "a.glb", "--pack", "zip"}).find("--pack") == 0);
   }
 
   TEST_CASE("classes are named by the folder where the file's name says nothing") {

@@ -221,7 +221,7 @@ TEST_SUITE("augment rules") {
       LabelledPixels picture = flat_scene(4, 160, 120, 3);
       picture.labelled.camera = intrinsics_from_fov(160, 120, 1.0);
       picture.labelled.labels[0].pose.emplace();
-      picture.labelled.ids = "ids.png";
+      picture.labelled.ids = std::filesystem::path("ids.png");
       return picture;
     };
     const glm::dvec3 point(0.1, 0.05, 2);

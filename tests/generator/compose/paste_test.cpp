@@ -260,7 +260,7 @@ TEST_CASE("sizes of pasted things follow the real labels' sizes") {
 TEST_CASE("a pasted picture has the lineage of what is on it, once, and its split") {
   LabelledPixels photo = flat_picture(120, 90, 1, 1, kGround, Says::box, 5);
   photo.labelled.split = "train";
-  photo.labelled.depth = "depth.png";
+  photo.labelled.depth = std::filesystem::path("depth.png");
   auto cut_outs = flat_cut_outs(5);
   for (LabelledPixels& cut_out : cut_outs) cut_out.labelled.lineage.push_back({"sky", "noon"});
   PasteSpec spec = crowded();

@@ -95,7 +95,7 @@ TEST_CASE("one set of boxes in seven formats is one set of boxes") {
     const auto source = open_source(folder.path / name, "");
     Boxes boxes;
     for (const LabelledImage& image : all_of(*source)) {
-      auto& list = boxes[image.file.filename().string()];
+      auto& list = boxes[image.file.path.filename().string()];
       for (const Label& label : image.labels) {
         list.emplace_back(source->info().classes[label.class_id], label.box);
       }

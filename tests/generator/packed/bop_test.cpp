@@ -46,8 +46,8 @@ LabelledImage labelled(const RandomFrame& random, const fs::path& folder, std::u
   image.width = w;
   image.height = h;
   image.camera = random.shot.view.intrinsics;
-  write(image.file, png_from(Image<Rgba8>(w, h, Rgba8(9, 8, 7, 255)), Alpha::drop));
-  write(*image.depth, png16_from_depth(depth));
+  write(image.file.path, png_from(Image<Rgba8>(w, h, Rgba8(9, 8, 7, 255)), Alpha::drop));
+  write(image.depth->path, png16_from_depth(depth));
   for (const InstanceLabel& found : annotate(random.frame, {&random.model, 1}).instances) {
     Label label;
     label.id = found.id;

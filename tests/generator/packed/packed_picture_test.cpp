@@ -88,12 +88,12 @@ TEST_CASE(
       LabelledImage image;
       image.name = "a";
       image.file = folder.path / "a.jpg";
-      std::ofstream(image.file, std::ios::binary) << with_orientation(text, orientation);
+      std::ofstream(image.file.path, std::ios::binary) << with_orientation(text, orientation);
       image.width = orientation >= 5 ? 32 : size;
       image.height = orientation >= 5 ? size : 32;
       const PackedPicture packed = packed_picture(image);
       const Image<Rgba8> found = color_from_bytes(std::as_bytes(std::span(packed.bytes)), "packed");
-      CHECK(difference(found, shown(read_color(image.file), orientation)) < 0.5);
+      CHECK(difference(found, shown(read_color(image.file.path), orientation)) < 0.5);
       if (size == 48 || orientation == 1) CHECK(packed.extension == "jpg");
       if (size == 48) CHECK(packed.bytes.size() < 2 * text.size());
       // A second reader must not turn it again.

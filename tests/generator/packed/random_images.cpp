@@ -53,12 +53,12 @@ void add_picture(LabelledImage& image, const fs::path& folder, std::uint64_t ind
   const Image<Rgba8> picture = random_picture(rng, width, height);
   if (rng.unit() < 0.3) {
     image.file = folder / (image.name + ".PnG");
-    write(image.file, text_from(png_from(picture, Alpha::drop)));
+    write(image.file.path, text_from(png_from(picture, Alpha::drop)));
   } else {
     const int orientation = rng.unit() < 0.5 ? 1 : static_cast<int>(1 + rng.below(8));
     image.file = folder / (image.name + kJpegs[rng.below(kJpegs.size())]);
     const std::string jpeg = text_from(jpeg_from(picture, 95, false));
-    write(image.file, orientation == 1 ? jpeg : with_orientation(jpeg, orientation));
+    write(image.file.path, orientation == 1 ? jpeg : with_orientation(jpeg, orientation));
     if (orientation >= 5) std::swap(width, height);
   }
   image.width = width;

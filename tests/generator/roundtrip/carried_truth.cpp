@@ -337,7 +337,7 @@ Truth truth_of(const DatasetInfo& info, const std::vector<LabelledImage>& images
       one.loose = label.loose;
       out.labels.push_back(std::move(one));
     }
-    truth.images.emplace(bytes_of(image.file), std::move(out));
+    truth.images.emplace(bytes_of(image.file.path), std::move(out));
   }
   return truth;
 }
@@ -372,7 +372,7 @@ std::vector<std::string> differences(const Truth& truth, const DatasetInfo& info
   }
   if (info.classes != truth.classes) found.emplace_back("other classes");
   for (const LabelledImage& image : images) {
-    const auto wanted = truth.images.find(bytes_of(image.file));
+    const auto wanted = truth.images.find(bytes_of(image.file.path));
     if (wanted == truth.images.end()) {
       found.push_back(image.name + ": another picture");
       continue;

@@ -139,7 +139,7 @@ TEST_CASE("COCO brings back names, edges and swaps of keypoints, lineage and att
   for (const Dataset& found : {once, twice}) {
     const auto by = [&](const LabelledImage& image) {
       return *std::find_if(found.images.begin(), found.images.end(), [&](const LabelledImage& one) {
-        return fs::equivalent(one.file, image.file);
+        return fs::equivalent(one.file.path, image.file.path);
       });
     };
     CHECK(by(data.images[0]).lineage == data.images[0].lineage);

@@ -100,9 +100,10 @@ void write_picture(Rng& rng, const LabelledImage& image) {
     pixel = Rgba8(rng.bits() % 256, 0, 0, 255);
     pixel.g = static_cast<std::uint8_t>(rng.bits() % 256);
   }
-  fs::create_directories(image.file.parent_path());
+  fs::create_directories(image.file.path.parent_path());
   write_whole_file(
-      image.file, png_from(ImageView<Rgba8>{color.width, color.height, color.pixels}, Alpha::drop));
+      image.file.path,
+      png_from(ImageView<Rgba8>{color.width, color.height, color.pixels}, Alpha::drop));
 }
 
 Json truth_json_of(const LabelledImage& image, const Label& label) {

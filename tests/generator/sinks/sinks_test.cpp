@@ -122,7 +122,7 @@ TEST_SUITE("sinks") {
     const TemporaryFolder scratch;
     const RandomDataset data(6, 1, scratch.path / "source");
     write_all(data, scratch.path, {"yolo"});
-    CHECK(fs::hard_link_count(data.images[0].file) == 2);
+    CHECK(fs::hard_link_count(data.images[0].file.path) == 2);
   }
 
   TEST_CASE("names that would leave the folder are refused by every format") {

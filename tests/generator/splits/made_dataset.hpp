@@ -26,7 +26,7 @@ inline void make_dataset(const std::filesystem::path& folder,
   for (std::size_t i = 0; i < images.size(); ++i) {
     const LabelledImage& image = images[i];
     const std::string path = "images/" + image.name + image.file.extension().string();
-    if (!image.file.empty()) fs::copy_file(image.file, folder / path);
+    if (!image.file.empty()) fs::copy_file(image.file.path, folder / path);
     const Json row = {{"lineage", lineage_json(image)},
                       {"train_only", image.train_only},
                       {"track", image.track},

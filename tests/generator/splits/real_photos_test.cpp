@@ -52,7 +52,7 @@ std::vector<LabelledImage> card_photos() {
     if (split != "dev") continue;
     LabelledImage& image = images.emplace_back();
     image.file = kCards / "dev" / name;
-    image.name = image.file.stem().string();
+    image.name = image.file.path.stem().string();
     image.labels = labels_of(kCards / "dev" / (image.name + ".xml"), image);
     image.lineage = {{"photo", image.name, "", "Apache-2.0"}, {"session", group}};
   }

@@ -116,8 +116,8 @@ std::vector<LabelledImage> all_of(const fs::path& store) {
 std::string content_of(const fs::path& store) {
   std::ostringstream text;
   for (const LabelledImage& image : all_of(store)) {
-    text << image.name << ' ' << image.file.lexically_relative(store).string() << ' ' << image.width
-         << ' ' << image.height << ' ' << image.split << ' ' << image.more << '\n';
+    text << image.name << ' ' << image.file.path.lexically_relative(store).string() << ' '
+         << image.width << ' ' << image.height << ' ' << image.split << ' ' << image.more << '\n';
     for (const Ingredient& ingredient : image.lineage)
       text << "  " << json_from(ingredient) << '\n';
     for (const Label& label : image.labels) text << "  " << json_from(label) << '\n';

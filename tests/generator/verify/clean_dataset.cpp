@@ -127,18 +127,22 @@ Sample sample_of(std::uint64_t index) {
 
 }  // namespace
 
-void make_clean_dataset(const fs::path& folder) {
+void make_clean_dataset(const fs::path& folder, Pack pack) {
   DatasetPlan plan{{{"what", "a test"}, {"tracks", {{"out_of_scope", Json::array()}}}},
                    "recipe",
                    7,
                    kImages,
-                   64,
+                   5,
                    info_of().classes,
                    info_of().keypoints};
+  plan.pack = pack;
   Dataset dataset(folder, plan);
-  std::vector<Sample> samples;
-  for (std::uint64_t i = 0; i < kImages; ++i) samples.push_back(sample_of(i));
-  dataset.commit(0, samples);
+  for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
+    std::vector<Sample> samples;
+    const IndexRun run = dataset.indices(chunk);
+    for (std::uint64_t i = run.first; i < run.last; ++i) samples.push_back(sample_of(i));
+    dataset.commit(chunk, samples);
+  }
   dataset.finish();
   std::vector<SplitItem> items;
   const std::unique_ptr<Source> source = open_orrery_dataset(folder);

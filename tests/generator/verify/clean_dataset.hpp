@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "generator/pack.hpp"
 #include "generator/sample.hpp"
 
 namespace orrery::testing {
 
 /// A little finished dataset, as a mixed one is: JPEGs, keypoints, boxes alone, weights, mixed
 /// images, and folds of it.
-void make_clean_dataset(const std::filesystem::path& folder);
+void make_clean_dataset(const std::filesystem::path& folder, Pack pack = Pack::files);
 
 /// The same dataset in a format below its formats/.
 void add_format(const std::filesystem::path& dataset, const std::string& format);

@@ -5,6 +5,8 @@
 
 #include "generator/data_commands.hpp"
 #include "generator/dataset.hpp"
+#include "generator/sinks/tar.hpp"
+#include "generator/sinks/tar_members.hpp"
 #include "renderer/labels/mask.hpp"
 #include "scenes/error.hpp"
 #include "tests/generator/random_sample.hpp"
@@ -220,9 +222,46 @@ std::vector<Fault> fold_faults() {
   };
 }
 
-void check_faults(const std::vector<Fault>& faults) {
+std::vector<Fault> archive_faults() {
+  const auto change_byte = [](const fs::path& file, std::size_t at) {
+    std::string text = text_of(file);
+    text[at] = static_cast<char>(text[at] ^ 1);
+    write_text_over(file, text);
+  };
+  return {
+      {"file_hash", "a pixel's byte",
+       [=](const fs::path& d) {
+         const fs::path shard = d / "shards/00000001.tar";
+         change_byte(shard, tar_members(shard)[2].offset + tar_members(shard)[2].size - 20);
+       }},
+      {"picture_missing", "an archive that is gone",
+       [](const fs::path& d) { fs::remove(d / "shards/00000002.tar"); }},
+      {"file_missing", "an archive that ends too early",
+       [](const fs::path& d) { fs::resize_file(d / "shards/00000000.tar", 3000); }},
+      {"file_missing", "a header's byte",
+       [=](const fs::path& d) { change_byte(d / "shards/00000000.tar", 3); }},
+      {"shard_extra", "an archive of no chunk",
+       [](const fs::path& d) {
+         fs::copy_file(d / "shards/00000002.tar", d / "shards/00000003.tar");
+       }},
+      {"picture_extra", "a member that no row names",
+       [](const fs::path& d) {
+         std::string text = text_of(d / "shards/00000002.tar");
+         std::string more;
+         add_tar_member(more, "images/00000012.jpg", "?");
+         write_text_over(d / "shards/00000002.tar", more + text);
+       }},
+      {"picture_extra", "a loose file that no row names",
+       [](const fs::path& d) {
+         fs::create_directory(d / "images");
+         write_text_over(d / "images/00000012.jpg", "?");
+       }},
+  };
+}
+
+void check_faults(const std::vector<Fault>& faults, Pack pack = Pack::files) {
   const Scratch scratch;
-  make_clean_dataset(scratch.path / "clean");
+  make_clean_dataset(scratch.path / "clean", pack);
   for (const Fault& fault : faults) {
     const fs::path dataset = scratch.path / "faulty";
     fs::remove_all(dataset);
@@ -255,6 +294,19 @@ TEST_SUITE("verify") {
   }
 
   TEST_CASE("each fault of the files is found by the rule for it") { check_faults(file_faults()); }
+
+  TEST_CASE("each fault of the archives is found by the rule for it, and sound ones break none") {
+    const Scratch scratch;
+    make_clean_dataset(scratch.path / "d", Pack::tar);
+    const Verdict verdict = verify(scratch.path / "d");
+    CHECK(verdict.json.at("findings").dump(1) == "[]");
+    CHECK(verdict.json.at("looked_at").at("pictures") == 12);
+    add_format(scratch.path / "d", "yolo");
+    CHECK(verify(scratch.path / "d", "yolo").rules() == "");
+    CHECK_THROWS_WITH_AS(verify(scratch.path / "d", "coco"), doctest::Contains("convert --to coco"),
+                         Error);
+    check_faults(archive_faults(), Pack::tar);
+  }
 
   TEST_CASE("each fault of the folds is found by the rule for it") { check_faults(fold_faults()); }
 

@@ -39,9 +39,9 @@ void make_bop(const fs::path& folder, const fs::path& scratch) {
   image.file = scratch / "one.png";
   image.depth = scratch / "depth.png";
   const Image<Rgba8> color(32, 24, Rgba8(50, 60, 70, 255));
-  write_whole_file(image.file, png_from(ImageView<Rgba8>{32, 24, color.pixels}, Alpha::drop));
+  write_whole_file(image.file.path, png_from(ImageView<Rgba8>{32, 24, color.pixels}, Alpha::drop));
   const Image<std::uint16_t> depth(32, 24, 900);
-  write_whole_file(*image.depth, png_from(ImageView<std::uint16_t>{32, 24, depth.pixels}));
+  write_whole_file(image.depth->path, png_from(ImageView<std::uint16_t>{32, 24, depth.pixels}));
   image.camera = intrinsics_from_fov(32, 24, 1.0);
   Image<std::uint8_t> mask(32, 24, 0);
   for (int y = 5; y < 15; ++y) {
