@@ -1,13 +1,11 @@
 #include "scenes/cache_folder.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
+#include <random>
 #include <system_error>
-#include <thread>
 
 namespace orrery {
 
@@ -18,6 +16,15 @@ std::filesystem::path cache_folder(const std::string& name) {
   }
   const char* home = std::getenv("HOME");
   return std::filesystem::path(home != nullptr ? home : "/nonexistent") / ".cache" / below;
+}
+
+std::filesystem::path aside_of(const std::filesystem::path& file) {
+  std::random_device random;
+  char unique[32];
+  std::snprintf(unique, sizeof unique, ".%08x%08x.part", random(), random());
+  std::filesystem::path aside = file;
+  aside += unique;
+  return aside;
 }
 
 std::optional<std::vector<std::byte>> read_cached(const std::filesystem::path& file) {
@@ -33,10 +40,7 @@ std::optional<std::vector<std::byte>> read_cached(const std::filesystem::path& f
 void keep_cached(const std::filesystem::path& file, std::span<const std::byte> bytes) {
   std::error_code ignored;
   std::filesystem::create_directories(file.parent_path(), ignored);
-  std::filesystem::path aside = file;
-  std::ostringstream unique;
-  unique << '.' << getpid() << '-' << std::this_thread::get_id();
-  aside += unique.str();
+  const std::filesystem::path aside = aside_of(file);
   std::ofstream out(aside, std::ios::binary);
   out.write(reinterpret_cast<const char*>(bytes.data()),
             static_cast<std::streamsize>(bytes.size()));

@@ -12,6 +12,10 @@ namespace orrery {
 /// $XDG_CACHE_HOME/orrery/`name`, or the same below ~/.cache. It need not exist.
 std::filesystem::path cache_folder(const std::string& name);
 
+/// Beside the file, and of no other process on any machine: many may fill one cache at a time, and
+/// process numbers repeat among them.
+std::filesystem::path aside_of(const std::filesystem::path& file);
+
 /// All bytes of a file of a cache; nothing if it cannot be read.
 std::optional<std::vector<std::byte>> read_cached(const std::filesystem::path& file);
 

@@ -40,6 +40,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "scenes/cache_folder.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -324,10 +325,9 @@ void write_pack(const Model& model, const std::filesystem::path& file,
   header.checksum = checksum_of(std::span(writer.bytes).subspan(sizeof(Header)));
   std::memcpy(writer.bytes.data(), &header, sizeof(Header));
 
-  std::filesystem::path aside = file;
-  aside += "." + std::to_string(getpid()) + ".part";
+  const std::filesystem::path aside = aside_of(file);
   try {
-    const Descriptor out(aside, O_WRONLY | O_CREAT | O_TRUNC);
+    const Descriptor out(aside, O_WRONLY | O_CREAT | O_EXCL);
     if (out.get() < 0) fail(aside, "create");
     for (std::size_t done = 0; done < writer.bytes.size();) {
       const ssize_t n = write(out.get(), writer.bytes.data() + done, writer.bytes.size() - done);

@@ -4,6 +4,7 @@
 #include <ostream>
 #include <span>
 
+#include "generator/chunk_files.hpp"
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 
@@ -44,6 +45,7 @@ int run_farm(const FarmCommand& command, std::ostream& out,
     if (!out) throw Error("standard output: cannot be written", Exit::io);
     return 0;
   }
+  create_folder(std::filesystem::absolute(command.script).parent_path());
   write_whole_file(command.script, std::as_bytes(std::span(text)));
   return 0;
 }

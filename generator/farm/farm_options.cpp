@@ -187,6 +187,9 @@ std::optional<FarmCommand> farm_from(const CLI::App& app, const RawFarm& raw,
                                                     : FarmEngine::openjd;
   farm.gpu = !raw.no_gpu;
   farm.dataset = whole_path(raw.out);
+  if (!farm.dataset.has_filename()) {
+    throw Error("--out: is \"" + raw.out + "\", wanted a folder of its own", Exit::usage);
+  }
   farm.mount = whole_path(farm.mount);
   farm.working_folder = fs::current_path();
   if (farm.name.empty()) farm.name = farm.dataset.filename().string();

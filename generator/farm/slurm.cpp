@@ -46,6 +46,8 @@ readonly requeues=20
 # Indexes of one array lie below this. The site's limit is MaxArraySize in slurm.conf, 1001 if it is
 # not set there; whoever needs more than that gets several arrays.
 readonly array_size=1000
+# So often, and so many seconds apart, a job tries to submit another.
+readonly submissions=40 pause=30
 
 script=$(realpath "${BASH_SOURCE[0]:?save this as a file first}")
 readonly script
@@ -68,17 +70,29 @@ arrays() {
     END { for (i = 0; i < arrays; ++i) print order[i], list[order[i]] }'
 }
 
+# queue ROUND OPTION... SCRIPT ARGUMENT...: prints the job's number. Slurm may be away for longer than
+# sbatch waits. Of round 0 somebody looks on; later ones would end with it, so they try again.
+queue() {
+  local round=$1 tries=0
+  shift
+  # A new job would take over how often this one was restarted.
+  until env -u SLURM_RESTART_COUNT sbatch --parsable "${common[@]}" "$@" </dev/null; do
+    ((round > 0 && tries++ < submissions)) || return 1
+    sleep "$pause"
+  done
+}
+
 # submit ROLE NUMBERS ROUND: a task for each number, and the job that looks at what they left. It
 # waits for their end and not for their success: that it would wait for for ever after one failure.
 submit() {
   local role=$1 numbers=$2 round=$3 after='' base indexes job
   while read -r base indexes; do
-    job=$(sbatch --parsable "${common[@]}" "${task[@]}" --output="$logs/$role-%A_%a.log" \
-      --array="$indexes$at_once" "$script" "$role" "$base" </dev/null)
+    job=$(queue "$round" "${task[@]}" --output="$logs/$role-%A_%a.log" \
+      --array="$indexes$at_once" "$script" "$role" "$base")
     after+=":${job%%;*}"
   done < <(arrays "$numbers")
-  job=$(sbatch --parsable "${common[@]}" "${finisher[@]}" --output="$logs/finish-%j.log" \
-    --dependency="afterany$after" "$script" finish "$round" </dev/null)
+  job=$(queue "$round" "${finisher[@]}" --output="$logs/finish-%j.log" \
+    --dependency="afterany$after" "$script" finish "$round")
   say "submitted $role $numbers as jobs ${after#:}, then ${job%%;*} to finish"
 }
 

@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 #include "scenes/error.hpp"
 #include "scenes/temporary_folder.hpp"
@@ -140,6 +142,28 @@ TEST_SUITE("model_pack") {
     refused([](Model& m) { m.textures[0].first_texel = ~std::uint64_t{0}; });
     refused([](Model& m) { m.texels.pop_back(); });
     refused([](Model& m) { m.vertices.clear(); });
+  }
+
+  TEST_CASE("writers of one pack with one process number do not get into each other's way") {
+    const TemporaryFolder folder;
+    const fs::path file = folder.path / "a.pack";
+    std::atomic<int> failed = 0;
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < 4; ++writer) {
+      writers.emplace_back([&] {
+        for (int i = 0; i < 20; ++i) {
+          try {
+            write_pack(small_model(), file);
+            read_pack(file);
+          } catch (const Error&) {
+            ++failed;
+          }
+        }
+      });
+    }
+    writers.clear();
+    CHECK(failed == 0);
+    CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 1);
   }
 
   TEST_CASE("a pack that cannot be written leaves nothing behind and says so") {

@@ -6,7 +6,9 @@ task, sends SIGTERM to its shell while the job is in STATE, and prints how it en
 (sbatch, scontrol, squeue, orrery) are called by the script through little programs in FOLDER/bin.
 
 FOLDER/plan.json holds {"chunks": 12, "fails": [{"chunks": [3], "code": 74, "times": 1}]}: calls that
-would make chunk 3 make those before it and end with 74, once; without "times" each time.
+would make chunk 3 make those before it and end with 74, once; without "times" each time. With
+"away": 2 the first two tries of jobs to submit others fail; with "finish_fails": 2 the first two
+calls of finish end with 75.
 """
 import json
 import os
@@ -58,7 +60,17 @@ class Folder:
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
+def first_times(folder, rule):
+    """Whether this is one of the first calls, of as many as the plan has for the rule."""
+    counter = folder.path / f"times-{rule}"
+    times = len(counter.read_text()) if counter.exists() else 0
+    counter.write_text("x" * (times + 1))
+    return times < folder.plan().get(rule, 0)
+
+
 def sbatch(folder, words):
+    if "SLURM_JOB_ID" in os.environ and first_times(folder, "away"):
+        sys.exit("sbatch: error: Batch job submission failed: Unable to contact slurm controller")
     options = {}
     while words and words[0].startswith("--"):
         name, _, value = words.pop(0)[2:].partition("=")
@@ -73,7 +85,8 @@ def sbatch(folder, words):
     spool = folder.queue / str(number)
     spool.mkdir()
     shutil.copy(script, spool / "slurm_script")
-    job = {"id": number, "options": options, "arguments": arguments, "indexes": indexes}
+    job = {"id": number, "options": options, "arguments": arguments, "indexes": indexes,
+           "inherited_restarts": "SLURM_RESTART_COUNT" in os.environ}
     (spool / "job.json").write_text(json.dumps(job))
     print(f"{number};somewhere")
 
@@ -104,6 +117,8 @@ def orrery(folder, words):
     plan = folder.plan()
     made = {int(file.name) for file in folder.made.iterdir()}
     if words[0] == "finish":
+        if first_times(folder, "finish_fails"):
+            sys.exit(75)
         missing = set(range(plan["chunks"])) - made
         if missing:
             print("missing: " + ranges(missing))

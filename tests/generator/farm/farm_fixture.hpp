@@ -23,6 +23,8 @@ FarmCommand farm_command(const std::vector<std::string>& words);
 
 /// A folder with an awkward name, a scene in it, a fake Slurm and a fake orrery.
 class FakeFarm {
+  TemporaryFolder scratch_;
+
  public:
   FakeFarm();
 
@@ -34,10 +36,7 @@ class FakeFarm {
                       const std::string& more = "") const;
   std::filesystem::path write(const std::string& name, const std::string& text) const;
 
-  std::filesystem::path folder;
-
- private:
-  TemporaryFolder scratch_;
+  std::filesystem::path folder;  ///< in scratch_, which is there before it
 };
 
 /// One word of a shell.

@@ -128,6 +128,8 @@ TEST_SUITE("farm_options") {
           std::string::npos);
     CHECK(farm_refusal({"kubernetes", "/data/s.yaml", "--tasks", "2"}).find("--image") !=
           std::string::npos);
+    CHECK(farm_refusal({"slurm", scene, "--tasks", "2", "-o", "/"}).find("--out") !=
+          std::string::npos);
   }
 
   TEST_CASE("a script goes to standard output, or whole to the file that is named") {
@@ -142,7 +144,7 @@ TEST_SUITE("farm_options") {
     CHECK(warnings[0].find("101") != std::string::npos);
     CHECK(warnings[0].find("100 chunks") != std::string::npos);
 
-    command.script = farm.folder / "job.sh";
+    command.script = farm.folder / "bundle" / "job.sh";
     command.tasks = 100;
     std::ostringstream nothing;
     CHECK(run_farm(command, nothing, warn) == 0);
