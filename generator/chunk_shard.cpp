@@ -1,5 +1,7 @@
 #include "generator/chunk_shard.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -32,7 +34,9 @@ class ShardFile {
   }
   void write(const std::string& text) { write(std::as_bytes(std::span(text))); }
 
+  /// Durable afterwards.
   std::uint64_t close() {
+    if (std::fflush(file_) != 0 || fsync(fileno(file_)) != 0) refuse();
     if (std::fclose(std::exchange(file_, nullptr)) != 0) refuse();
     return bytes_;
   }

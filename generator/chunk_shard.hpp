@@ -25,8 +25,8 @@ namespace orrery {
 /// Of a chunk's archive in its dataset: "shards/00000003.tar".
 std::string shard_path(std::uint64_t chunk);
 
-/// Writes the archive of a chunk's samples into a new file. Not durable by itself. Returns its
-/// bytes. Throws Error (Exit::io) if it cannot be written.
+/// Writes the archive of a chunk's samples into a new file. It is durable when
+/// this returns its bytes. Throws Error (Exit::io) if it cannot be written.
 std::uint64_t write_shard(const std::filesystem::path& file, std::span<const Sample> samples);
 
 /// Throws Error (Exit::io) unless the archive of a chunk is there, whole, as the first line of the

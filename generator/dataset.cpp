@@ -195,7 +195,8 @@ void Dataset::write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
   if (!loose) {
     moves.emplace_back(staging.folder / "shard", folder_ / shard_path(chunk));
     origin.shard = write_shard(moves.back().first, samples);
-    create_folder(moves.back().second.parent_path());
+    folders.insert(moves.back().second.parent_path());
+    create_folder(*folders.begin());
   }
   for (const Sample& sample : loose ? samples : std::span<const Sample>()) {
     for (const EncodedFile& file : sample.files) {
