@@ -88,6 +88,7 @@ std::string openjd_template(const FarmCommand& command) {
           "\"}\n";
   text += requirements(command.cores, command.memory, command.gpu);
   text += openjd_script(command, command.generate,
+                        "            - --progress=openjd\n"
                         "            - --shard\n            - \"{{Task.Param.Shard}}/" +
                             std::to_string(command.tasks) + "\"\n");
   text +=

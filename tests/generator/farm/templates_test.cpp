@@ -152,6 +152,7 @@ TEST_SUITE("templates") {
     REQUIRE_MESSAGE(calls.size() == 4, said);
     for (std::size_t i = 0; i < 3; ++i) {
       json wanted = command.generate;
+      wanted.push_back("--progress=openjd");
       wanted.push_back("--shard");
       wanted.push_back(std::to_string(i) + "/3");
       CHECK(calls[i] == wanted);
