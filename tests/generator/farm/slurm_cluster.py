@@ -1,8 +1,9 @@
 """A Slurm cluster of this one machine, for as long as a test takes.
 
-Real daemons: munged, slurmctld and a slurmd for each node, on loopback alone, with all that they write
-in one folder. Each node has process and host names of its own, so that it can be ended whole, as a
-power cut would. The kernel ends every daemon with the process that started it, however that ends.
+Real daemons: munged, slurmctld and a slurmd for each node, on loopback alone, with all that they
+write in one folder. Each node has process and host names of its own, so that it can be ended whole,
+as a power cut would. The kernel ends every daemon with the process that started it, however that
+ends.
 """
 import os
 import pathlib
@@ -118,12 +119,20 @@ class Cluster:
     def __exit__(self, *_):
         for name in list(self.daemons):
             self._end(name)
-        for node in NODES:
-            for group in sorted(FREEZER.glob(f"slurm_{node}/**/"), reverse=True):
-                try:
-                    group.rmdir()
-                except OSError:
-                    pass
+        try:
+            wait_for("the nodes' control groups are gone", self._remove_groups, 5)
+        except TimeoutError:
+            pass  # empty ones, in the kernel's memory alone
+
+    def _remove_groups(self):
+        """Whether none is left; one goes when the last process in it has."""
+        groups = [group for node in NODES for group in FREEZER.glob(f"slurm_{node}/**/")]
+        for group in sorted(groups, reverse=True):
+            try:
+                group.rmdir()
+            except OSError:
+                return False
+        return True
 
     def _start(self):
         # As real sites have it; elsewhere it needs more than a test should ask for.
@@ -189,9 +198,8 @@ class Cluster:
         if os.geteuid() != 0:
             own += ["--user", "--map-current-user", "--keep-caps"]
         # slurmd listens where its host's name leads. A shell as the first process takes in orphans.
-        self._launch(node, *own, "bash", "-c",
-                     'hostname "$0" && mount --bind "$1" /etc/hosts && { slurmd -D -N "$0" & } && wait',
-                     node, self.folder / "hosts")
+        line = 'hostname "$0" && mount --bind "$1" /etc/hosts && { slurmd -D -N "$0" & } && wait'
+        self._launch(node, *own, "bash", "-c", line, node, self.folder / "hosts")
 
     def crash(self, node):
         """No process of the node is left when this returns."""
@@ -201,8 +209,9 @@ class Cluster:
 
         def gone():
             try:
-                return pathlib.Path(f"/proc/{first}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+                stat = pathlib.Path(f"/proc/{first}/stat").read_text()
             except (FileNotFoundError, ProcessLookupError):
                 return True
+            return stat.rpartition(")")[2].split()[0] == "Z"
 
         wait_for(f"{node} is off", gone)

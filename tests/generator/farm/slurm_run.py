@@ -1,10 +1,10 @@
 """`slurm_run.py ORRERY SCENE LOGS`: a dataset that a Slurm cluster makes through accidents.
 
-The script of `orrery farm slurm` runs on real daemons (slurm_cluster.py), and in the middle of it a
-node loses its power, a task is requeued, one drained, one cancelled and one preempted, and the
-controller dies while tasks end. The dataset must be the one that a single machine makes, and nothing
-may be left beside it. Prints what happened. What the daemons and tasks said is kept in LOGS if the
-test fails.
+The script of `orrery farm slurm` runs on real daemons (slurm_cluster.py), and in the middle of it
+a node loses its power, a task is requeued, one drained, one cancelled and one preempted, and the
+controller dies while tasks end. The dataset must be the one that a single machine makes, and
+nothing may be left beside it. Prints what happened. What the daemons and tasks said is kept in LOGS
+if the test fails.
 """
 import os
 import pathlib
@@ -19,7 +19,7 @@ import time
 from slurm_cluster import Cluster, wait_for
 
 TASKS = 16
-MADE = ["-n", "256", "--seed", "11", "--chunk", "8", "--size", "640x480", "--gpu", "0"]
+MADE = "-n 256 --seed 11 --chunk 8 --size 640x480 --gpu 0".split()
 SECONDS = 300  # for all of it
 NAME = "through-accidents"
 GOING_ON = ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD")
@@ -37,8 +37,10 @@ def require(condition, otherwise):
 
 
 def run(*command, **settings):
-    done = subprocess.run([str(word) for word in command], text=True, capture_output=True, **settings)
-    require(done.returncode == 0, f"{command[:3]} ended with {done.returncode}: {done.stderr.strip()}")
+    words = [str(word) for word in command]
+    done = subprocess.run(words, text=True, capture_output=True, **settings)
+    require(done.returncode == 0,
+            f"{words[:3]} ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout.strip()
 
 
@@ -121,7 +123,7 @@ def requeue(farm):
 
 
 def drain(farm):
-    """Only the shell is told, as before a time limit: the script has its task requeued by itself."""
+    """Only the shell is told, as before a time limit: the script has its task requeued."""
     task, node, before = farm.victim()
     try:
         # Of a shell alone scancel thinks that it was not told, and would try again for long.
@@ -196,8 +198,8 @@ def check(orrery, scene, folder, dataset):
         say(f"cluster is up: {cluster.states()}")
         script = folder / "farm.sh"
         run(orrery, "farm", "slurm", scene, *MADE, "-o", dataset, "--tasks", TASKS, "--name", NAME,
-            "--lanes", 1, "--no-gpu", "--cores", 1, "--memory", 1, "--program", orrery, "--script", script,
-            "--sbatch=--partition=batch")
+            "--lanes", 1, "--no-gpu", "--cores", 1, "--memory", 1, "--program", orrery,
+            "--script", script, "--sbatch=--partition=batch")
         say(cluster.run("bash", script))
         farm = Farm(cluster, dataset)
         lost = lose_power(farm)
