@@ -37,14 +37,9 @@ Json DatasetProvenance::json(const DatasetPlan& plan, const std::string& dataset
   for (const auto& [sample, draw] : substitutes_) {
     substitutes.push_back({{"sample", sample}, {"draw", draw}});
   }
-  return {{"tool", tool_name()},
-          {"recipe_hash", plan.recipe_hash},
-          {"seed", plan.seed},
-          {"count", plan.count},
-          {"dataset_hash", dataset_hash},
-          {"makers", makers},
-          {"assets", assets},
-          {"substitutes", substitutes}};
+  return {{"tool", tool_name()}, {"recipe_hash", plan.recipe_hash}, {"seed", plan.seed},
+          {"count", plan.count}, {"dataset_hash", dataset_hash},    {"makers", makers},
+          {"assets", assets},    {"substitutes", substitutes}};
 }
 
 }  // namespace orrery

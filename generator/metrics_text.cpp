@@ -26,8 +26,7 @@ std::string number_text(double value) {
 }  // namespace
 
 std::string metrics_text(const RunFigures& f) {
-  const std::string labels =
-      "dataset=" + label_value(f.dataset) + ",share=" + label_value(f.share);
+  const std::string labels = "dataset=" + label_value(f.dataset) + ",share=" + label_value(f.share);
   std::string text;
   const auto head = [&text](const char* name, const char* type, const char* help) {
     text += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + type + "\n";
@@ -43,11 +42,10 @@ std::string metrics_text(const RunFigures& f) {
   add("orrery_images_per_second", "gauge", "Mean speed of this run.", f.rate);
   add("orrery_run_seconds", "gauge", "Time since this run began.", f.seconds);
   add("orrery_updated_time_seconds", "gauge", "When this was written.", f.unix_time);
-  head("orrery_failures_total", "counter",
-       "Attempts at images that failed, by what came next.");
+  head("orrery_failures_total", "counter", "Attempts at images that failed, by what came next.");
   for (std::size_t i = 0; i < f.failures.size(); ++i) {
-    text += "orrery_failures_total{" + labels + ",next=\"" + name_of(static_cast<Fate>(i)) + "\"} " +
-            std::to_string(f.failures[i]) + "\n";
+    text += "orrery_failures_total{" + labels + ",next=\"" + name_of(static_cast<Fate>(i)) +
+            "\"} " + std::to_string(f.failures[i]) + "\n";
   }
   return text;
 }

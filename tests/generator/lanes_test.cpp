@@ -181,9 +181,8 @@ TEST_SUITE("lanes") {
     const Json provenance = read_json(scratch.path / "a" / "provenance.json");
     CHECK(provenance.at("substitutes").dump() ==
           R"([{"sample":13,"draw":2},{"sample":20,"draw":1}])");
-    CHECK(std::count_if(seen.failures.begin(), seen.failures.end(), [](const SampleFailure& f) {
-            return f.fate == Fate::replaced;
-          }) == 3);
+    CHECK(std::count_if(seen.failures.begin(), seen.failures.end(),
+                        [](const SampleFailure& f) { return f.fate == Fate::replaced; }) == 3);
     CHECK(!read_json(scratch.path / "c" / "dataset.json").contains("substitutes"));
   }
 

@@ -75,8 +75,9 @@ void make_task(const fs::path& folder, const DatasetPlan& plan, std::uint64_t ta
   if (dataset.has(task)) return;
   if (fortune == Fortune::dies_young || fortune == Fortune::dies_writing) {
     // As on another host, whose processes nobody here can tell alive from dead.
-    const fs::path aside = folder / ".chunks" / (std::to_string(task) + ".elsewhere-7-" +
-                                                 std::to_string(samples.size()) + "abc");
+    const fs::path aside =
+        folder / ".chunks" /
+        (std::to_string(task) + ".elsewhere-7-" + std::to_string(samples.size()) + "abc");
     fs::create_directories(aside);
     if (fortune == Fortune::dies_writing) std::ofstream(aside / "record") << "{\"chunk\": ";
     return;

@@ -2,11 +2,10 @@
 //   disk:ERRNO:N     from the N-th write on, every write fails with this error number
 //   sync:ERRNO:N     the same of making durable
 //   rename:ERRNO:N   the same of putting into place
-//   power:N          at the N-th file made durable the power fails: what was not made durable is lost
-//   clock            the clock of the day jumps by up to ten years, to and fro
-//   lost:N           the N-th submission to the device, and no other, loses the device
-//   gone:N           from the N-th submission on the device is lost
-//   hang:N           the N-th wait for the device never ends
+//   power:N          at the N-th file made durable the power fails: what was not made durable is
+//   lost clock            the clock of the day jumps by up to ten years, to and fro lost:N the N-th
+//   submission to the device, and no other, loses the device gone:N           from the N-th
+//   submission on the device is lost hang:N           the N-th wait for the device never ends
 //   importer         the child that reads model files crashes
 
 #include <dlfcn.h>
@@ -87,7 +86,8 @@ std::string path_of(int file) {
 void note_written(int file) {
   if (fault().kind != "power" || file < 0) return;
   const std::string path = path_of(file);
-  if (path.rfind("/", 0) != 0 || path.rfind("/dev/", 0) == 0 || path.rfind("/proc/", 0) == 0) return;
+  if (path.rfind("/", 0) != 0 || path.rfind("/dev/", 0) == 0 || path.rfind("/proc/", 0) == 0)
+    return;
   const std::lock_guard lock(unsynced().mutex);
   unsynced().written.insert(path);
 }
@@ -178,7 +178,8 @@ int clock_gettime(clockid_t clock, struct timespec* time) {
   return status;
 }
 
-VkResult vkQueueSubmit2(VkQueue queue, uint32_t count, const VkSubmitInfo2* submits, VkFence fence) {
+VkResult vkQueueSubmit2(VkQueue queue, uint32_t count, const VkSubmitInfo2* submits,
+                        VkFence fence) {
   static std::atomic<long> calls{0};
   const long call = ++calls;
   if (fault().kind == "lost" && call == fault().at) return VK_ERROR_DEVICE_LOST;
