@@ -30,8 +30,16 @@ void write_aside(const fs::path& file, std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Dataset::Dataset(fs::path folder, DatasetPlan plan, const ChunkChoice& share)
-    : folder_(std::move(folder)), chunks_(folder_ / ".chunks"), plan_(std::move(plan)) {
+Dataset::Dataset(fs::path folder, DatasetPlan plan, const ChunkChoice& share, RequireFile require)
+    : folder_(std::move(folder)),
+      chunks_(folder_ / ".chunks"),
+      plan_(std::move(plan)),
+      require_(std::move(require)) {
+  if (!require_) {
+    require_ = [this](const std::string& path, std::uint64_t size) {
+      require_file(folder_ / path, size);
+    };
+  }
   if (plan_.chunk_size == 0) throw Error("chunk size: found 0, wanted at least 1");
   if (fs::exists(folder_ / "dataset.json")) {
     const Json found = read_json(folder_ / "dataset.json");
@@ -124,7 +132,7 @@ bool Dataset::is_damaged(std::uint64_t chunk) const {
     RecordReader reader(record(chunk));
     reader.origin();
     for (std::uint64_t index = run.first; index < run.last; ++index) {
-      for (const auto& [path, size] : reader.next(index).files) require_file(folder_ / path, size);
+      for (const auto& [path, size] : reader.next(index).files) require_(path, size);
     }
   } catch (const Error&) {
     return true;

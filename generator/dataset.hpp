@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,14 +31,18 @@
 
 namespace orrery {
 
+/// Throws Error (Exit::io) unless the dataset has this file (a path in it) with this size.
+using RequireFile = std::function<void(const std::string& path, std::uint64_t size)>;
+
 /// A folder that fills with chunks, in any order, from any number of threads and processes, and
 /// survives being killed at any instant. Every failure is an Error (Exit::io).
 class Dataset {
  public:
   /// Starts or continues the dataset in `folder`; of the chunks there, those of `share` are looked
   /// at for damage. Throws Error (Exit::data) if another dataset or anything foreign lies there,
-  /// naming what differs.
-  Dataset(std::filesystem::path folder, DatasetPlan plan, const ChunkChoice& share = {});
+  /// naming what differs. Where the samples' files are not in the folder, `require` looks at them.
+  Dataset(std::filesystem::path folder, DatasetPlan plan, const ChunkChoice& share = {},
+          RequireFile require = {});
 
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -91,6 +96,7 @@ class Dataset {
   std::filesystem::path folder_;
   std::filesystem::path chunks_;
   DatasetPlan plan_;
+  RequireFile require_;
   std::optional<std::string> hash_;
   std::uint64_t damaged_ = 0;
 };

@@ -136,7 +136,7 @@ std::string Dataset::merge() const {
     }
   };
   for_each_record([&](const SampleRecord& record) {
-    for (const auto& [path, size] : record.files) require_file(folder_ / path, size);
+    for (const auto& [path, size] : record.files) require_(path, size);
     add(ledger, record.ledger);
     placement.wanted += record.placement.wanted;
     placement.redrawn += record.placement.redrawn;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
@@ -39,7 +40,7 @@ bool asked_to_stop() {
   return false;
 }
 
-DrainSignals::DrainSignals(const std::filesystem::path& dataset) : chunks_(dataset / ".chunks") {
+DrainSignals::DrainSignals(std::filesystem::path folder) : folder_(std::move(folder)) {
   const sigset_t stop = set_of({SIGTERM, SIGINT, SIGUSR1, SIGUSR2});
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   thread_ = std::thread([this] { watch(); });
@@ -68,7 +69,7 @@ void DrainSignals::watch() const {
 
 void DrainSignals::give_up() const {
   std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(chunks_, none)) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder_, none)) {
     std::error_code ignored;  // a lane may be writing there; whoever comes next removes the rest
     if (is_of_this_process(entry.path().filename().string())) {
       std::filesystem::remove_all(entry.path(), ignored);

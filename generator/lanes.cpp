@@ -29,6 +29,7 @@ struct Run {
   const ChunkChoice& share;
   const std::uint64_t count;  ///< samples of the share
   const OnProgress& on_progress;
+  const std::function<void(std::uint64_t)>& on_commit;
   const Clock::time_point start;
   std::atomic<std::uint64_t> next_chunk{0};
   std::atomic<std::uint64_t> done{0};
@@ -81,6 +82,7 @@ void work(Run& run, Lane& lane, const DeviceInfo& device, std::uint64_t& chunk) 
     const double before = thread_seconds();
     const double seconds = seconds_since(began);
     run.dataset.commit(chunk, samples, {device.name, device.driver, device.uuid, seconds});
+    if (run.on_commit) run.on_commit(chunk);
     write += thread_seconds() - before;
   }
   const std::lock_guard lock(run.mutex);
@@ -141,6 +143,7 @@ unsigned lanes_for(const Machine& machine, bool software) {
 
 RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_lane,
                const OnProgress& on_progress, std::chrono::steady_clock::time_point start) {
+  if (machine.on_begin) machine.on_begin();
   std::uint64_t count = 0;
   std::uint64_t done = 0;
   for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {
@@ -153,6 +156,7 @@ RunReport fill(Dataset& dataset, const Machine& machine, const OpenLane& open_la
           .share = machine.share,
           .count = count,
           .on_progress = on_progress,
+          .on_commit = machine.on_commit,
           .start = start};
   run.done = done;
   if (done < count) run_lanes(run, machine, open_lane);

@@ -13,6 +13,9 @@
 #include "generator/inspect.hpp"
 #include "generator/mix/mix_generate.hpp"
 #include "generator/mix/mix_plan.hpp"
+#include "generator/object_store/scratch_folder.hpp"
+#include "generator/object_store/store_address.hpp"
+#include "generator/object_store/store_commands.hpp"
 #include "generator/options.hpp"
 #include "generator/plan.hpp"
 #include "generator/progress.hpp"
@@ -32,14 +35,22 @@ void tell_placement(Machine& machine, bool quiet) {
   machine.on_placement = [](const std::string& text) { std::cerr << text << '\n'; };
 }
 
-/// Runs `make` under a line of progress, and says what came of it.
-template <class Make>
-int run_generate(const std::filesystem::path& out, std::uint64_t count, bool quiet,
-                 const Make& make) {
-  Progress progress(quiet);
+/// Runs `make` where the command says, under a line of progress, and says what came of it.
+template <class Making, class Make>
+int run_generate(const Making& command, const Make& make) {
+  const std::filesystem::path& out = command.out;
+  const std::optional<StoreAddress> store = store_address(out);
+  Progress progress(command.quiet);
   RunReport report;
+  const OnProgress update = [&](std::uint64_t done, std::uint64_t of) {
+    progress.update(done, of);
+  };
+  const auto make_in = [&](const std::filesystem::path& folder, const Machine& machine) {
+    return make(folder, machine, update);
+  };
   try {
-    report = make([&](std::uint64_t done, std::uint64_t of) { progress.update(done, of); });
+    report = store ? make_in_store(*store, command.scratch, command.machine, make_in, std::cout)
+                   : make_in(out, command.machine);
   } catch (...) {
     progress.finish();
     throw;
@@ -52,9 +63,9 @@ int run_generate(const std::filesystem::path& out, std::uint64_t count, bool qui
     return 0;
   }
   if (report.samples == 0) {
-    std::cout << out.string() << ": all " << count << " images were there already\n";
+    std::cout << out.string() << ": all " << command.recipe.count << " images were there already\n";
   } else {
-    write_report(out);
+    if (!store) write_report(out);
     std::cout << out.string() << ": " << report.samples << " images in " << report.end.wall
               << " s; see " << (out / "report.html").string() << '\n';
   }
@@ -64,19 +75,18 @@ int run_generate(const std::filesystem::path& out, std::uint64_t count, bool qui
 
 int run(GenerateCommand command) {
   tell_placement(command.machine, command.quiet);
-  return run_generate(
-      command.out, command.recipe.count, command.quiet, [&](const OnProgress& progress) {
-        return generate(command.recipe, command.out, command.machine, warn, progress);
-      });
+  return run_generate(command,
+                      [&](const auto& folder, const Machine& machine, const OnProgress& progress) {
+                        return generate(command.recipe, folder, machine, warn, progress);
+                      });
 }
 
 int run(MixCommand command) {
   tell_placement(command.machine, command.quiet);
-  return run_generate(command.out, command.recipe.count, command.quiet,
-                      [&](const OnProgress& progress) {
-                        return generate_mix(command.recipe, command.out, command.machine, warn,
-                                            progress, std::cout);
-                      });
+  return run_generate(
+      command, [&](const auto& folder, const Machine& machine, const OnProgress& progress) {
+        return generate_mix(command.recipe, folder, machine, warn, progress, std::cout);
+      });
 }
 
 int run(PlanCommand command) {
@@ -99,10 +109,19 @@ int run(PlanMixCommand command) {
   return 0;
 }
 
-int run(const FinishCommand& command) { return finish(command, std::cout); }
+int run(const FinishCommand& command) {
+  if (const auto store = store_address(command.dataset)) {
+    return finish_in_store(*store, command, std::cout);
+  }
+  return finish(command, std::cout);
+}
 
 int run(const StatusCommand& command) {
-  print_status(command, std::cout);
+  if (const auto store = store_address(command.dataset)) {
+    print_store_status(*store, command, std::cout);
+  } else {
+    print_status(dataset_status(command.dataset), command.json, std::cout);
+  }
   return 0;
 }
 
@@ -139,6 +158,26 @@ int run(const DataCommand& command) {
 
 int run(const FarmCommand& command) { return run_farm(command, std::cout, warn); }
 
+/// Where a command that drains when asked to stop writes what is not whole; nothing: it does not.
+std::optional<std::filesystem::path> written_aside_in(const Command& command) {
+  const auto folder = [](const std::filesystem::path& dataset,
+                         const std::filesystem::path& scratch) {
+    if (!store_address(dataset)) return dataset / ".chunks";
+    return scratch.empty() ? default_scratch() : scratch;
+  };
+  if (const auto* made = std::get_if<GenerateCommand>(&command)) {
+    return folder(made->out, made->scratch);
+  }
+  if (const auto* made = std::get_if<MixCommand>(&command)) {
+    return folder(made->out, made->scratch);
+  }
+  const auto* merged = std::get_if<FinishCommand>(&command);
+  if (merged != nullptr && store_address(merged->dataset)) {
+    return folder(merged->dataset, merged->scratch);
+  }
+  return std::nullopt;
+}
+
 int run(const TextCommand& command) {
   std::cout << command.text;
   return 0;
@@ -157,9 +196,8 @@ int main(int argc, char** argv) {
   setenv("LP_NUM_THREADS", "0", 0);
   try {
     Command command = command_from(argc, argv);
-    std::optional<DrainSignals> stop;  // for those who make many images
-    if (const auto* made = std::get_if<GenerateCommand>(&command)) stop.emplace(made->out);
-    if (const auto* made = std::get_if<MixCommand>(&command)) stop.emplace(made->out);
+    std::optional<DrainSignals> stop;
+    if (const auto folder = written_aside_in(command)) stop.emplace(*folder);
     return std::visit([](auto& c) { return run(std::move(c)); }, command);
   } catch (const Error& error) {
     std::cerr << "orrery: " << error.what() << '\n';

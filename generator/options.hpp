@@ -23,14 +23,19 @@ struct Machine {
   ChunkChoice share{};  ///< of the work
   /// Told once, before anything is rendered, which devices were chosen and why.
   std::function<void(const std::string&)> on_placement{};
+  /// Told once, before anything is rendered, that the dataset's folder holds its plan.
+  std::function<void()> on_begin{};
+  /// Told of every chunk that the folder then holds, by the thread that made it.
+  std::function<void(std::uint64_t chunk)> on_commit{};
 };
 
 /// `orrery turntable` and `orrery generate`: make a dataset.
 struct GenerateCommand {
   Recipe recipe;  ///< content hashes are still empty
-  std::filesystem::path out;
+  std::filesystem::path out;  ///< a folder, or an address of an object store
   Machine machine;
   bool quiet = false;
+  std::filesystem::path scratch{};  ///< for what is on its way to or from an object store
 };
 
 /// `orrery generate` with a recipe: make a dataset of scenes and photos.
@@ -39,6 +44,7 @@ struct MixCommand {
   std::filesystem::path out;
   Machine machine;
   bool quiet = false;
+  std::filesystem::path scratch{};  ///< as of GenerateCommand
 };
 
 /// `orrery plan`: what a dataset will hold and cost.
@@ -62,12 +68,14 @@ struct PlanMixCommand {
 /// `orrery finish`: chunks that several runs have made become a dataset.
 struct FinishCommand {
   std::filesystem::path dataset;
+  std::filesystem::path scratch{};  ///< as of GenerateCommand
 };
 
 /// `orrery status`: how far a dataset is that is being made.
 struct StatusCommand {
   std::filesystem::path dataset;
   bool json = false;
+  std::filesystem::path scratch{};  ///< as of GenerateCommand
 };
 
 /// `orrery inspect`: what a model file holds.
