@@ -36,8 +36,8 @@ Dataset::Dataset(fs::path folder, DatasetPlan plan, const ChunkChoice& share, Re
       plan_(std::move(plan)),
       require_(std::move(require)) {
   if (!require_) {
-    require_ = [this](const std::string& path, std::uint64_t size) {
-      require_file(folder_ / path, size);
+    require_ = [in = folder_](const std::string& path, std::uint64_t size) {
+      require_file(in / path, size);
     };
   }
   if (plan_.chunk_size == 0) throw Error("chunk size: found 0, wanted at least 1");

@@ -85,6 +85,11 @@ std::string reason_of(const ProgramEnd& end) {
       reason.append(reason.empty() ? "" : ", ").append(line);
     }
   }
+  for (const std::string_view before : {"last error was: ", "error in ListJSON: "}) {
+    const std::size_t at = reason.find(before);
+    if (at != std::string::npos) reason.erase(0, at + before.size());
+  }
+  while (reason.ends_with('.')) reason.pop_back();
   for (const char* name : {"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
     const std::string secret = first_set({name});
     for (std::size_t at = 0;
@@ -137,7 +142,8 @@ bool ObjectStore::out_of_patience() const {
 std::string ObjectStore::run(const std::string& doing, const std::vector<std::string>& arguments,
                              const std::vector<std::string>& input) const {
   std::vector<std::string> all = {"rclone",          "--quiet", "--low-level-retries", "3",
-                                  "--retries-sleep", "1s",      "--contimeout",        "15s"};
+                                  "--retries-sleep", "1s",      "--timeout",           "60s",
+                                  "--contimeout",    "15s"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   std::string text;
   for (const std::string& line : input) text.append(line).push_back('\n');

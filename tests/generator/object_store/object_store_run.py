@@ -211,6 +211,29 @@ def damage(env: dict[str, str], store: Store, wanted: str) -> None:
     said("a run of all chunks mends by itself")
 
 
+def recipe_of_scenes(env: dict[str, str], store: Store) -> None:
+    (FOLDER / "scene.yaml").write_text(
+        "objects: [{name: boxes, shapes: [box, cylinder], class: box, count: 2}]\n"
+        "camera: {width: 96, height: 72}\nlights: {count: 1}\n"
+        "labels: {min_visible: 0, min_side: 0, min_area: 0}\n")
+    recipe = FOLDER / "recipe.yaml"
+    recipe.write_text("recipe: mixed\nclasses: [box]\nscenes: [{file: scene.yaml}]\n"
+                      "mix: {rendered: 3, mosaic: 1}\noutputs: {formats: [coco, yolo]}\n")
+    words = ["generate", str(recipe), "-n", "12", "--chunk", "4", "--lanes", "1", "--quiet"]
+    local = FOLDER / "mixed"
+    wanted = last(Run(*words, "-o", str(local), env=env).end(0))
+    words += ["-o", url("mixed"), "--scratch", str(SCRATCH)]
+    Run(*words, "--shard", "0/2", env=env).end(0)
+    Run(*words, "--shard", "1/2", env=env).end(0)
+    assert last(finish("mixed", env)) == wanted
+    assert last(Run(*words, env=env).end(0)) == wanted
+    files = {str(p.relative_to(local)): p.stat().st_size for p in local.rglob("*") if p.is_file()}
+    stored = store.sizes("mixed")
+    del files["report.html"], stored["report.html"]  # they say where they are
+    assert stored == files, stored.items() ^ files.items()
+    said("a recipe's formats are those of a disk")
+
+
 def drained(env: dict[str, str], wanted: str) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         for uploading in (False, True):
@@ -256,6 +279,7 @@ def main() -> None:
         farm(env, store, wanted)
         fetched_back(env, store, wanted)
         damage(env, store, wanted)
+        recipe_of_scenes(env, store)
         drained(env, wanted)
         for secret in (swift_server.SECRET, WRONG_SECRET):
             assert secret not in Run.everything

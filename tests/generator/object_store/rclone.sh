@@ -5,7 +5,7 @@ printf '%s\n' "$*" >> "$STORE_LOG"
 for word in "$@"; do
   if [ -n "$STORE_FAULT" ] && [ "$word" = "$STORE_FAULT" ]; then
     echo "2026/01/02 03:04:05 ERROR : Attempt 1/3 failed" >&2
-    echo "2026/01/02 03:04:06 Failed to $1: AccessDenied: $AWS_SECRET_ACCESS_KEY is no key" >&2
+    echo "2026/01/02 03:04:06 Failed to copy: AccessDenied: $AWS_SECRET_ACCESS_KEY is no key" >&2
     echo "	status code: 403, request id: 1" >&2
     exit 1
   fi
