@@ -20,7 +20,7 @@ std::optional<std::uint64_t> natural(std::string_view text) {
 }  // namespace
 
 bool ChunkChoice::holds(std::uint64_t chunk) const {
-  if (chunk % shards != shard) return false;
+  if (chunk % shards != shard || (elsewhere && elsewhere->contains(chunk))) return false;
   return runs.empty() || std::any_of(runs.begin(), runs.end(), [chunk](const Run& run) {
            return chunk >= run.first && chunk <= run.last;
          });

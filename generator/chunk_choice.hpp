@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,9 +17,11 @@ struct ChunkChoice {
   std::uint64_t shard = 0;  ///< chunks c with c mod `shards` = `shard`…
   std::uint64_t shards = 1;
   std::vector<Run> runs{};  ///< …and, if there are any, in one of these
+  /// Chunks that are kept elsewhere already, if that is where they go: they are nobody's work.
+  std::optional<std::set<std::uint64_t>> elsewhere{};
 
-  /// Nothing was chosen: whoever makes all chunks also finishes the dataset.
-  bool all() const { return shards == 1 && runs.empty(); }
+  /// Nothing was chosen: whoever makes all chunks also finishes the dataset, where its chunks are.
+  bool all() const { return shards == 1 && runs.empty() && !elsewhere; }
   bool holds(std::uint64_t chunk) const;
 };
 

@@ -52,8 +52,8 @@ std::string record_of(const Sample& sample) {
   return text;
 }
 
-std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin,
-                        std::span<const Sample> samples) {
+std::string origin_lines(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin,
+                         std::span<const Sample> samples) {
   const IndexRun run = indices_of(plan, chunk);
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
@@ -68,9 +68,11 @@ std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const Chun
                      {"driver", origin.driver},
                      {"uuid", origin.uuid},
                      {"seconds", origin.seconds},
-                     {"shard", origin.shard},
-                     {"assets", assets_of(samples)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+                     {"shard", origin.shard}};
+  const auto line = [](const Json& of) {
+    return of.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  };
+  return line(json) + line(assets_of(samples));
 }
 
 RecordReader::RecordReader(const std::filesystem::path& file)
@@ -90,8 +92,16 @@ Json RecordReader::origin() {
   throw Error(file_.string() + ": does not begin with who made it", Exit::io);
 }
 
+Json RecordReader::assets() {
+  assets_passed_ = true;
+  Json json = Json::parse(line(), nullptr, false);
+  if (json.is_array()) return json;
+  throw Error(file_.string() + ": does not say what its images are made of", Exit::io);
+}
+
 SampleRecord RecordReader::next(std::uint64_t index) {
   SampleRecord record;
+  if (!std::exchange(assets_passed_, true)) line();
   try {
     const Json header = Json::parse(line());
     const auto found = header.at("index").get<std::uint64_t>();

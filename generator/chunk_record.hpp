@@ -35,9 +35,10 @@ struct ChunkOrigin {
   std::uint64_t shard = 0;  ///< bytes of its archive; 0: its files are loose
 };
 
-/// The first line of a chunk's record: who made it, and what its images are made of.
-std::string origin_line(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin,
-                        std::span<const Sample> samples);
+/// The first two lines of a chunk's record: who made it (below 2 KB), and what its images are made
+/// of.
+std::string origin_lines(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin,
+                         std::span<const Sample> samples);
 
 /// The lines of one sample.
 std::string record_of(const Sample& sample);
@@ -48,6 +49,8 @@ class RecordReader {
   explicit RecordReader(const std::filesystem::path& file);
   /// The first line; call first.
   Json origin();
+  /// The second line: [{kind, name, sha256, …}]; call next, or not at all.
+  Json assets();
   /// The next sample, which must be `index`.
   SampleRecord next(std::uint64_t index);
 
@@ -56,6 +59,7 @@ class RecordReader {
 
   std::filesystem::path file_;
   std::ifstream in_;
+  bool assets_passed_ = false;
 };
 
 /// Throws Error (Exit::io) unless the file is there and has that size.

@@ -8,7 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#include "generator/chunk_record.hpp"
 #include "generator/sinks/tar.hpp"
 #include "scenes/error.hpp"
 
@@ -72,10 +71,6 @@ std::uint64_t write_shard(const std::filesystem::path& file, std::span<const Sam
   }
   shard.write(tar_end());
   return shard.close();
-}
-
-void require_shard(const std::filesystem::path& dataset, std::uint64_t chunk, const Json& origin) {
-  require_file(dataset / shard_path(chunk), origin.value("shard", std::uint64_t{0}));
 }
 
 }  // namespace orrery

@@ -29,8 +29,4 @@ std::string shard_path(std::uint64_t chunk);
 /// this returns its bytes. Throws Error (Exit::io) if it cannot be written.
 std::uint64_t write_shard(const std::filesystem::path& file, std::span<const Sample> samples);
 
-/// Throws Error (Exit::io) unless the archive of a chunk is there, whole, as the first line of the
-/// chunk's record has it.
-void require_shard(const std::filesystem::path& dataset, std::uint64_t chunk, const Json& origin);
-
 }  // namespace orrery

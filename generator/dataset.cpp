@@ -36,8 +36,16 @@ void write_aside(const fs::path& file, std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Dataset::Dataset(fs::path folder, DatasetPlan plan, const ChunkChoice& share)
-    : folder_(std::move(folder)), chunks_(folder_ / ".chunks"), plan_(std::move(plan)) {
+Dataset::Dataset(fs::path folder, DatasetPlan plan, const ChunkChoice& share, RequireFile require)
+    : folder_(std::move(folder)),
+      chunks_(folder_ / ".chunks"),
+      plan_(std::move(plan)),
+      require_(std::move(require)) {
+  if (!require_) {
+    require_ = [in = folder_](const std::string& path, std::uint64_t size) {
+      require_file(in / path, size);
+    };
+  }
   if (plan_.chunk_size == 0) throw Error("chunk size: found 0, wanted at least 1");
   if (fs::exists(folder_ / "dataset.json")) {
     const Json found = read_json(folder_ / "dataset.json");
@@ -130,7 +138,7 @@ bool Dataset::is_damaged(std::uint64_t chunk) const {
   try {
     RecordReader reader(record(chunk));
     const Json origin = reader.origin();
-    if (plan_.pack == Pack::tar) require_shard(folder_, chunk, origin);
+    require_packed(chunk, origin);
     for (std::uint64_t index = run.first; index < run.last; ++index) {
       require_loose(reader.next(index));
     }
@@ -140,9 +148,14 @@ bool Dataset::is_damaged(std::uint64_t chunk) const {
   return false;
 }
 
+void Dataset::require_packed(std::uint64_t chunk, const Json& origin) const {
+  if (plan_.pack != Pack::tar) return;
+  require_(shard_path(chunk), origin.value("shard", std::uint64_t{0}));
+}
+
 void Dataset::require_loose(const SampleRecord& sample) const {
   if (plan_.pack == Pack::tar) return;
-  for (const auto& [path, size] : sample.files) require_file(folder_ / path, size);
+  for (const auto& [path, size] : sample.files) require_(path, size);
 }
 
 void Dataset::commit(std::uint64_t chunk, std::span<const Sample> samples,
@@ -209,7 +222,7 @@ void Dataset::write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
   for (const auto& [from, to] : moves) move_into_place(from, to);
   // A power cut may take the record back, but never what a record speaks of.
   for (const fs::path& folder : folders) sync_folder(folder);
-  std::string text = origin_line(plan_, chunk, origin, samples);
+  std::string text = origin_lines(plan_, chunk, origin, samples);
   for (const Sample& sample : samples) text += record_of(sample);
   const fs::path aside = staging.folder / "record";
   write_aside(aside, std::as_bytes(std::span(text)));

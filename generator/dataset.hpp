@@ -10,14 +10,15 @@
 //   shards/         an archive of them for each chunk (generator/chunk_shard.hpp)
 // and, until it is finished, .chunks/:
 //   plan.json       what the dataset is to be, and its chunk size
-//   00000003.jsonl  chunk 3 is complete; a line that says who made it (ChunkOrigin), then per
-//                   sample: a header line, its manifest line, its COCO image and one line for each
-//                   of its COCO annotations
+//   00000003.jsonl  chunk 3 is complete; lines that say who made it (ChunkOrigin) and of which
+//                   assets, then per sample: a header line, its manifest line, its COCO image and
+//                   one line for each of its COCO annotations
 //   failed-00000003-*.json    an attempt at chunk 3 that failed, and why
 //   *.<host>-<pid>-<random>   what a process is writing; nobody reads it
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,14 +33,18 @@
 
 namespace orrery {
 
+/// Throws Error (Exit::io) unless the dataset has this file (a path in it) with this size.
+using RequireFile = std::function<void(const std::string& path, std::uint64_t size)>;
+
 /// A folder that fills with chunks, in any order, from any number of threads and processes, and
 /// survives being killed at any instant. Every failure is an Error (Exit::io).
 class Dataset {
  public:
   /// Starts or continues the dataset in `folder`; of the chunks there, those of `share` are looked
   /// at for damage. Throws Error (Exit::data) if another dataset or anything foreign lies there,
-  /// naming what differs.
-  Dataset(std::filesystem::path folder, DatasetPlan plan, const ChunkChoice& share = {});
+  /// naming what differs. Where the samples' files are not in the folder, `require` looks at them.
+  Dataset(std::filesystem::path folder, DatasetPlan plan, const ChunkChoice& share = {},
+          RequireFile require = {});
 
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -83,6 +88,7 @@ class Dataset {
   bool is_damaged(std::uint64_t chunk) const;
   void write_chunk(std::uint64_t chunk, std::span<const Sample> samples, ChunkOrigin origin) const;
   /// The files of a sample are there, unless archives hold them.
+  void require_packed(std::uint64_t chunk, const Json& origin) const;
   void require_loose(const SampleRecord& sample) const;
   std::string merge() const;
   template <class ForEachRecord>
@@ -94,6 +100,7 @@ class Dataset {
   std::filesystem::path folder_;
   std::filesystem::path chunks_;
   DatasetPlan plan_;
+  RequireFile require_;
   std::optional<std::string> hash_;
   std::uint64_t damaged_ = 0;
 };

@@ -133,19 +133,20 @@ std::string Dataset::merge() const {
     for (std::uint64_t chunk = 0; chunk < chunks(); ++chunk) {
       const IndexRun run = indices(chunk);
       RecordReader reader(record(chunk));
-      at_chunk(chunk, reader.origin());
+      at_chunk(chunk, reader);
       for (std::uint64_t i = run.first; i < run.last; ++i) take(reader.next(i), i);
     }
   };
   const auto for_each_record = [&for_each_of_all](const auto& take) {
-    for_each_of_all([](std::uint64_t, const Json&) {},
+    for_each_of_all([](std::uint64_t, RecordReader& reader) { reader.origin(); },
                     [&](const SampleRecord& record, std::uint64_t) { take(record); });
   };
   DatasetProvenance provenance;
-  const auto at_chunk = [&](std::uint64_t chunk, const Json& origin) {
+  const auto at_chunk = [&](std::uint64_t chunk, RecordReader& reader) {
+    const Json origin = reader.origin();
     require_same_making(record(chunk), origin, plan_);
-    if (plan_.pack == Pack::tar) require_shard(folder_, chunk, origin);
-    provenance.add_chunk(chunk, origin);
+    require_packed(chunk, origin);
+    provenance.add_chunk(chunk, origin, reader.assets());
   };
   for_each_of_all(at_chunk, [&](const SampleRecord& record, std::uint64_t index) {
     require_loose(record);

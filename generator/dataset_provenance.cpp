@@ -4,13 +4,13 @@
 
 namespace orrery {
 
-void DatasetProvenance::add_chunk(std::uint64_t chunk, const Json& origin) {
+void DatasetProvenance::add_chunk(std::uint64_t chunk, const Json& origin, const Json& assets) {
   const auto text = [&origin](const char* key) { return origin.value(key, std::string()); };
   Work& work = makers_[{text("host"), text("device"), text("driver"), text("uuid")}];
   work.chunks.push_back(chunk);
   work.images += origin.value("last", std::uint64_t{0}) - origin.value("first", std::uint64_t{0});
   work.seconds += origin.value("seconds", 0.0);
-  for (const Json& asset : origin.value("assets", Json::array())) assets_.insert(asset);
+  for (const Json& asset : assets) assets_.insert(asset);
 }
 
 void DatasetProvenance::add_sample(std::uint64_t index, std::uint32_t substitute) {

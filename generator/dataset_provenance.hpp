@@ -23,8 +23,8 @@ namespace orrery {
 /// Gathers what chunks' records say, in order of the chunks.
 class DatasetProvenance {
  public:
-  /// `origin`: the first line of the chunk's record.
-  void add_chunk(std::uint64_t chunk, const Json& origin);
+  /// The first two lines of the chunk's record.
+  void add_chunk(std::uint64_t chunk, const Json& origin, const Json& assets);
   void add_sample(std::uint64_t index, std::uint32_t substitute);
 
   std::size_t substitutes() const { return substitutes_.size(); }

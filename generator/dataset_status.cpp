@@ -93,12 +93,12 @@ Json json_of(const DatasetStatus& s) {
       {"images_done", s.images_done},
       {"chunks", s.chunks},
       {"chunks_done", s.chunks_done},
-      {"running", s.running},
       {"failed", s.failed},
       {"devices", s.devices},
       {"images_per_second", s.rate},
       {"seconds_left", s.seconds_left},
       {"slowest", {{"chunk", s.slowest_chunk}, {"seconds", s.slowest}, {"host", s.slowest_host}}}};
+  if (s.running) json["running"] = *s.running;
   if (s.hash) json["dataset_hash"] = *s.hash;
   return json;
 }
@@ -133,7 +133,7 @@ DatasetStatus dataset_status(const fs::path& folder) {
   }
   status.chunks_done = seen.done.size();
   for (const std::uint64_t chunk : seen.begun)
-    status.running += seen.done.contains(chunk) ? 0U : 1U;
+    *status.running += seen.done.contains(chunk) ? 0U : 1U;
   for (const auto& [chunk, why] : seen.failed) {
     if (!seen.done.contains(chunk)) ++status.failed[why];
   }
@@ -145,9 +145,8 @@ DatasetStatus dataset_status(const fs::path& folder) {
   return status;
 }
 
-void print_status(const StatusCommand& command, std::ostream& out) {
-  const DatasetStatus s = dataset_status(command.dataset);
-  if (command.json) {
+void print_status(const DatasetStatus& s, bool json, std::ostream& out) {
+  if (json) {
     out << json_of(s).dump(2) << "\n";
     return;
   }
@@ -156,7 +155,9 @@ void print_status(const StatusCommand& command, std::ostream& out) {
     return;
   }
   out << s.images_done << " of " << s.images << " images, " << s.chunks_done << " of " << s.chunks
-      << " chunks; " << s.running << " being made\n";
+      << " chunks";
+  if (s.running) out << "; " << *s.running << " being made";
+  out << "\n";
   if (s.rate > 0) {
     out << rounded(s.rate) << " images/s so far, " << time_text(s.seconds_left) << " left\n"
         << "slowest: chunk " << s.slowest_chunk << ", " << time_text(s.slowest) << " on "

@@ -17,7 +17,8 @@ struct DatasetStatus {
   std::uint64_t chunks = 0;  ///< wanted
   std::uint64_t images_done = 0;
   std::uint64_t chunks_done = 0;
-  std::uint64_t running = 0;                     ///< chunks that somebody began, and no less
+  /// Chunks that somebody began, and no less; nothing where that cannot be seen.
+  std::optional<std::uint64_t> running = 0;
   std::map<std::string, std::uint64_t> failed;   ///< of chunks not done: attempts, by why
   std::map<std::string, std::uint64_t> devices;  ///< chunks done, by device and driver
   double rate = 0;          ///< images a second, from the first chunk to the last
@@ -32,6 +33,6 @@ struct DatasetStatus {
 DatasetStatus dataset_status(const std::filesystem::path& folder);
 
 /// For people, or as JSON.
-void print_status(const StatusCommand& command, std::ostream& out);
+void print_status(const DatasetStatus& status, bool json, std::ostream& out);
 
 }  // namespace orrery

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "generator/chunk_files.hpp"
 #include "scenes/error.hpp"
@@ -38,7 +39,7 @@ bool asked_to_stop() {
   return false;
 }
 
-DrainSignals::DrainSignals(const std::filesystem::path& dataset) : chunks_(dataset / ".chunks") {
+DrainSignals::DrainSignals(std::filesystem::path folder) : folder_(std::move(folder)) {
   const sigset_t stop = set_of({SIGTERM, SIGINT, SIGUSR1, SIGUSR2});
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   thread_ = std::thread([this] { watch(); });
@@ -66,7 +67,7 @@ void DrainSignals::watch() const {
 }
 
 void DrainSignals::give_up() const {
-  remove_own_staging(chunks_);
+  remove_own_staging(folder_);
   const std::string said = "orrery: stopped on request, the same command continues it\n";
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, said.data(), said.size());
   std::_Exit(static_cast<int>(Exit::drained));

@@ -13,8 +13,8 @@ namespace orrery {
 class DrainSignals {
  public:
   /// Blocks the signals in this thread and in those that it starts from now on. What this process
-  /// writes aside in the dataset is removed if it must end before it is whole.
-  explicit DrainSignals(const std::filesystem::path& dataset);
+  /// writes aside in `folder` is removed if it must end before it is whole.
+  explicit DrainSignals(std::filesystem::path folder);
   ~DrainSignals();
   DrainSignals(const DrainSignals&) = delete;
   DrainSignals& operator=(const DrainSignals&) = delete;
@@ -23,7 +23,7 @@ class DrainSignals {
   void watch() const;
   [[noreturn]] void give_up() const;
 
-  std::filesystem::path chunks_;
+  std::filesystem::path folder_;
   std::atomic<bool> over_{false};
   std::thread thread_;
 };

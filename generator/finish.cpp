@@ -22,13 +22,7 @@ int finish(const FinishCommand& command, std::ostream& out) {
     }
     Dataset dataset(command.dataset, dataset_plan_from_json(read_json(plan), plan.string()));
     const std::vector<std::uint64_t> missing = dataset.missing();
-    if (!missing.empty()) {
-      out << "missing: " << text_of_chunks(missing) << "\n"
-          << missing.size() << " of " << dataset.chunks() << " chunks";
-      if (dataset.damaged() > 0) out << ", " << dataset.damaged() << " of them damaged";
-      out << "; the command that makes the dataset makes them with --chunks\n";
-      return 1;
-    }
+    if (!missing.empty()) return say_missing(out, missing, dataset.damaged(), dataset.chunks());
     dataset.finish();
   }
   const Json dataset = read_json(description);
@@ -36,6 +30,15 @@ int finish(const FinishCommand& command, std::ostream& out) {
   write_report(command.dataset);
   out << dataset.at("dataset_hash").get<std::string>() << "\n";
   return 0;
+}
+
+int say_missing(std::ostream& out, const std::vector<std::uint64_t>& missing, std::uint64_t damaged,
+                std::uint64_t chunks) {
+  out << "missing: " << text_of_chunks(missing) << "\n"
+      << missing.size() << " of " << chunks << " chunks";
+  if (damaged > 0) out << ", " << damaged << " of them damaged";
+  out << "; the command that makes the dataset makes them with --chunks\n";
+  return 1;
 }
 
 }  // namespace orrery

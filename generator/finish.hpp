@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
+#include <vector>
 
 #include "generator/options.hpp"
 
@@ -11,5 +13,10 @@ namespace orrery {
 /// and schedulers' array options take them, and returns 1. Throws Error if nothing was begun there,
 /// or if chunks are of another recipe, seed or version, naming the first.
 int finish(const FinishCommand& command, std::ostream& out);
+
+/// Says which chunks of how many are missing, and how many of those were there and not whole;
+/// returns 1.
+int say_missing(std::ostream& out, const std::vector<std::uint64_t>& missing, std::uint64_t damaged,
+                std::uint64_t chunks);
 
 }  // namespace orrery

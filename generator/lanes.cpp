@@ -167,10 +167,12 @@ void Worker::make_chunk() {
     return;
   }
   const auto samples = samples_of_chunk();
-  if (!samples) return;  // stopped or given up: only whole chunks count
+  if (!samples) return;     // stopped or given up: only whole chunks count
+  watchdog_.idle(number_);  // disks and networks may take their time
   const double before = thread_seconds();
   const double seconds = seconds_since(began);
   run_.dataset.commit(chunk_, *samples, {info_.name, info_.driver, info_.uuid, seconds});
+  if (run_.machine.on_commit) run_.machine.on_commit(chunk_);
   write_ += thread_seconds() - before;
 }
 
@@ -343,6 +345,7 @@ unsigned lanes_for(const Machine& machine, bool software) {
 RunReport fill(Dataset& dataset, const Machine& machine, OnFailure on_failure,
                const OpenLane& open_lane, const OnProgress& on_progress,
                std::chrono::steady_clock::time_point start) {
+  if (machine.on_begin) machine.on_begin();
   std::uint64_t count = 0;
   std::uint64_t done = 0;
   for (std::uint64_t chunk = 0; chunk < dataset.chunks(); ++chunk) {

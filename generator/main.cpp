@@ -12,6 +12,9 @@
 #include "generator/inspect.hpp"
 #include "generator/mix/mix_generate.hpp"
 #include "generator/mix/mix_plan.hpp"
+#include "generator/object_store/scratch_folder.hpp"
+#include "generator/object_store/store_address.hpp"
+#include "generator/object_store/store_commands.hpp"
 #include "generator/options.hpp"
 #include "generator/plan.hpp"
 #include "generator/progress.hpp"
@@ -48,10 +51,18 @@ void print_result(const RunReport& report) {
   std::cout << event.dump() << std::endl;
 }
 
-/// Makes a dataset with `make`, which says how far it is, and says what came of it.
+/// Where a command that makes a dataset says what else it does: programs read standard output.
+template <class Command>
+std::ostream& side_words(const Command& command) {
+  return command.telling.form == ProgressForm::json ? std::cerr : std::cout;
+}
+
+/// Makes a dataset where the command says with `make`, which says how far it is, and says what came
+/// of it.
 template <class Command, class Make>
 int run_generate(Command& command, const Make& make) {
   const std::filesystem::path& out = command.out;
+  const std::optional<StoreAddress> store = store_address(out);
   Machine& machine = command.machine;
   const ProgressForm form = command.telling.form;
   Progress progress(form, {.dataset = out.string(), .share = text_of(machine.share)},
@@ -60,11 +71,18 @@ int run_generate(Command& command, const Make& make) {
   if (form != ProgressForm::quiet) {
     machine.on_placement = [](const std::string& text) { std::cerr << text << '\n'; };
   }
+  const OnProgress update = [&](std::uint64_t done, std::uint64_t of) {
+    progress.update(done, of);
+  };
+  const auto make_in = [&](const std::filesystem::path& folder, const Machine& on) {
+    return make(folder, on, update);
+  };
   RunReport report;
   try {
-    report = make([&](std::uint64_t done, std::uint64_t of) { progress.update(done, of); });
+    report = store ? make_in_store(*store, command.scratch, machine, make_in, side_words(command))
+                   : make_in(out, machine);
+    if (!store && report.samples > 0 && !report.dataset_hash.empty()) write_report(out);
     progress.finish();
-    if (report.samples > 0 && !report.dataset_hash.empty()) write_report(out);
   } catch (const std::exception& error) {
     progress.fail(error.what());
     throw;
@@ -78,17 +96,17 @@ int run_generate(Command& command, const Make& make) {
 }
 
 int run(GenerateCommand command) {
-  return run_generate(command, [&](const OnProgress& progress) {
-    return generate(command.recipe, command.out, command.machine, warn, progress);
-  });
+  return run_generate(command,
+                      [&](const auto& folder, const Machine& machine, const OnProgress& progress) {
+                        return generate(command.recipe, folder, machine, warn, progress);
+                      });
 }
 
 int run(MixCommand command) {
-  // What the splits hold is for people: programs read objects, one a line.
-  std::ostream& say = command.telling.form == ProgressForm::json ? std::cerr : std::cout;
-  return run_generate(command, [&](const OnProgress& progress) {
-    return generate_mix(command.recipe, command.out, command.machine, warn, progress, say);
-  });
+  return run_generate(
+      command, [&](const auto& folder, const Machine& machine, const OnProgress& progress) {
+        return generate_mix(command.recipe, folder, machine, warn, progress, side_words(command));
+      });
 }
 
 int run(PlanCommand command) {
@@ -111,10 +129,19 @@ int run(PlanMixCommand command) {
   return 0;
 }
 
-int run(const FinishCommand& command) { return finish(command, std::cout); }
+int run(const FinishCommand& command) {
+  if (const auto store = store_address(command.dataset)) {
+    return finish_in_store(*store, command, std::cout);
+  }
+  return finish(command, std::cout);
+}
 
 int run(const StatusCommand& command) {
-  print_status(command, std::cout);
+  if (const auto store = store_address(command.dataset)) {
+    print_store_status(*store, command, std::cout);
+  } else {
+    print_status(dataset_status(command.dataset), command.json, std::cout);
+  }
   return 0;
 }
 
@@ -151,6 +178,26 @@ int run(const DataCommand& command) {
 
 int run(const FarmCommand& command) { return run_farm(command, std::cout, warn); }
 
+/// Where a command that drains when asked to stop writes what is not whole; nothing: it does not.
+std::optional<std::filesystem::path> written_aside_in(const Command& command) {
+  const auto folder = [](const std::filesystem::path& dataset,
+                         const std::filesystem::path& scratch) {
+    if (!store_address(dataset)) return dataset / ".chunks";
+    return scratch.empty() ? default_scratch() : scratch;
+  };
+  if (const auto* made = std::get_if<GenerateCommand>(&command)) {
+    return folder(made->out, made->scratch);
+  }
+  if (const auto* made = std::get_if<MixCommand>(&command)) {
+    return folder(made->out, made->scratch);
+  }
+  const auto* merged = std::get_if<FinishCommand>(&command);
+  if (merged != nullptr && store_address(merged->dataset)) {
+    return folder(merged->dataset, merged->scratch);
+  }
+  return std::nullopt;
+}
+
 int run(const TextCommand& command) {
   std::cout << command.text;
   return 0;
@@ -169,9 +216,8 @@ int main(int argc, char** argv) {
   setenv("LP_NUM_THREADS", "0", 0);
   try {
     Command command = command_from(argc, argv);
-    std::optional<DrainSignals> stop;  // for those who make many images
-    if (const auto* made = std::get_if<GenerateCommand>(&command)) stop.emplace(made->out);
-    if (const auto* made = std::get_if<MixCommand>(&command)) stop.emplace(made->out);
+    std::optional<DrainSignals> stop;
+    if (const auto folder = written_aside_in(command)) stop.emplace(*folder);
     return std::visit([](auto& c) { return run(std::move(c)); }, command);
   } catch (const Error& error) {
     std::cerr << "orrery: " << error.what() << '\n';

@@ -119,17 +119,25 @@ Machine machine_from(const RawRun& raw, Machine machine) {
   return machine;
 }
 
+constexpr const char* kFolderOrStore = "folder of the dataset, or s3://bucket/prefix";
+
+void add_scratch(CLI::App& app, std::filesystem::path& scratch) {
+  app.add_option("--scratch", scratch, "folder for what is on its way to or from s3://… [TMPDIR]");
+}
+
 void add_finish(CLI::App& app, FinishCommand& finish, StatusCommand& status) {
   CLI::App* merge =
       app.add_subcommand("finish", "make one dataset of the chunks that several runs made");
-  merge->add_option("DATASET", finish.dataset, "folder of the dataset")->required();
+  merge->add_option("DATASET", finish.dataset, kFolderOrStore)->required();
+  add_scratch(*merge, finish.scratch);
   merge->footer(
       "Example:\n"
       "  orrery generate scene.yaml -n 10000 -o dataset --shard 0/2 &\n"
       "  orrery generate scene.yaml -n 10000 -o dataset --shard 1/2 &\n"
       "  wait; orrery finish dataset");
   CLI::App* look = app.add_subcommand("status", "how far a dataset is that is being made");
-  look->add_option("DATASET", status.dataset, "folder of the dataset")->required();
+  look->add_option("DATASET", status.dataset, kFolderOrStore)->required();
+  add_scratch(*look, status.scratch);
   look->add_flag("--json", status.json, "as JSON");
 }
 
@@ -137,9 +145,12 @@ void add_finish(CLI::App& app, FinishCommand& finish, StatusCommand& status) {
 void add_datasets(CLI::App& app, GenerateCommand& made, RawTurntable& raw, RawScene& raw_scene,
                   RawRun& run) {
   const auto add_made = [&](CLI::App& command) {
-    command.add_option("-o,--out", made.out, "folder of the dataset; run again to continue")
+    command
+        .add_option("-o,--out", made.out,
+                    "folder of the dataset, or s3://bucket/prefix; run again to continue")
         ->capture_default_str();
     add_run(command, run);
+    add_scratch(command, made.scratch);
   };
   CLI::App* turntable = app.add_subcommand("turntable", "a labelled dataset of turning models");
   add_made(*turntable);
@@ -180,7 +191,7 @@ void add_plan(CLI::App& app, PlanCommand& plan, RawScene& raw) {
 /// Of a scene file or a recipe, whichever it is.
 Command generate_from(const RawScene& raw, GenerateCommand made) {
   if (is_mix_recipe(raw.file)) {
-    return MixCommand{mix_recipe_from(raw), made.out, made.machine, made.telling};
+    return MixCommand{mix_recipe_from(raw), made.out, made.machine, made.telling, made.scratch};
   }
   made.recipe = recipe_from(raw);
   return made;

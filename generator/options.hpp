@@ -30,6 +30,10 @@ struct Machine {
   std::function<void(const std::string&)> on_placement{};
   /// Told of every attempt that failed; calls come from one thread at a time.
   std::function<void(const SampleFailure&)> on_failure{};
+  /// Told once, before anything is rendered, that the dataset's folder holds its plan.
+  std::function<void()> on_begin{};
+  /// Told of every chunk that the folder then holds, by the thread that made it.
+  std::function<void(std::uint64_t chunk)> on_commit{};
 };
 
 /// Where a run says how far it is.
@@ -40,10 +44,11 @@ struct Telling {
 
 /// `orrery turntable` and `orrery generate`: make a dataset.
 struct GenerateCommand {
-  Recipe recipe;  ///< content hashes are still empty
-  std::filesystem::path out;
+  Recipe recipe;              ///< content hashes are still empty
+  std::filesystem::path out;  ///< a folder, or an address of an object store
   Machine machine;
   Telling telling;
+  std::filesystem::path scratch{};  ///< for what is on its way to or from an object store
 };
 
 /// `orrery generate` with a recipe: make a dataset of scenes and photos.
@@ -52,6 +57,7 @@ struct MixCommand {
   std::filesystem::path out;
   Machine machine;
   Telling telling;
+  std::filesystem::path scratch{};  ///< as of GenerateCommand
 };
 
 /// `orrery plan`: what a dataset will hold and cost.
@@ -75,12 +81,14 @@ struct PlanMixCommand {
 /// `orrery finish`: chunks that several runs have made become a dataset.
 struct FinishCommand {
   std::filesystem::path dataset;
+  std::filesystem::path scratch{};  ///< as of GenerateCommand
 };
 
 /// `orrery status`: how far a dataset is that is being made.
 struct StatusCommand {
   std::filesystem::path dataset;
   bool json = false;
+  std::filesystem::path scratch{};  ///< as of GenerateCommand
 };
 
 /// `orrery inspect`: what a model file holds.

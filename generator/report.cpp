@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "generator/chunk_shard.hpp"
 #include "generator/dataset_folder.hpp"
+#include "generator/pack.hpp"
 #include "generator/sample.hpp"
 #include "generator/thumbnail.hpp"
 #include "generator/whole_file.hpp"
@@ -229,6 +231,27 @@ void add_labels(Samples& samples, const fs::path& coco) {
   });
 }
 
+/// What dataset.json says.
+struct About {
+  Json json;
+  std::vector<std::string> classes;
+  std::size_t count = 0;
+};
+
+About about_dataset(const fs::path& dataset) {
+  const fs::path file = dataset / "dataset.json";
+  std::ifstream in = opened(file);
+  About about;
+  try {
+    about.json = Json::parse(in);
+    about.json.at("classes").get_to(about.classes);
+    about.json.at("count").get_to(about.count);
+  } catch (const Json::exception& e) {
+    throw Error(file.string() + ": " + e.what());
+  }
+  return about;
+}
+
 /// The page with `data` in its place. A "<" inside JSON text could end the script that holds it.
 std::string page_with(const Json& data) {
   const std::string page = kReportPage;
@@ -247,31 +270,31 @@ std::string page_with(const Json& data) {
 
 }  // namespace
 
-void write_report(const fs::path& dataset) {
-  const fs::path about_file = dataset / "dataset.json";
-  std::ifstream in = opened(about_file);
-  Json about;
-  std::vector<std::string> classes;
-  std::size_t count = 0;
-  try {
-    about = Json::parse(in);
-    about.at("classes").get_to(classes);
-    about.at("count").get_to(count);
-  } catch (const Json::exception& e) {
-    throw Error(about_file.string() + ": " + e.what());
+std::vector<std::string> files_of_report(const fs::path& dataset) {
+  const About about = about_dataset(dataset);
+  Statistics unused(about.classes.size());
+  const bool packed = pack_named(about.json.value("pack", "")) == Pack::tar;
+  std::set<std::string> files;
+  for (const auto& [index, sample] : chosen_samples(dataset, about.count, unused)) {
+    files.insert(packed ? shard_path(index / about.json.at("chunk_size").get<std::uint64_t>())
+                        : sample.at("file").get<std::string>());
   }
+  return {files.begin(), files.end()};
+}
 
-  Statistics statistics(classes.size());
-  auto samples = chosen_samples(dataset, count, statistics);
-  DatasetFolder folder(dataset, about);
+void write_report(const fs::path& dataset, const std::string& place) {
+  const About about = about_dataset(dataset);
+  Statistics statistics(about.classes.size());
+  auto samples = chosen_samples(dataset, about.count, statistics);
+  DatasetFolder folder(dataset, about.json);
   for (auto& [index, sample] : samples) add_picture(sample, folder, statistics);
   add_labels(samples, dataset / "annotations" / "instances_default.json");
 
   Json data{{"name", fs::weakly_canonical(dataset).filename().string()},
-            {"folder", dataset.string()},
-            {"dataset", about},
+            {"folder", place.empty() ? dataset.string() : place},
+            {"dataset", about.json},
             {"samples", Json::array()},
-            {"stats", json_of(statistics, classes)}};
+            {"stats", json_of(statistics, about.classes)}};
   for (auto& [index, sample] : samples) data["samples"].push_back(std::move(sample));
   WholeFile page(dataset / "report.html");
   page.write(page_with(data));

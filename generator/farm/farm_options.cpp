@@ -1,4 +1,5 @@
 #include "generator/farm/farm_options.hpp"
+#include "generator/object_store/store_address.hpp"
 
 #include <CLI/CLI.hpp>
 #include <set>
@@ -186,6 +187,11 @@ std::optional<FarmCommand> farm_from(const CLI::App& app, const RawFarm& raw,
                 : engine.get_name() == "kubernetes" ? FarmEngine::kubernetes
                                                     : FarmEngine::openjd;
   farm.gpu = !raw.no_gpu;
+  if (store_address(raw.out)) {
+    throw Error("--out: is \"" + raw.out +
+                    "\", wanted a folder: the scripts keep their state beside the dataset",
+                Exit::usage);
+  }
   farm.dataset = whole_path(raw.out);
   if (!farm.dataset.has_filename()) {
     throw Error("--out: is \"" + raw.out + "\", wanted a folder of its own", Exit::usage);

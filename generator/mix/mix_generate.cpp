@@ -46,6 +46,7 @@ RunReport generate_mix(MixRecipe& recipe, const fs::path& out, const Machine& ma
   RunReport report;
   if (dataset.finished()) {
     report.dataset_hash = *dataset.finished();
+    if (machine.share.elsewhere) return report;  // where the dataset is, all formats are
   } else {
     report = fill(
         dataset, machine, recipe.on_failure,
