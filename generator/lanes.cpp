@@ -55,10 +55,10 @@ Mark mark(const Run& run) {
   return {seconds_since(run.start), process_seconds(), run.report.samples};
 }
 
-/// Keeps the exception that is being handled, if it is the first.
-void keep_failure(Run& run, bool stop) {
+/// Keeps a failure, if it is the first.
+void keep_failure(Run& run, const std::exception_ptr& failure, bool stop) {
   const std::lock_guard lock(run.mutex);
-  if (!run.failure) run.failure = std::current_exception();
+  if (!run.failure) run.failure = failure;
   if (stop) run.stop = true;
 }
 
@@ -106,7 +106,8 @@ class Worker {
   std::optional<std::vector<Sample>> samples_of_chunk();
   bool take(Sample sample, std::uint32_t substitute, std::vector<Sample>& samples);
   bool may_go_on(std::uint64_t sample, Trial& trial);
-  bool is_lost(const Fault& fault);
+  bool others_can_be_made();
+  bool count_lost();
   void tell(const SampleFailure& failure);
   void close();
 
@@ -151,7 +152,7 @@ void Worker::work() {
     }
   } catch (const std::exception& error) {
     run_.dataset.note_failure(chunk_, error.what());
-    keep_failure(run_, true);
+    keep_failure(run_, std::current_exception(), true);
   }
   watchdog_.idle(number_);
   close();
@@ -233,35 +234,36 @@ bool Worker::may_go_on(std::uint64_t sample, Trial& trial) {
     tell(failure);
     return true;
   }
-  const bool too_many = is_lost(fault);
-  const bool replace = run_.on_failure == OnFailure::resample && fault.of_sample && !too_many &&
-                       trial.substitute < kSubstitutes;
+  const bool poison = fault.of_sample && others_can_be_made();
+  const bool ends = count_lost() || !poison;
+  const bool replace =
+      run_.on_failure == OnFailure::resample && poison && !ends && trial.substitute < kSubstitutes;
   failure.fate = replace ? Fate::replaced : Fate::given_up;
   tell(failure);
   if (replace) {
     trial = {.substitute = trial.substitute + 1};
     return true;
   }
-  const std::string where = run_.dataset.folder().string();
+  // A recipe that makes other samples is no wrong one: schedulers need not end its other tasks.
   const Error error("sample " + std::to_string(sample) + ": " + fault.why + " (tried " +
-                        std::to_string(trial.tries) + " times; to see it: orrery replay " + where +
-                        " " + std::to_string(sample) + ")",
-                    fault.exit);
-  if (too_many) throw error;
+                        std::to_string(trial.tries) + " times; to see it: orrery replay " +
+                        run_.dataset.folder().string() + " " + std::to_string(sample) + ")",
+                    poison ? Exit::bug : fault.exit);
+  if (ends) throw error;
   run_.dataset.note_failure(chunk_, fault.why);
-  try {
-    throw error;
-  } catch (const Error&) {
-    keep_failure(run_, false);
-  }
+  keep_failure(run_, std::make_exception_ptr(error), false);
   return false;
 }
 
-/// Counts a sample that failed for good; true: the run is to end.
-bool Worker::is_lost(const Fault& fault) {
+bool Worker::others_can_be_made() {
   const std::lock_guard lock(run_.mutex);
-  const bool nothing_works = run_.report.samples == 0;
-  return ++run_.lost > run_.machine.max_failures || !fault.of_sample || nothing_works;
+  return run_.report.samples > 0;
+}
+
+/// Of samples that failed for good; true: there are more than may be.
+bool Worker::count_lost() {
+  const std::lock_guard lock(run_.mutex);
+  return ++run_.lost > run_.machine.max_failures;
 }
 
 void Worker::tell(const SampleFailure& failure) {
@@ -328,7 +330,8 @@ void run_lanes(Run& run) {
       threads.emplace_back([&worker = *workers[i]] { worker.work(); });
     }
   } catch (...) {
-    keep_failure(run, true);  // lanes that run already must end before it is told
+    keep_failure(run, std::current_exception(),
+                 true);  // lanes that run already must end before it is told
   }
   for (std::thread& thread : threads) thread.join();
   require_valid_use(run);

@@ -148,7 +148,7 @@ TEST_SUITE("lanes") {
     seen = {};
     const Error few =
         thrown_by([&] { filled(scratch.path / "b", seen, sabotage, {}, machine_with(1)); });
-    CHECK(few.exit() == Exit::data);
+    CHECK(few.exit() == Exit::bug);  // of one sample, not of the recipe
     CHECK(seen.tries.contains(5));
     CHECK(!seen.tries.contains(8));
   }
@@ -161,6 +161,7 @@ TEST_SUITE("lanes") {
              [](std::uint64_t, std::uint32_t, int) { throw Error("no light", Exit::data); });
     });
     CHECK(holds(error.what(), "sample 0: no light"));
+    CHECK(error.exit() == Exit::data);
     CHECK(seen.tries.size() == 1);
   }
 
