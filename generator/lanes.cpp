@@ -245,11 +245,12 @@ bool Worker::may_go_on(std::uint64_t sample, Trial& trial) {
     return true;
   }
   // A recipe that makes other samples is no wrong one: schedulers need not end its other tasks.
+  const bool poison = fault.of_sample && others_can_be_made();
   const Error error("sample " + std::to_string(sample) + ": " + fault.why + " (tried " +
                         std::to_string(trial.tries) + " times; to see it: orrery replay " +
                         run_.dataset.folder().string() + " " + std::to_string(sample) + ")",
                     poison ? Exit::bug : fault.exit);
-  if (ends) throw error;
+  if (too_many || !poison) throw error;
   run_.dataset.note_failure(chunk_, fault.why);
   keep_failure(run_, std::make_exception_ptr(error), false);
   return false;
