@@ -31,7 +31,7 @@ struct Machine {
 
 /// `orrery turntable` and `orrery generate`: make a dataset.
 struct GenerateCommand {
-  Recipe recipe;  ///< content hashes are still empty
+  Recipe recipe;              ///< content hashes are still empty
   std::filesystem::path out;  ///< a folder, or an address of an object store
   Machine machine;
   bool quiet = false;
@@ -112,10 +112,10 @@ struct TextCommand {
   std::string text;
 };
 
-using Command = std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand,
-                             FinishCommand, StatusCommand, FarmCommand, InspectCommand,
-                             ReplayCommand, ReportCommand, DoctorCommand, BenchCommand,
-                             DataCommand, TextCommand>;
+using Command =
+    std::variant<GenerateCommand, MixCommand, PlanCommand, PlanMixCommand, FinishCommand,
+                 StatusCommand, FarmCommand, InspectCommand, ReplayCommand, ReportCommand,
+                 DoctorCommand, BenchCommand, DataCommand, TextCommand>;
 
 /// What the command line asks for. Reads nothing but the listings of folders of photos. Throws
 /// Error (Exit::usage) that names the nearest option.
