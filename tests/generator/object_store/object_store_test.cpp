@@ -13,7 +13,7 @@
 #include "generator/object_store/run_program.hpp"
 #include "generator/object_store/scratch_folder.hpp"
 #include "generator/object_store/store_commands.hpp"
-#include "generator/whole_file.hpp"
+#include "generator/stored_file.hpp"
 #include "scenes/error.hpp"
 #include "tests/generator/random_sample.hpp"
 #include "tests/support/error_text.hpp"
@@ -184,7 +184,7 @@ TEST_SUITE("object store") {
     for (const char* file : {"manifest.jsonl", "annotations/instances_default.json",
                              "images/00000000.png", "ids/00000022.png", "dataset.json"}) {
       CAPTURE(file);
-      CHECK(bytes_of_file(store.content / file) == bytes_of_file(local.path / file));
+      CHECK(stored_bytes(store.content / file) == stored_bytes(local.path / file));
     }
   }
 

@@ -126,7 +126,7 @@ class Swift:
                                             memcached=self.ports["memcached"]))
             self._run(kind, ["/usr/bin/python3", "-c", START, str(file), kind,
                              str(self.folder / "swift.conf")])
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180  # on a busy machine
         while not self._answers():
             if time.monotonic() > deadline or any(p.poll() is not None for p in self.processes):
                 logs = "\n".join(f"{f.name}: {f.read_text(errors='replace')[-2000:]}"
