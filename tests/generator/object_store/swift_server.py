@@ -4,6 +4,7 @@ Wants Debian's swift-proxy, swift-account, swift-container, swift-object and mem
 needs to run as a service. Everything lies in a folder of the caller's: rings, devices, settings.
 """
 
+import ctypes
 import os
 import pwd
 import signal
@@ -78,6 +79,11 @@ sys.exit(run_wsgi(sys.argv[1], kind + "-server"))
 """
 
 
+def end_with_parent() -> None:
+    """Whoever kills a test that takes too long does not know of servers."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -106,7 +112,8 @@ class Swift:
     def _run(self, name: str, command: list[str]) -> None:
         with open(self.folder / f"{name}.log", "wb") as log:
             self.processes.append(subprocess.Popen(command, stdout=log, stderr=log,
-                                                   stdin=subprocess.DEVNULL, cwd=self.folder))
+                                                   stdin=subprocess.DEVNULL, cwd=self.folder,
+                                                   preexec_fn=end_with_parent))
 
     def _start(self) -> None:
         user = pwd.getpwuid(os.getuid()).pw_name
