@@ -234,10 +234,9 @@ bool Worker::may_go_on(std::uint64_t sample, Trial& trial) {
     tell(failure);
     return true;
   }
-  const bool poison = fault.of_sample && others_can_be_made();
-  const bool ends = count_lost() || !poison;
-  const bool replace =
-      run_.on_failure == OnFailure::resample && poison && !ends && trial.substitute < kSubstitutes;
+  const bool too_many = trial.substitute == 0 && count_lost();
+  const bool replace = run_.on_failure == OnFailure::resample && fault.of_sample && !too_many &&
+                       trial.substitute < kSubstitutes;
   failure.fate = replace ? Fate::replaced : Fate::given_up;
   tell(failure);
   if (replace) {

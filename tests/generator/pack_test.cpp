@@ -148,7 +148,7 @@ TEST_SUITE("pack") {
       for (const auto& entry : fs::recursive_directory_iterator(packed)) {
         files += entry.is_regular_file() ? 1U : 0U;
       }
-      CHECK(files == 3 + (shape.count + shape.chunk_size - 1) / shape.chunk_size);
+      CHECK(files == 4 + (shape.count + shape.chunk_size - 1) / shape.chunk_size);
       const std::string python = std::string(ORRERY_PYTHON) + " " + ORRERY_READ_SHARDS + " ";
       CHECK(run_shell(python + packed.string() + " " + loose.string()) == 0);
       CHECK(run_shell("cd " + packed.string() + " && for t in shards/*.tar; do tar xf $t; done") ==
