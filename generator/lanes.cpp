@@ -163,10 +163,7 @@ void Worker::work() {
 void Worker::make_chunk() {
   const Clock::time_point began = Clock::now();
   const std::unique_ptr<Staging> sign = run_.dataset.begin(chunk_);
-  if (!sign) {
-    run_.stop = true;
-    return;
-  }
+  if (!sign) return;  // another process has finished the dataset
   const auto samples = samples_of_chunk();
   if (!samples) return;     // stopped or given up: only whole chunks count
   watchdog_.idle(number_);  // disks and networks may take their time
