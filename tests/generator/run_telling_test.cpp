@@ -17,12 +17,12 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-/// The exit status of a process in which a watchdog of 0.2 s watches over `body`.
+/// The exit status of a process in which a watchdog of 1 s watches over `body`.
 template <class Body>
 int status_under_watch(Body&& body) {
   const pid_t child = fork();
   if (child == 0) {
-    Watchdog watchdog(Milliseconds(200), 2, [](std::size_t worker) {
+    Watchdog watchdog(Milliseconds(1000), 2, [](std::size_t worker) {
       if (worker != 1) _exit(1);
     });
     body(watchdog);
@@ -39,15 +39,15 @@ TEST_SUITE("telling of a run") {
   TEST_CASE("a worker that is silent for too long ends the process, idle and busy ones do not") {
     CHECK(status_under_watch([](Watchdog& watchdog) {
             watchdog.alive(1);
-            std::this_thread::sleep_for(Milliseconds(5000));
+            std::this_thread::sleep_for(Milliseconds(20000));
           }) == static_cast<int>(Exit::unavailable));
     CHECK(status_under_watch([](Watchdog& watchdog) {
-            for (int i = 0; i < 30; ++i) {
+            for (int i = 0; i < 75; ++i) {
               watchdog.alive(1);
               std::this_thread::sleep_for(Milliseconds(20));
             }
             watchdog.idle(1);
-            std::this_thread::sleep_for(Milliseconds(600));
+            std::this_thread::sleep_for(Milliseconds(1500));
           }) == 0);
   }
 
