@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -21,9 +22,11 @@ std::optional<std::uint64_t> natural(std::string_view text) {
 
 bool ChunkChoice::holds(std::uint64_t chunk) const {
   if (chunk % shards != shard || (elsewhere && elsewhere->contains(chunk))) return false;
-  return runs.empty() || std::any_of(runs.begin(), runs.end(), [chunk](const Run& run) {
-           return chunk >= run.first && chunk <= run.last;
-         });
+  if (runs.empty()) return true;
+  const auto after =
+      std::upper_bound(runs.begin(), runs.end(), chunk,
+                       [](std::uint64_t c, const Run& run) { return c < run.first; });
+  return after != runs.begin() && chunk <= std::prev(after)->last;
 }
 
 void choose_shard(ChunkChoice& choice, const std::string& text) {
@@ -57,7 +60,17 @@ void choose_chunks(ChunkChoice& choice, const std::string& text) {
     if (comma == std::string_view::npos) break;
     left.remove_prefix(comma + 1);
   }
-  choice.runs.insert(choice.runs.end(), runs.begin(), runs.end());
+  runs.insert(runs.end(), choice.runs.begin(), choice.runs.end());
+  std::sort(runs.begin(), runs.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  choice.runs.clear();
+  for (const ChunkChoice::Run& run : runs) {
+    if (choice.runs.empty() || run.first > choice.runs.back().last) {
+      choice.runs.push_back(run);
+    } else {
+      choice.runs.back().last = std::max(choice.runs.back().last, run.last);
+    }
+  }
 }
 
 std::string text_of(const ChunkChoice& choice) {

@@ -16,7 +16,7 @@ struct ChunkChoice {
   };
   std::uint64_t shard = 0;  ///< chunks c with c mod `shards` = `shard`…
   std::uint64_t shards = 1;
-  std::vector<Run> runs{};  ///< …and, if there are any, in one of these
+  std::vector<Run> runs{};  ///< …and, if there are any, in one of these: in order, apart
   /// Chunks that are kept elsewhere already, if that is where they go: they are nobody's work.
   std::optional<std::set<std::uint64_t>> elsewhere{};
 

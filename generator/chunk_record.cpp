@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <initializer_list>
 #include <set>
 #include <system_error>
@@ -77,26 +79,34 @@ std::string origin_lines(const DatasetPlan& plan, std::uint64_t chunk, const Chu
 
 RecordReader::RecordReader(const std::filesystem::path& file)
     : file_(file), in_(file, std::ios::binary) {
-  if (!in_) throw Error(file.string() + ": cannot be opened, wanted a chunk's record", Exit::io);
+  if (in_) return;
+  const int reason = errno;
+  const std::string text =
+      file.string() + ": cannot be opened: " + std::strerror(reason) + ", wanted a chunk's record";
+  if (reason == ENOENT) throw Damaged(text);
+  throw Error(text, Exit::io);
 }
 
 std::string RecordReader::line() {
   std::string text;
-  if (!std::getline(in_, text)) throw Error(file_.string() + ": ends too early", Exit::io);
+  const bool there = static_cast<bool>(std::getline(in_, text));
+  if (in_.bad()) throw Error(file_.string() + ": cannot be read", Exit::io);
+  // The last line ends with a newline, too.
+  if (!there || in_.eof()) throw Damaged(file_.string() + ": ends too early");
   return text;
 }
 
 Json RecordReader::origin() {
   Json json = Json::parse(line(), nullptr, false);
   if (json.is_object() && json.contains("chunk")) return json;
-  throw Error(file_.string() + ": does not begin with who made it", Exit::io);
+  throw Damaged(file_.string() + ": does not begin with who made it");
 }
 
 Json RecordReader::assets() {
   assets_passed_ = true;
   Json json = Json::parse(line(), nullptr, false);
   if (json.is_array()) return json;
-  throw Error(file_.string() + ": does not say what its images are made of", Exit::io);
+  throw Damaged(file_.string() + ": does not say what its images are made of");
 }
 
 SampleRecord RecordReader::next(std::uint64_t index) {
@@ -106,9 +116,8 @@ SampleRecord RecordReader::next(std::uint64_t index) {
     const Json header = Json::parse(line());
     const auto found = header.at("index").get<std::uint64_t>();
     if (found != index) {
-      throw Error(file_.string() + ": holds sample " + std::to_string(found) + ", wanted " +
-                      std::to_string(index),
-                  Exit::io);
+      throw Damaged(file_.string() + ": holds sample " + std::to_string(found) + ", wanted " +
+                    std::to_string(index));
     }
     header.at("files").get_to(record.files);
     header.at("categories").get_to(record.categories);
@@ -124,7 +133,7 @@ SampleRecord RecordReader::next(std::uint64_t index) {
       entry.at(3).get_to(tally.dropped);
     }
   } catch (const Json::exception& e) {
-    throw Error(file_.string() + ": " + e.what(), Exit::io);
+    throw Damaged(file_.string() + ": " + e.what());
   }
   record.manifest = line();
   record.image = line();
@@ -135,11 +144,14 @@ SampleRecord RecordReader::next(std::uint64_t index) {
 void require_file(const std::filesystem::path& file, std::uint64_t size) {
   std::error_code why;
   const std::uintmax_t found = std::filesystem::file_size(file, why);
-  if (why) throw Error(file.string() + ": " + why.message() + ", wanted a finished file", Exit::io);
+  const std::string reason = file.string() + ": " + why.message() + ", wanted a finished file";
+  if (why == std::errc::no_such_file_or_directory || why == std::errc::not_a_directory) {
+    throw Damaged(reason);
+  }
+  if (why) throw Error(reason, Exit::io);
   if (found == size) return;
-  throw Error(
-      file.string() + ": has " + std::to_string(found) + " bytes, wanted " + std::to_string(size),
-      Exit::io);
+  throw Damaged(file.string() + ": has " + std::to_string(found) + " bytes, wanted " +
+                std::to_string(size));
 }
 
 }  // namespace orrery

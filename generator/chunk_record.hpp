@@ -10,6 +10,7 @@
 
 #include "generator/dataset_plan.hpp"
 #include "generator/sample.hpp"
+#include "scenes/error.hpp"
 
 namespace orrery {
 
@@ -43,7 +44,15 @@ std::string origin_lines(const DatasetPlan& plan, std::uint64_t chunk, const Chu
 /// The lines of one sample.
 std::string record_of(const Sample& sample);
 
-/// Reads a chunk's record, one sample at a time. Throws Error (Exit::io) if it is not whole.
+/// A file of a chunk that is not there or not whole, so that the chunk is to be made again: other
+/// than a disk or a store that does not answer now.
+class Damaged : public Error {
+ public:
+  explicit Damaged(const std::string& text) : Error(text, Exit::io) {}
+};
+
+/// Reads a chunk's record, one sample at a time. Throws Damaged if it is not whole, and Error
+/// (Exit::io) if it cannot be read.
 class RecordReader {
  public:
   explicit RecordReader(const std::filesystem::path& file);
@@ -62,7 +71,8 @@ class RecordReader {
   bool assets_passed_ = false;
 };
 
-/// Throws Error (Exit::io) unless the file is there and has that size.
+/// Throws Damaged unless the file is there and has that size, and Error (Exit::io) if it cannot be
+/// looked at.
 void require_file(const std::filesystem::path& file, std::uint64_t size);
 
 }  // namespace orrery

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -23,7 +22,7 @@ namespace fs = std::filesystem;
 
 /// The file is durable when this returns.
 void write_aside(const fs::path& file, std::span<const std::byte> bytes) {
-  std::FILE* out = std::fopen(file.c_str(), "wbx");
+  std::FILE* out = std::fopen(file.c_str(), "wbxe");
   const bool written = out != nullptr &&
                        std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() &&
                        std::fflush(out) == 0 && fsync(fileno(out)) == 0;
@@ -111,6 +110,15 @@ std::uint64_t Dataset::chunks() const { return chunks_of(plan_); }
 
 IndexRun Dataset::indices(std::uint64_t chunk) const { return indices_of(plan_, chunk); }
 
+bool Dataset::any_chunk() const {
+  std::error_code none;
+  for (fs::directory_iterator entry(chunks_, none), end; !none && entry != end;
+       entry.increment(none)) {
+    if (entry->path().extension() == ".jsonl") return true;
+  }
+  return hash_.has_value();
+}
+
 std::vector<std::uint64_t> Dataset::missing() const {
   std::vector<std::uint64_t> chunks;
   for (std::uint64_t chunk = 0; chunk < this->chunks(); ++chunk) {
@@ -142,7 +150,7 @@ bool Dataset::is_damaged(std::uint64_t chunk) const {
     for (std::uint64_t index = run.first; index < run.last; ++index) {
       require_loose(reader.next(index));
     }
-  } catch (const Error&) {
+  } catch (const Damaged&) {
     return true;
   }
   return false;
@@ -219,6 +227,8 @@ void Dataset::write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
       if (folders.insert(target.parent_path()).second) create_folder(target.parent_path());
     }
   }
+  // Writing took its time; what another attempt has made whole since stays of one piece.
+  if (fs::exists(record(chunk)) || hash_on_disk()) return;
   for (const auto& [from, to] : moves) move_into_place(from, to);
   // A power cut may take the record back, but never what a record speaks of.
   for (const fs::path& folder : folders) sync_folder(folder);

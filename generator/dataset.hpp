@@ -33,7 +33,7 @@
 
 namespace orrery {
 
-/// Throws Error (Exit::io) unless the dataset has this file (a path in it) with this size.
+/// Throws Damaged unless the dataset has this file (a path in it) with this size.
 using RequireFile = std::function<void(const std::string& path, std::uint64_t size)>;
 
 /// A folder that fills with chunks, in any order, from any number of threads and processes, and
@@ -60,6 +60,8 @@ class Dataset {
   std::uint64_t chunks() const;
   IndexRun indices(std::uint64_t chunk) const;
   bool has(std::uint64_t chunk) const;
+  /// Whether any chunk is there.
+  bool any_chunk() const;
   /// Chunks that are not there, in order.
   std::vector<std::uint64_t> missing() const;
 

@@ -61,6 +61,7 @@ void take_entry(const fs::path& entry, DatasetStatus& status, Seen& seen) {
   const std::string name = entry.filename().string();
   const std::string stem = name.substr(0, name.find('.'));
   if (name.starts_with("failed-")) {
+    if (entry.extension() != ".json") return;  // not whole yet
     const Json note = read_json(entry);
     seen.failed.emplace_back(note.value("chunk", 0U), note.value("why", ""));
     return;

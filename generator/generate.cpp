@@ -1,5 +1,6 @@
 #include "generator/generate.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -17,6 +18,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Shots that are drawn before they are rendered in one go. More would only hold more scenes in
+/// memory, and be silent for longer.
+constexpr std::uint64_t kShotsTogether = 64;
+
 /// One lane's renderer and what it spent.
 class SceneLane : public Lane {
  public:
@@ -32,6 +37,23 @@ class SceneLane : public Lane {
   }
 
   void make(const IndexRun& indices, std::uint32_t substitute, const TakeSample& take) override {
+    for (std::uint64_t first = indices.first; first < indices.last; first += kShotsTogether) {
+      const std::uint64_t last = std::min(first + kShotsTogether, indices.last);
+      if (!make_together({first, last}, substitute, take)) return;
+    }
+  }
+
+  std::vector<std::string> close(RunReport& report) const override {
+    report.draw += drawing_;
+    report.label += cost_.label;
+    report.encode += cost_.encode;
+    report.sensor += cost_.sensor;
+    return renderer_.validation_messages();
+  }
+
+ private:
+  /// False: no more are wanted.
+  bool make_together(const IndexRun& indices, std::uint32_t substitute, const TakeSample& take) {
     const double before = thread_seconds();
     std::vector<Shot> shots;
     for (std::uint64_t i = indices.first; i < indices.last; ++i) {
@@ -45,17 +67,9 @@ class SceneLane : public Lane {
           wanted = take(make_sample(frame, recipe_, assets_, provenance_, indices.first + i,
                                     exposer_, cost_, second));
         });
+    return wanted;
   }
 
-  std::vector<std::string> close(RunReport& report) const override {
-    report.draw += drawing_;
-    report.label += cost_.label;
-    report.encode += cost_.encode;
-    report.sensor += cost_.sensor;
-    return renderer_.validation_messages();
-  }
-
- private:
   const Recipe& recipe_;
   const Assets& assets_;
   const DrawShot& draw_;

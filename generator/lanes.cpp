@@ -8,6 +8,7 @@
 #include <mutex>
 #include <new>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -41,10 +42,10 @@ struct Run {
   const OnProgress& on_progress;
   const Clock::time_point start;
   std::atomic<std::uint64_t> next_chunk{0};
-  std::atomic<std::uint64_t> done{0};
   std::atomic<bool> stop{false};
-  std::mutex opening{};  // see OpenLane
-  std::mutex mutex{};    // guards what follows, and calls of the callbacks
+  std::mutex opening{};    // see OpenLane
+  std::mutex mutex{};      // guards what follows, and calls of the callbacks
+  std::uint64_t done = 0;  // samples that are there, or made and not lost since
   RunReport report{};
   std::exception_ptr failure{};           // the first that was given up on
   std::uint64_t lost = 0;                 // samples that failed for good
@@ -77,6 +78,8 @@ Fault current_fault() {
     return {error.what(), error.exit(), of_sample};
   } catch (const std::bad_alloc&) {
     return {"out of memory", Exit::unavailable, false};
+  } catch (const std::system_error& error) {
+    return {error.what(), Exit::io, false};
   } catch (const std::exception& error) {
     return {std::string(error.what()) + " (a bug of ours)", Exit::bug, true};
   }
@@ -124,6 +127,7 @@ class Worker {
 };
 
 void Worker::open() {
+  watchdog_.idle(number_);  // others may be opening theirs
   const std::lock_guard lock(run_.opening);
   watchdog_.alive(number_);
   lane_ = run_.open_lane(device_);
@@ -154,8 +158,9 @@ void Worker::work() {
     run_.dataset.note_failure(chunk_, error.what());
     keep_failure(run_, std::current_exception(), true);
   }
-  watchdog_.idle(number_);
+  watchdog_.alive(number_);
   close();
+  watchdog_.idle(number_);
   const std::lock_guard lock(run_.mutex);
   run_.report.write += write_;
 }
@@ -180,13 +185,13 @@ bool Worker::take(Sample sample, std::uint32_t substitute, std::vector<Sample>& 
   sample.substitute = substitute;
   if (substitute > 0) sample.manifest["substitute"] = substitute;
   samples.push_back(std::move(sample));
-  const std::uint64_t done = ++run_.done;
   const std::lock_guard lock(run_.mutex);
+  ++run_.done;
   if (++run_.report.samples == 1) run_.report.first = mark(run_);
   if (!std::exchange(warm_, true)) run_.report.warm = mark(run_);
   run_.report.intervals.push_back(seconds_since(last_));
   last_ = Clock::now();
-  run_.on_progress(done, run_.count);
+  run_.on_progress(run_.done, run_.count);
   if (asked_to_stop()) run_.stop = true;
   return !run_.stop;
 }
@@ -242,9 +247,11 @@ bool Worker::may_go_on(std::uint64_t sample, Trial& trial) {
   }
   // A recipe that makes other samples is no wrong one: schedulers need not end its other tasks.
   const bool poison = fault.of_sample && others_can_be_made();
-  const Error error("sample " + std::to_string(sample) + ": " + fault.why + " (tried " +
-                        std::to_string(trial.tries) + " times; to see it: orrery replay " +
-                        run_.dataset.folder().string() + " " + std::to_string(sample) + ")",
+  const std::string number = std::to_string(sample);
+  const std::string hint = "; to see it: orrery replay " + run_.dataset.folder().string() + " ";
+  const Error error("sample " + number + ": " + fault.why + " (tried " +
+                        std::to_string(trial.tries) + " times" +
+                        (run_.machine.share.elsewhere ? "" : hint + number) + ")",
                     poison ? Exit::bug : fault.exit);
   if (too_many || !poison) throw error;
   run_.dataset.note_failure(chunk_, fault.why);
@@ -253,6 +260,7 @@ bool Worker::may_go_on(std::uint64_t sample, Trial& trial) {
 }
 
 bool Worker::others_can_be_made() {
+  if (run_.dataset.any_chunk() || run_.machine.share.elsewhere) return true;
   const std::lock_guard lock(run_.mutex);
   return run_.report.samples > 0;
 }
@@ -270,10 +278,10 @@ void Worker::tell(const SampleFailure& failure) {
 
 void Worker::close() {
   if (!lane_) return;
+  const std::unique_ptr<Lane> lane = std::move(lane_);  // ends when no lock is held
   const std::lock_guard lock(run_.mutex);
-  const std::vector<std::string> messages = lane_->close(run_.report);
+  const std::vector<std::string> messages = lane->close(run_.report);
   run_.validation.insert(run_.validation.end(), messages.begin(), messages.end());
-  lane_.reset();
 }
 
 /// Whatever the layers complain of makes the pictures doubtful, and explains other failures.

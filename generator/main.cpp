@@ -1,7 +1,9 @@
 #include <cstdlib>
 #include <iostream>
+#include <new>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "generator/bench.hpp"
 #include "generator/dataset_status.hpp"
@@ -81,7 +83,8 @@ int run_generate(Command& command, const Make& make) {
   try {
     report = store ? make_in_store(*store, command.scratch, machine, make_in, side_words(command))
                    : make_in(out, machine);
-    if (!store && report.samples > 0 && !report.dataset_hash.empty()) write_report(out);
+    const bool reported = report.samples == 0 && std::filesystem::exists(out / "report.html");
+    if (!store && !report.dataset_hash.empty() && !reported) write_report(out);
     progress.finish();
   } catch (const std::exception& error) {
     progress.fail(error.what());
@@ -191,8 +194,7 @@ std::optional<std::filesystem::path> written_aside_in(const Command& command) {
   if (const auto* made = std::get_if<MixCommand>(&command)) {
     return folder(made->out, made->scratch);
   }
-  const auto* merged = std::get_if<FinishCommand>(&command);
-  if (merged != nullptr && store_address(merged->dataset)) {
+  if (const auto* merged = std::get_if<FinishCommand>(&command)) {
     return folder(merged->dataset, merged->scratch);
   }
   return std::nullopt;
@@ -222,6 +224,12 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     std::cerr << "orrery: " << error.what() << '\n';
     return static_cast<int>(error.exit());
+  } catch (const std::system_error& error) {
+    std::cerr << "orrery: " << error.what() << '\n';
+    return static_cast<int>(Exit::io);
+  } catch (const std::bad_alloc&) {
+    std::cerr << "orrery: out of memory\n";
+    return static_cast<int>(Exit::unavailable);
   } catch (const std::exception& error) {
     std::cerr << "orrery: " << error.what() << " (a bug of ours)\n";
     return static_cast<int>(Exit::bug);

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include "scenes/error.hpp"
@@ -36,14 +37,17 @@ void sync(const std::filesystem::path& folder, int (*how)(int)) {
   if (status != 0 && errno != EINVAL) refuse_file(named, "made durable");
 }
 
-/// Where the number of this process is its own: containers may share a host's name, but then not
-/// the space that their processes are numbered in.
+/// Where the number of this process is its own: hosts may share a name, and containers a host, but
+/// not the kernel's boot or then the space that their processes are numbered in.
 std::string host_name() {
   std::array<char, 256> name{};
   const bool named = gethostname(name.data(), name.size() - 1) == 0;
+  std::string host = std::string(named ? name.data() : "localhost").append(1, '.');
+  std::string boot;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+  host += boot.substr(0, 8);
   std::array<char, 64> space{};  // "pid:[4026531836]"
   if (readlink("/proc/self/ns/pid", space.data(), space.size() - 1) < 0) space[0] = '\0';
-  std::string host = std::string(named ? name.data() : "localhost").append(1, '.');
   for (const char c : space) {
     if (c >= '0' && c <= '9') host += c;
   }

@@ -53,7 +53,7 @@ void add_minutes(CLI::App& app, FarmCommand& farm) {
 
 void add_at_once(CLI::App& app, FarmCommand& farm) {
   add_number(app, "--at-once", farm.at_once, 0,
-             "tasks that may run at a time; 0: as many as there is room for");
+             "tasks of one array (1000 at most) that may run at a time; 0: as there is room");
 }
 
 void add_slurm(CLI::App& slurm, FarmCommand& farm) {
@@ -67,7 +67,7 @@ void add_slurm(CLI::App& slurm, FarmCommand& farm) {
       ->allow_extra_args(false);
   slurm.footer(
       "The script goes to standard output, or to the file that --script names.\n"
-      "All other options are those of generate, and are given to every task as they are here.\n"
+      "Options of the scene, the output and the machine are given to every task as they are here.\n"
       "Example:\n"
       "  orrery farm slurm tabletop.yaml -n 100000 -o /work/tabletop --tasks 500 \\\n"
       "      --sbatch=--partition=gpu --script tabletop.sh && bash tabletop.sh");
@@ -87,7 +87,7 @@ void add_kubernetes(CLI::App& kubernetes, FarmCommand& farm) {
   kubernetes.footer(
       "The manifest goes to standard output, or to the file that --script names. SCENE and --out\n"
       "are paths in the containers: absolute, and not looked at here.\n"
-      "All other options are those of generate, and are given to every task as they are here.\n"
+      "Options of the scene, the output and the machine are given to every task as they are here.\n"
       "Example:\n"
       "  orrery farm kubernetes /data/tabletop.yaml -n 100000 -o /data/tabletop --tasks 500 \\\n"
       "      --image registry.example.com/orrery:1 | kubectl apply -f -");
@@ -97,7 +97,7 @@ void add_openjd(CLI::App& openjd, FarmCommand& farm) {
   add_minutes(openjd, farm);
   openjd.footer(
       "The template goes to standard output, or to the file that --script names.\n"
-      "All other options are those of generate, and are given to every task as they are here.\n"
+      "Options of the scene, the output and the machine are given to every task as they are here.\n"
       "Example:\n"
       "  orrery farm openjd tabletop.yaml -n 100000 -o /work/tabletop --tasks 500 \\\n"
       "      --script bundle/template.yaml && deadline bundle submit bundle");

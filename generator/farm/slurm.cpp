@@ -157,7 +157,12 @@ finish() {
     say "chunks $missing are missing after $rounds further rounds; see the logs in $state"
     exit 1
   fi
-  submit chunks "$missing" $((round + 1))
+  # A task for each chunk, but no more than were asked for: each has to load the scene.
+  if (($(tr , '\n' <<<"$missing" | awk -F- '{n += $NF - $1 + 1} END {print n}') > tasks)); then
+    submit shards "0-$((tasks - 1))" $((round + 1))
+  else
+    submit chunks "$missing" $((round + 1))
+  fi
 }
 
 case ${1:-submit} in
@@ -209,7 +214,7 @@ std::string slurm_script(const FarmCommand& command) {
       "# What sbatch is asked for: of every job, of the tasks, and of the job that finishes. The\n"
       "# signal comes a minute before the time limit, or up to a minute earlier.\n";
   text += shell_array("common", common) + shell_array("task", task);
-  text += shell_array("finisher", {"--cpus-per-task=1"});
+  text += shell_array("finisher", {"--cpus-per-task=1", "--signal=B:TERM@60"});
   return text + kBody;
 }
 

@@ -152,7 +152,8 @@ std::string ObjectStore::run(const std::string& doing, const std::vector<std::st
                      return out_of_patience();
                    }});
   if (end.code == 0) return end.out;
-  if (end.code == kNoFolder) return {};
+  const bool reads = doing == "listed" || doing == "read";
+  if (end.code == kNoFolder && reads) return {};
   if (end.given_up || asked_to_stop()) {
     throw Error(url_ + ": stopped on request, the same command continues it", Exit::drained);
   }

@@ -40,11 +40,10 @@ RequireFile required_in(const ObjectStore& store, Sizes& sizes) {
       found = sizes.find(path);
     }
     if (found != sizes.end() && found->second == size) return;
-    throw Error(store.url() + "/" + path + ": " +
-                    (found == sizes.end() ? std::string("is not there")
-                                          : "has " + std::to_string(found->second) + " bytes") +
-                    ", wanted " + std::to_string(size) + " bytes",
-                Exit::io);
+    throw Damaged(store.url() + "/" + path + ": " +
+                  (found == sizes.end() ? std::string("is not there")
+                                        : "has " + std::to_string(found->second) + " bytes") +
+                  ", wanted " + std::to_string(size) + " bytes");
   };
 }
 
