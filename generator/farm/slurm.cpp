@@ -157,8 +157,11 @@ finish() {
     say "chunks $missing are missing after $rounds further rounds; see the logs in $state"
     exit 1
   fi
-  # A task for each chunk, but no more than were asked for: each has to load the scene.
-  if (($(tr , '\n' <<<"$missing" | awk -F- '{n += $NF - $1 + 1} END {print n}') > tasks)); then
+  # A task for each chunk, unless they are so many that loading the scene for each would take most
+  # of the time: shards pass over what is there.
+  local count
+  count=$(tr , '\n' <<<"$missing" | awk -F- '{n += $NF - $1 + 1} END {print n}')
+  if ((count > tasks && count > array_size)); then
     submit shards "0-$((tasks - 1))" $((round + 1))
   else
     submit chunks "$missing" $((round + 1))
