@@ -52,10 +52,11 @@ void FakeFarm::plan(const nlohmann::json& plan) const { write("plan.json", plan.
 nlohmann::json FakeFarm::play(const std::string& script, const std::string& how,
                               const std::string& more) const {
   const fs::path file = write("job.sh", script);
-  const auto [code, said] =
-      bash(quoted(ORRERY_PYTHON) + " " + quoted(ORRERY_FARM_TESTS "/fake_farm.py") + " " +
-           quoted(folder.string()) + " " + how + " " + quoted(file.string()) + " " + more +
-           " 2>/dev/null");
+  const auto ran = bash(quoted(ORRERY_PYTHON) + " " + quoted(ORRERY_FARM_TESTS "/fake_farm.py") +
+                        " " + quoted(folder.string()) + " " + how + " " + quoted(file.string()) +
+                        " " + more + " 2>/dev/null");
+  const int code = ran.first;
+  const std::string& said = ran.second;
   REQUIRE_MESSAGE(code == 0, said);
   return nlohmann::json::parse(said);
 }

@@ -179,9 +179,10 @@ TEST_SUITE("slurm") {
     FarmCommand many = farm.command("slurm", {"--tasks", "2001"});
     const std::string script = slurm_script(many);
     std::filesystem::remove_all(farm.folder / "queue");
-    const auto [code, said] =
-        bash("PATH=" + quoted((farm.folder / "bin").string()) + ":$PATH bash " +
-             quoted(farm.write("many.sh", script).string()) + " 2>&1");
+    const auto ran = bash("PATH=" + quoted((farm.folder / "bin").string()) + ":$PATH bash " +
+                          quoted(farm.write("many.sh", script).string()) + " 2>&1");
+    const int code = ran.first;
+    const std::string& said = ran.second;
     CHECK_MESSAGE(code == 0, said);
     CHECK(said.find("100:101:102") != std::string::npos);
   }

@@ -29,9 +29,11 @@ FarmCommand kubernetes(const std::vector<std::string>& more) {
 
 json manifest_of(const FakeFarm& farm, const FarmCommand& command) {
   const auto file = farm.write("manifest.yaml", kubernetes_manifest(command));
-  const auto [code, said] =
+  const auto ran =
       bash(quoted(ORRERY_PYTHON) + " " + quoted(ORRERY_FARM_TESTS "/read_manifest.py") + " " +
            quoted(file.string()));
+  const int code = ran.first;
+  const std::string& said = ran.second;
   REQUIRE_MESSAGE(code == 0, said);
   return json::parse(said);
 }
@@ -144,9 +146,13 @@ TEST_SUITE("templates") {
     FarmCommand command = farm.command("openjd", {"--tasks", "3", "-n", "7", "--chunk", "1"});
     command.generate.insert(command.generate.end(), kAwkward.begin(), kAwkward.end());
     const std::string file = quoted(farm.write("template.yaml", openjd_template(command)).string());
-    const auto [checked, complaint] = openjd(farm, "check " + file);
+    const auto looked_at = openjd(farm, "check " + file);
+    const int checked = looked_at.first;
+    const std::string& complaint = looked_at.second;
     CHECK_MESSAGE(checked == 0, complaint);
-    const auto [code, said] = openjd(farm, "run " + file + " --step Finish --run-dependencies");
+    const auto ran = openjd(farm, "run " + file + " --step Finish --run-dependencies");
+    const int code = ran.first;
+    const std::string& said = ran.second;
     CHECK_MESSAGE(code == 0, said);
     const json calls = calls_of(farm);
     REQUIRE_MESSAGE(calls.size() == 4, said);
