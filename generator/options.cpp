@@ -188,6 +188,23 @@ void add_plan(CLI::App& app, PlanCommand& plan, RawScene& raw) {
   command->footer("Example:\n  orrery plan scenes/library/tabletop.yaml -n 10000");
 }
 
+/// The commands that look at what is there.
+void add_looks(CLI::App& app, InspectCommand& inspect, ReplayCommand& replay, ReportCommand& report,
+               RawTurntable& raw) {
+  CLI::App* show = app.add_subcommand("inspect", "what a model file holds");
+  show->add_option("MODEL", inspect.model, "model file")->required();
+  show->add_flag("--json", inspect.json, "as JSON");
+  add_import_options(*show, raw);
+
+  CLI::App* again = app.add_subcommand("replay", "make one sample of a dataset again");
+  again->add_option("DATASET", replay.dataset, "folder of the dataset")->required();
+  again->add_option("INDEX", replay.index, "number of the sample")->required();
+  again->add_option("-o,--out", replay.out, "folder to write the sample to");
+
+  CLI::App* sum = app.add_subcommand("report", "what a dataset holds");
+  sum->add_option("DATASET", report.dataset, "folder of the dataset")->required();
+}
+
 /// Of a scene file or a recipe, whichever it is.
 Command generate_from(const RawScene& raw, GenerateCommand made) {
   if (is_mix_recipe(raw.file)) {
@@ -230,25 +247,13 @@ Command command_from(int argc, const char* const* argv) {
   add_datasets(app, made, raw, raw_scene, run);
   add_finish(app, finish, status);
   add_plan(app, plan, raw_scene);
-  for (const char* name : {"turntable", "generate", "plan"}) {
+  add_looks(app, inspect, replay, report, raw);
+  for (const char* name : {"turntable", "generate", "plan", "replay"}) {
     add_machine(*app.get_subcommand(name), gpu, lanes);
   }
   add_farm(app, farm, raw_scene, [&](CLI::App& engine) { add_machine(engine, gpu, lanes); });
   const CLI::App* schema = app.add_subcommand("schema", "JSON Schema of scene files");
 
-  CLI::App* show = app.add_subcommand("inspect", "what a model file holds");
-  show->add_option("MODEL", inspect.model, "model file")->required();
-  show->add_flag("--json", inspect.json, "as JSON");
-  add_import_options(*show, raw);
-
-  CLI::App* again = app.add_subcommand("replay", "make one sample of a dataset again");
-  again->add_option("DATASET", replay.dataset, "folder of the dataset")->required();
-  again->add_option("INDEX", replay.index, "number of the sample")->required();
-  again->add_option("-o,--out", replay.out, "folder to write the sample to");
-  add_machine(*again, gpu, lanes);
-
-  CLI::App* sum = app.add_subcommand("report", "what a dataset holds");
-  sum->add_option("DATASET", report.dataset, "folder of the dataset")->required();
   const CLI::App* doctor = app.add_subcommand("doctor", "what this machine can do");
 
   CLI::App* bench = app.add_subcommand("bench", "how fast this machine renders, as JSON");
@@ -283,11 +288,11 @@ Command command_from(int argc, const char* const* argv) {
   if (bench->parsed()) {
     return BenchCommand{bench_recipe(*bench, raw, raw_scene), machine_from(gpu, lanes)};
   }
-  if (show->parsed()) {
+  if (app.got_subcommand("inspect")) {
     inspect.import = import_from(raw);
     return inspect;
   }
-  if (again->parsed()) {
+  if (app.got_subcommand("replay")) {
     replay.machine = machine_from(gpu, lanes);
     return replay;
   }
