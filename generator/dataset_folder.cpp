@@ -17,7 +17,7 @@ Json description_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-DatasetFolder::DatasetFolder(std::filesystem::path folder)
+DatasetFolder::DatasetFolder(const std::filesystem::path& folder)
     : DatasetFolder(folder, description_of(folder)) {}
 
 DatasetFolder::DatasetFolder(std::filesystem::path folder, const Json& dataset)

@@ -17,7 +17,7 @@ class DatasetFolder {
  public:
   /// Reads dataset.json; where there is none, files are loose. Throws Error (Exit::io) if it is not
   /// as orrery writes it.
-  explicit DatasetFolder(std::filesystem::path folder);
+  explicit DatasetFolder(const std::filesystem::path& folder);
   /// The same of what was read of it.
   DatasetFolder(std::filesystem::path folder, const Json& dataset);
 
