@@ -69,7 +69,7 @@ void add_slurm(CLI::App& slurm, FarmCommand& farm) {
       "The script goes to standard output, or to the file that --script names.\n"
       "Options of the scene, the output and the machine are given to every task as they are here.\n"
       "Example:\n"
-      "  orrery farm slurm tabletop.yaml -n 100000 -o /work/tabletop --tasks 500 \\\n"
+      "  orrery farm slurm tabletop.yaml -n 100000 -o /mnt/farm/tabletop --tasks 500 \\\n"
       "      --sbatch=--partition=gpu --script tabletop.sh && bash tabletop.sh");
 }
 
@@ -99,7 +99,7 @@ void add_openjd(CLI::App& openjd, FarmCommand& farm) {
       "The template goes to standard output, or to the file that --script names.\n"
       "Options of the scene, the output and the machine are given to every task as they are here.\n"
       "Example:\n"
-      "  orrery farm openjd tabletop.yaml -n 100000 -o /work/tabletop --tasks 500 \\\n"
+      "  orrery farm openjd tabletop.yaml -n 100000 -o /mnt/farm/tabletop --tasks 500 \\\n"
       "      --script bundle/template.yaml && deadline bundle submit bundle");
 }
 
