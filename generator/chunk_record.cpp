@@ -54,6 +54,12 @@ std::string record_of(const Sample& sample) {
   return text;
 }
 
+std::string record_path(std::uint64_t chunk) {
+  std::string name = std::to_string(chunk);
+  name.insert(0, 8 - std::min<std::size_t>(8, name.size()), '0');
+  return ".chunks/" + name + ".jsonl";
+}
+
 std::string origin_lines(const DatasetPlan& plan, std::uint64_t chunk, const ChunkOrigin& origin,
                          std::span<const Sample> samples) {
   const IndexRun run = indices_of(plan, chunk);
@@ -70,7 +76,7 @@ std::string origin_lines(const DatasetPlan& plan, std::uint64_t chunk, const Chu
                      {"driver", origin.driver},
                      {"uuid", origin.uuid},
                      {"seconds", origin.seconds},
-                     {"shard", origin.shard}};
+                     {"archive_bytes", origin.archive_bytes}};
   const auto line = [](const Json& of) {
     return of.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   };

@@ -27,13 +27,16 @@ struct SampleRecord {
   std::string panoptic;                   ///< Sample::panoptic; empty without one
 };
 
+/// Of a chunk's record in its dataset: ".chunks/00000003.jsonl".
+std::string record_path(std::uint64_t chunk);
+
 /// Who made a chunk.
 struct ChunkOrigin {
   std::string device{};
   std::string driver{};
-  std::string uuid{};       ///< of the device
-  double seconds = 0;       ///< that it took
-  std::uint64_t shard = 0;  ///< bytes of its archive; 0: its files are loose
+  std::string uuid{};               ///< of the device
+  double seconds = 0;               ///< that it took
+  std::uint64_t archive_bytes = 0;  ///< 0: its files are loose
 };
 
 /// The first two lines of a chunk's record: who made it (below 2 KB), and what its images are made

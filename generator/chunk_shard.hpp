@@ -14,19 +14,18 @@
 // writes samples with all that belongs to them.
 
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string>
 
 #include "generator/sample.hpp"
+#include "generator/whole_file.hpp"
 
 namespace orrery {
 
 /// Of a chunk's archive in its dataset: "shards/00000003.tar".
 std::string shard_path(std::uint64_t chunk);
 
-/// Writes the archive of a chunk's samples into a new file. It is durable when
-/// this returns its bytes. Throws Error (Exit::io) if it cannot be written.
-std::uint64_t write_shard(const std::filesystem::path& file, std::span<const Sample> samples);
+/// Writes the archive of a chunk's samples; returns its bytes. Throws Error (Exit::io).
+std::uint64_t write_shard(WholeFile& shard, std::span<const Sample> samples);
 
 }  // namespace orrery

@@ -1,10 +1,5 @@
 #include "generator/dataset.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -16,24 +11,7 @@
 #include "scenes/error.hpp"
 
 namespace orrery {
-namespace {
-
 namespace fs = std::filesystem;
-
-/// The file is durable when this returns.
-void write_aside(const fs::path& file, std::span<const std::byte> bytes) {
-  std::FILE* out = std::fopen(file.c_str(), "wbxe");
-  const bool written = out != nullptr &&
-                       std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() &&
-                       std::fflush(out) == 0 && fsync(fileno(out)) == 0;
-  const int reason = errno;
-  const bool closed = out != nullptr && std::fclose(out) == 0;
-  if (written && closed) return;
-  const std::error_code why(written ? errno : reason, std::generic_category());
-  throw Error(file.string() + ": cannot be written: " + why.message(), Exit::io);
-}
-
-}  // namespace
 
 Dataset::Dataset(fs::path folder, DatasetPlan plan, const ChunkChoice& share, RequireFile require)
     : folder_(std::move(folder)),
@@ -127,11 +105,7 @@ std::vector<std::uint64_t> Dataset::missing() const {
   return chunks;
 }
 
-fs::path Dataset::record(std::uint64_t chunk) const {
-  std::string name = std::to_string(chunk);
-  name.insert(0, 8 - std::min<std::size_t>(8, name.size()), '0');
-  return chunks_ / (name + ".jsonl");
-}
+fs::path Dataset::record(std::uint64_t chunk) const { return folder_ / record_path(chunk); }
 
 fs::path Dataset::staging(const std::string& purpose) const {
   return chunks_ / (purpose + "." + unique_name());
@@ -158,7 +132,7 @@ bool Dataset::is_damaged(std::uint64_t chunk) const {
 
 void Dataset::require_packed(std::uint64_t chunk, const Json& origin) const {
   if (plan_.pack != Pack::tar) return;
-  require_(shard_path(chunk), origin.value("shard", std::uint64_t{0}));
+  require_(shard_path(chunk), origin.value("archive_bytes", std::uint64_t{0}));
 }
 
 void Dataset::require_loose(const SampleRecord& sample) const {
@@ -212,32 +186,31 @@ void Dataset::write_chunk(std::uint64_t chunk, std::span<const Sample> samples,
   const Staging staging(this->staging(record(chunk).stem().string()));
   std::vector<std::pair<fs::path, fs::path>> moves;
   std::set<fs::path> folders;
-  const bool loose = plan_.pack == Pack::files;
-  if (!loose) {
-    moves.emplace_back(staging.folder / "shard", folder_ / shard_path(chunk));
-    origin.shard = write_shard(moves.back().first, samples);
-    folders.insert(moves.back().second.parent_path());
-    create_folder(*folders.begin());
-  }
-  for (const Sample& sample : loose ? samples : std::span<const Sample>()) {
-    for (const EncodedFile& file : sample.files) {
-      const fs::path target = folder_ / file.path;
-      moves.emplace_back(staging.folder / std::to_string(moves.size()), target);
-      write_aside(moves.back().first, file.bytes);
-      if (folders.insert(target.parent_path()).second) create_folder(target.parent_path());
+  // Durable before it is moved: a power cut may take a record back, but never what it speaks of.
+  const auto add_file = [&](const fs::path& target, const auto& write) {
+    if (folders.insert(target.parent_path()).second) create_folder(target.parent_path());
+    WholeFile file(target, staging.folder);
+    write(file);
+    moves.emplace_back(file.leave_aside(), target);
+  };
+  if (plan_.pack == Pack::tar) {
+    add_file(folder_ / shard_path(chunk),
+             [&](WholeFile& shard) { origin.archive_bytes = write_shard(shard, samples); });
+  } else {
+    for (const Sample& sample : samples) {
+      for (const EncodedFile& file : sample.files) {
+        add_file(folder_ / file.path, [&](WholeFile& out) { out.write(std::span(file.bytes)); });
+      }
     }
   }
   // Writing took its time; what another attempt has made whole since stays of one piece.
   if (fs::exists(record(chunk)) || hash_on_disk()) return;
   for (const auto& [from, to] : moves) move_into_place(from, to);
-  // A power cut may take the record back, but never what a record speaks of.
   for (const fs::path& folder : folders) sync_folder(folder);
-  std::string text = origin_lines(plan_, chunk, origin, samples);
-  for (const Sample& sample : samples) text += record_of(sample);
-  const fs::path aside = staging.folder / "record";
-  write_aside(aside, std::as_bytes(std::span(text)));
-  move_into_place(aside, record(chunk));
-  sync_folder(chunks_);
+  WholeFile whole(record(chunk), staging.folder);
+  whole.write(origin_lines(plan_, chunk, origin, samples));
+  for (const Sample& sample : samples) whole.write(record_of(sample));
+  whole.commit();
 }
 
 }  // namespace orrery

@@ -213,7 +213,11 @@ std::optional<std::vector<Sample>> Worker::samples_of_chunk() {
       trial = {};
     } catch (const std::exception&) {
       if (std::exchange(alone, true)) {
-        if (!may_go_on(next, trial)) return std::nullopt;
+        if (!may_go_on(next, trial)) {
+          const std::lock_guard lock(run_.mutex);
+          run_.done -= samples.size();
+          return std::nullopt;
+        }
       } else {
         tell({.chunk = chunk_, .why = current_fault().why, .fate = Fate::alone});
       }

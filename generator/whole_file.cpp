@@ -112,6 +112,11 @@ bool WholeFile::commit_new() {
   return true;
 }
 
+std::filesystem::path WholeFile::leave_aside() {
+  close();
+  return std::exchange(aside_, {});
+}
+
 void write_whole_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
   WholeFile file(path);
   file.write(bytes);

@@ -25,6 +25,8 @@ class WholeFile {
   void commit();
   /// Leaves what was there: false if the target exists already. Call once, last.
   bool commit_new();
+  /// Made durable, but left aside for move_into_place(): its path there. Call once, last.
+  std::filesystem::path leave_aside();
 
  private:
   void flush();

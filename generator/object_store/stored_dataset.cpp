@@ -26,7 +26,7 @@ constexpr const char* kChunks = ".chunks";
 std::vector<std::string> files_of_chunk(const fs::path& folder, std::uint64_t chunk) {
   RecordReader reader(folder / record_path(chunk));
   const Json origin = reader.origin();
-  if (origin.value("shard", std::uint64_t{0}) > 0) return {shard_path(chunk)};
+  if (origin.value("archive_bytes", std::uint64_t{0}) > 0) return {shard_path(chunk)};
   const auto last = origin.at("last").get<std::uint64_t>();
   std::vector<std::string> files;
   for (auto index = origin.at("first").get<std::uint64_t>(); index < last; ++index) {
@@ -43,12 +43,6 @@ std::optional<std::uint64_t> chunk_of_record(const std::string& path) {
   const auto [end, fault] = std::from_chars(path.data() + start, path.data() + path.size(), chunk);
   if (fault != std::errc() || record_path(chunk) != path) return std::nullopt;
   return chunk;
-}
-
-std::string record_path(std::uint64_t chunk) {
-  std::string name = std::to_string(chunk);
-  name.insert(0, 8 - std::min<std::size_t>(8, name.size()), '0');
-  return std::string(kChunks) + "/" + name + ".jsonl";
 }
 
 StoredDataset::StoredDataset(const StoreAddress& address, const fs::path& place)

@@ -47,7 +47,5 @@ class StoredDataset {
 
 /// The chunk that a record in a listing is of; nothing if it is no record.
 std::optional<std::uint64_t> chunk_of_record(const std::string& path);
-/// ".chunks/00000003.jsonl".
-std::string record_path(std::uint64_t chunk);
 
 }  // namespace orrery

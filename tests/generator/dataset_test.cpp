@@ -21,6 +21,7 @@
 #include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::error_of;
 using orrery::testing::holds;
 using orrery::testing::random_sample;
 using orrery::testing::Scratch;
@@ -83,18 +84,6 @@ int status_of(pid_t child) {
   int status = 0;
   waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-template <class Body>
-std::string message_of(Body&& body, Exit exit) {
-  try {
-    body();
-  } catch (const Error& e) {
-    CHECK(e.exit() == exit);
-    return e.what();
-  }
-  FAIL_CHECK("nothing was thrown");
-  return {};
 }
 
 }  // namespace
@@ -220,7 +209,7 @@ TEST_SUITE("dataset") {
       const auto refusal = [&](auto change) {
         DatasetPlan plan = plan_of(8);
         change(plan);
-        return message_of([&] { Dataset(scratch.path, plan); }, Exit::data);
+        return error_of([&] { Dataset(scratch.path, plan); }, Exit::data);
       };
       CHECK(holds(refusal([](auto& p) { p.recipe_hash = "x"; }), "recipe_hash is \"recipe\""));
       CHECK(holds(refusal([](auto& p) { p.seed = 8; }), "seed is 7, this run's is 8"));
@@ -232,7 +221,7 @@ TEST_SUITE("dataset") {
   TEST_CASE("a folder with anything else in it is refused, naming it, and not touched") {
     const Scratch scratch;
     std::ofstream(scratch.path / "thesis.tex") << "mine";
-    const std::string message = message_of([&] { Dataset(scratch.path, plan_of(8)); }, Exit::data);
+    const std::string message = error_of([&] { Dataset(scratch.path, plan_of(8)); }, Exit::data);
     CHECK(holds(message, "thesis.tex"));
     CHECK(contents(scratch.path).size() == 1);
   }
@@ -258,8 +247,8 @@ TEST_SUITE("dataset") {
     Dataset dataset(scratch.path, plan_of(8));
     dataset.commit(0, samples_of(dataset.indices(0)));
     dataset.commit(2, samples_of(dataset.indices(2)));
-    CHECK(holds(message_of([&] { dataset.finish(); }, Exit::bug), "chunk 1 of 3 is missing"));
-    CHECK(holds(message_of(
+    CHECK(holds(error_of([&] { dataset.finish(); }, Exit::bug), "chunk 1 of 3 is missing"));
+    CHECK(holds(error_of(
                     [&] {
                       dataset.commit(1, samples_of({0, 8}));
                     },
@@ -267,7 +256,7 @@ TEST_SUITE("dataset") {
                 "not 8 to 16"));
     dataset.commit(1, samples_of(dataset.indices(1)));
     fs::remove(scratch.path / "images" / "00000009.png");
-    CHECK(holds(message_of([&] { dataset.finish(); }, Exit::io), "00000009.png"));
+    CHECK(holds(error_of([&] { dataset.finish(); }, Exit::io), "00000009.png"));
   }
 
   TEST_CASE("a chunk that lost a file or half its record is made again, the others are kept") {
@@ -304,7 +293,7 @@ TEST_SUITE("dataset") {
       if (tamper == 1) ++samples[5].ledger[1].placed, ++samples[5].ledger[1].labelled;
       if (tamper == 2) ++samples[5].ledger[3].placed;
       dataset.commit(0, samples);
-      const std::string message = message_of([&] { dataset.finish(); }, Exit::bug);
+      const std::string message = error_of([&] { dataset.finish(); }, Exit::bug);
       CHECK(holds(message, tamper == 2 ? "class 3" : "class \"box\""));
       CHECK(!fs::exists(scratch.path / "dataset.json"));
     }
@@ -359,11 +348,11 @@ TEST_SUITE("dataset") {
     std::ofstream(scratch.path / "file") << "x";
     const std::vector<std::byte> bytes(10);
     const std::string message =
-        message_of([&] { write_whole_file(scratch.path / "file" / "under", bytes); }, Exit::io);
+        error_of([&] { write_whole_file(scratch.path / "file" / "under", bytes); }, Exit::io);
     CHECK(holds(message, "under"));
     CHECK(holds(message, "Not a directory"));
     fs::create_directory(scratch.path / "folder");
-    message_of([&] { write_whole_file(scratch.path / "folder", bytes); }, Exit::io);
+    error_of([&] { write_whole_file(scratch.path / "folder", bytes); }, Exit::io);
     CHECK(contents(scratch.path).size() == 1);
     write_whole_file(scratch.path / "file", bytes);
     CHECK(fs::file_size(scratch.path / "file") == 10);

@@ -30,6 +30,7 @@
 #include "tests/support/error_text.hpp"
 
 using namespace orrery;
+using orrery::testing::error_of;
 using orrery::testing::holds;
 using orrery::testing::random_sample;
 using orrery::testing::Scratch;
@@ -107,18 +108,6 @@ void convert_to(const std::string& format, const fs::path& dataset, const fs::pa
   const std::unique_ptr<Sink> sink = open_sink(format, out, info);
   while (const std::optional<LabelledImage> image = source->next()) sink->add(*image);
   sink->finish();
-}
-
-template <class Body>
-std::string text_of_error(Body&& body) {
-  try {
-    body();
-  } catch (const Error& e) {
-    CHECK(e.exit() == Exit::io);
-    return e.what();
-  }
-  FAIL_CHECK("nothing was thrown");
-  return {};
 }
 
 }  // namespace
@@ -232,7 +221,7 @@ TEST_SUITE("pack") {
     commit_chunk(dataset, 1);
     commit_chunk(dataset, 4);
     fs::resize_file(shard, 0);
-    CHECK(holds(text_of_error([&] { dataset.finish(); }), "shards/00000001.tar: has 0 bytes"));
+    CHECK(holds(error_of([&] { dataset.finish(); }, Exit::io), "shards/00000001.tar: has 0 bytes"));
     CHECK(make_packed(folder, {}, Pack::tar) == hash);
     CHECK(files_below(folder) == files_below(scratch.path / "whole"));
   }
@@ -262,14 +251,15 @@ TEST_SUITE("pack") {
     DatasetFolder folder(scratch.path);
     CHECK(stored_bytes(folder.find(9, "images/00000009.png")) ==
           sample_with_planes(9).files[0].bytes);
-    const std::string lacking = text_of_error([&] { folder.find(9, "images/00000099.png"); });
+    const std::string lacking = error_of([&] { folder.find(9, "images/00000099.png"); }, Exit::io);
     CHECK(holds(lacking, "shards/00000002.tar"));
     CHECK(holds(lacking, "images/00000099.png"));
     CHECK(holds(lacking, "sample 9"));
     const StoredFile file = folder.find(22, "images/00000022.png");
     fs::resize_file(scratch.path / shard_path(5), 700);
-    CHECK(holds(text_of_error([&] { stored_bytes(file); }), "has 700 bytes"));
-    CHECK(holds(text_of_error([&] { DatasetFolder(scratch.path).find(22, "x"); }), "00000005.tar"));
+    CHECK(holds(error_of([&] { stored_bytes(file); }, Exit::io), "has 700 bytes"));
+    CHECK(holds(error_of([&] { DatasetFolder(scratch.path).find(22, "x"); }, Exit::io),
+                "00000005.tar"));
   }
 
   TEST_CASE("a broken archive is an error or its members lie inside it") {

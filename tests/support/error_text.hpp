@@ -1,5 +1,7 @@
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <string>
 
 #include "scenes/error.hpp"
@@ -14,6 +16,19 @@ std::string error_of(const Act& act) {
   } catch (const Error& error) {
     return error.what();
   }
+  return {};
+}
+
+/// The same; the error must be there, and end the program with `exit`.
+template <class Act>
+std::string error_of(const Act& act, Exit exit) {
+  try {
+    act();
+  } catch (const Error& error) {
+    CHECK(error.exit() == exit);
+    return error.what();
+  }
+  FAIL_CHECK("nothing was thrown");
   return {};
 }
 
