@@ -7,6 +7,7 @@
 #include "scenes/error.hpp"
 #include "scenes/import_model.hpp"
 #include "scenes/made_model.hpp"
+#include "scenes/made_model_cache.hpp"
 #include "scenes/sha256.hpp"
 #include "scenes/sky_pack.hpp"
 
@@ -41,7 +42,8 @@ Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>
     if (i < models) {
       const ModelEntry& entry = recipe.models[i];
       const std::string name = entry.path.string();
-      assets.models[i] = is_made(name) ? made_model(name) : import_model(entry.path, entry.import);
+      assets.models[i] =
+          is_made(name) ? cached_made_model(name) : import_model(entry.path, entry.import);
     } else if (i < models + skies) {
       assets.skies[i - models] = cached_sky(recipe.skies[i - models].name);
     } else if (i >= files) {

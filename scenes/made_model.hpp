@@ -63,6 +63,9 @@ bool is_made(const std::string& name);
 /// convex needs no decomposition, which takes a second for a keyboard's keys.
 CollisionDetail collision_detail_of(const std::string& name);
 
+/// Changes whenever made_model() gives anything else for a name.
+inline constexpr std::uint32_t kMadeVersion = 1;
+
 /// The model of such a name. A pure function.
 Model made_model(const std::string& name);
 

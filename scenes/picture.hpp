@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scenes/cache_folder.hpp"
 #include "scenes/image.hpp"
 #include "scenes/model.hpp"
 
@@ -39,8 +40,9 @@ std::string surface_picture(const std::string& material, std::uint32_t variant);
 PictureTexture read_picture(const std::string& name, int side);
 
 /// Masks of wear and dirt, tiles that repeat: red are scratches, green scuffs, blue dirt. Green and
-/// blue are ranks: a share s of the tile lies above 1 - s. So do red's, among the scratches. A pure
-/// function.
-std::vector<PictureTexture> wear_masks();
+/// blue are ranks: a share s of the tile lies above 1 - s. So do red's, among the scratches.
+/// Painted once and then read from `cache`; a mask that cannot be kept costs only time.
+std::vector<PictureTexture> wear_masks(
+    const std::filesystem::path& cache = cache_folder("textures"));
 
 }  // namespace orrery

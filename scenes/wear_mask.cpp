@@ -2,9 +2,13 @@
 #include <cmath>
 #include <glm/gtc/constants.hpp>
 #include <numeric>
+#include <span>
+#include <string_view>
 
+#include "scenes/cache_folder.hpp"
 #include "scenes/picture.hpp"
 #include "scenes/random.hpp"
+#include "scenes/sealed.hpp"
 #include "scenes/texture.hpp"
 #include "scenes/tile_noise.hpp"
 
@@ -13,6 +17,8 @@ namespace {
 
 constexpr int kSide = 512;
 constexpr std::uint32_t kMasks = 3;
+/// Its number changes whenever mask_of() gives anything else.
+constexpr std::string_view kMaskMagic = "ORRWEAR1";
 
 /// Replaces every value by the share of values below it.
 void rank(Image<float>& image) {
@@ -91,20 +97,40 @@ Image<float> dirt(Rng& rng) {
   return image;
 }
 
+Image<Rgba8> mask_of(std::uint32_t k) {
+  Rng rng(k, 0, "wear/mask");
+  const Image<float> red = scratches(rng);
+  const Image<float> green = scuffs(rng);
+  const Image<float> blue = dirt(rng);
+  Image<Rgba8> image(kSide, kSide);
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+    const glm::vec3 p(red.pixels[i], green.pixels[i], blue.pixels[i]);
+    image.pixels[i] = Rgba8(glm::u8vec3(glm::round(255.0F * p)), 255);
+  }
+  return image;
+}
+
+Image<Rgba8> cached_mask(std::uint32_t k, const std::filesystem::path& file) {
+  if (const auto kept = read_cached(file)) {
+    const auto body = unsealed(kMaskMagic, *kept);
+    Image<Rgba8> image(kSide, kSide);
+    const std::span<std::byte> pixels = std::as_writable_bytes(std::span(image.pixels));
+    if (body && body->size() == pixels.size()) {
+      std::copy(body->begin(), body->end(), pixels.begin());
+      return image;
+    }
+  }
+  Image<Rgba8> image = mask_of(k);
+  keep_cached(file, sealed(kMaskMagic, std::as_bytes(std::span(image.pixels))));
+  return image;
+}
+
 }  // namespace
 
-std::vector<PictureTexture> wear_masks() {
+std::vector<PictureTexture> wear_masks(const std::filesystem::path& cache) {
   std::vector<PictureTexture> masks;
   for (std::uint32_t k = 0; k < kMasks; ++k) {
-    Rng rng(k, 0, "wear/mask");
-    const Image<float> red = scratches(rng);
-    const Image<float> green = scuffs(rng);
-    const Image<float> blue = dirt(rng);
-    Image<Rgba8> image(kSide, kSide);
-    for (std::size_t i = 0; i < image.pixels.size(); ++i) {
-      const glm::vec3 p(red.pixels[i], green.pixels[i], blue.pixels[i]);
-      image.pixels[i] = Rgba8(glm::u8vec3(glm::round(255.0F * p)), 255);
-    }
+    const Image<Rgba8> image = cached_mask(k, cache / ("wear_" + std::to_string(k) + ".mask"));
     Model model;  // what holds textures
     add_texture(model, image, {TexelKind::data, Wrap::repeat, Wrap::repeat, kSide});
     PictureTexture mask;

@@ -8,6 +8,7 @@
 #include "scenes/made_model.hpp"
 #include "scenes/mean_color.hpp"
 #include "scenes/shapes.hpp"
+#include "scenes/temporary_folder.hpp"
 
 using namespace orrery;
 
@@ -63,7 +64,8 @@ TEST_SUITE("pictures") {
   }
 
   TEST_CASE("a share of wear masks lies above one minus that share") {
-    for (const PictureTexture& mask : wear_masks()) {
+    const TemporaryFolder cache;
+    for (const PictureTexture& mask : wear_masks(cache.path)) {
       for (const int channel : {1, 2}) {
         CHECK(share_above(mask, channel, 204) == doctest::Approx(0.2).epsilon(0.03));
         CHECK(share_above(mask, channel, 128) == doctest::Approx(0.5).epsilon(0.03));
