@@ -70,10 +70,10 @@ void bench(BenchCommand command, std::ostream& out) {
   const double made = static_cast<double>(report.end.samples - report.warm.samples);
   const double wall = report.end.wall - report.warm.wall;
   const double cores = report.end.core - report.warm.core;
-  const double draw = report.draw / n;
-  const double sensor = report.sensor / n;
-  const double label = report.label / n;
-  const double encode = report.encode / n;
+  const double draw = report.cost.draw / n;
+  const double sensor = report.cost.sensor / n;
+  const double label = report.cost.label / n;
+  const double encode = report.cost.encode / n;
   const double write = report.write / n;
   const double core = cores / made;
   const DeviceInfo device = devices().at(chosen_device(command.machine.gpu));

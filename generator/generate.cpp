@@ -11,6 +11,7 @@
 #include "generator/draw_shot.hpp"
 #include "generator/load_assets.hpp"
 #include "generator/make_sample.hpp"
+#include "generator/sample_maker.hpp"
 #include "renderer/renderer.hpp"
 
 namespace orrery {
@@ -43,11 +44,11 @@ class SceneLane : public Lane {
     }
   }
 
-  std::vector<std::string> close(RunReport& report) const override {
-    report.draw += drawing_;
-    report.label += cost_.label;
-    report.encode += cost_.encode;
-    report.sensor += cost_.sensor;
+  std::vector<std::string> close(LaneCost& cost) const override {
+    cost.draw += drawing_;
+    cost.label += cost_.label;
+    cost.encode += cost_.encode;
+    cost.sensor += cost_.sensor;
     return renderer_.validation_messages();
   }
 
@@ -80,48 +81,92 @@ class SceneLane : public Lane {
   double drawing_ = 0;
 };
 
+/// What makes samples of assets that somebody else holds.
+class SceneMaker : public SampleMaker {
+ public:
+  SceneMaker(const Recipe& recipe, const Assets& assets)
+      : recipe_(recipe), assets_(assets), draw_(draw_shot_of(recipe, assets)) {
+    provenance_ = {recipe.seed, recipe_hash(recipe), {}, class_keypoints(recipe, assets)};
+    for (const FileEntry& photo : recipe.photos) {
+      provenance_.photos.push_back({photo.name, photo.sha256});
+    }
+  }
+
+  DatasetPlan plan() const override {
+    return {.recipe = json_from(recipe_),
+            .recipe_hash = provenance_.recipe_hash,
+            .seed = recipe_.seed,
+            .count = recipe_.count,
+            .chunk_size = recipe_.chunk,
+            .classes = recipe_.classes,
+            .keypoints = provenance_.keypoints,
+            .panoptic = recipe_.render.prop,
+            .pack = pack_for(recipe_.pack, recipe_.count)};
+  }
+
+  OnFailure on_failure() const override { return recipe_.scene.on_failure; }
+
+  std::unique_ptr<Lane> open_lane(std::size_t device) const override {
+    return std::make_unique<SceneLane>(device, recipe_, assets_, draw_, provenance_);
+  }
+
+ private:
+  const Recipe& recipe_;
+  const Assets& assets_;
+  const DrawShot draw_;
+  Provenance provenance_;
+};
+
+/// …and of those that it has loaded itself.
+class LoadedScenes : public SampleMaker {
+ public:
+  LoadedScenes(Recipe recipe, const std::function<void(const std::string&)>& warn,
+               const ImportLimits& limits)
+      : recipe_(std::move(recipe)), assets_(load_assets(recipe_, warn, limits)) {}
+
+  DatasetPlan plan() const override { return maker_.plan(); }
+  OnFailure on_failure() const override { return maker_.on_failure(); }
+  std::unique_ptr<Lane> open_lane(std::size_t device) const override {
+    return maker_.open_lane(device);
+  }
+
+ private:
+  Recipe recipe_;
+  const Assets assets_;
+  const SceneMaker maker_{recipe_, assets_};
+};
+
 }  // namespace
 
-RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machine& machine,
+std::unique_ptr<SampleMaker> load_recipe(Recipe recipe,
+                                         const std::function<void(const std::string&)>& warn,
+                                         const ImportLimits& limits) {
+  return std::make_unique<LoadedScenes>(std::move(recipe), warn, limits);
+}
+
+std::unique_ptr<SampleMaker> maker_of(const Recipe& recipe, const Assets& assets) {
+  return std::make_unique<SceneMaker>(recipe, assets);
+}
+
+RunReport generate(const Recipe& recipe, const std::filesystem::path& out, const Machine& machine,
                    const std::function<void(const std::string&)>& warn,
                    const OnProgress& on_progress) {
   const Clock::time_point start = Clock::now();
-  const Assets assets = load_assets(recipe, warn);
-  const double loaded = std::chrono::duration<double>(Clock::now() - start).count();
-  RunReport report = generate(std::as_const(recipe), assets, out, machine, on_progress);
-  for (Mark* reached : {&report.first, &report.warm, &report.end}) reached->wall += loaded;
-  return report;
+  return generate(*load_recipe(recipe, warn), out, machine, on_progress, start);
 }
 
-RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesystem::path& out,
-                   const Machine& machine, const OnProgress& on_progress) {
-  const Clock::time_point start = Clock::now();
-  const std::string hash = recipe_hash(recipe);
-  const std::vector<Keypoints> keypoints = class_keypoints(recipe, assets);
-  Dataset dataset(out,
-                  {.recipe = json_from(recipe),
-                   .recipe_hash = hash,
-                   .seed = recipe.seed,
-                   .count = recipe.count,
-                   .chunk_size = recipe.chunk,
-                   .classes = recipe.classes,
-                   .keypoints = keypoints,
-                   .panoptic = recipe.render.prop,
-                   .pack = pack_for(recipe.pack, recipe.count)},
-                  machine.share);
+RunReport generate(const SampleMaker& maker, const std::filesystem::path& out,
+                   const Machine& machine, const OnProgress& on_progress,
+                   std::chrono::steady_clock::time_point start) {
+  Dataset dataset(out, maker.plan(), machine.share);
   RunReport report;
   if (dataset.finished()) {
     report.dataset_hash = *dataset.finished();
+    report.was_finished = true;
     return report;
   }
-  std::vector<NamedAsset> photos;
-  for (const FileEntry& photo : recipe.photos) photos.push_back({photo.name, photo.sha256});
-  const DrawShot draw = draw_shot_of(recipe, assets);
-  const Provenance provenance{recipe.seed, hash, photos, keypoints};
-  const OpenLane open_lane = [&](std::size_t device) {
-    return std::make_unique<SceneLane>(device, recipe, assets, draw, provenance);
-  };
-  report = fill(dataset, machine, recipe.scene.on_failure, open_lane, on_progress, start);
+  const OpenLane open_lane = [&](std::size_t device) { return maker.open_lane(device); };
+  report = fill(dataset, machine, maker.on_failure(), open_lane, on_progress, start);
   if (machine.share.all()) report.dataset_hash = dataset.finish();
   return report;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "generator/lanes.hpp"
 #include "generator/options.hpp"
 #include "generator/recipe.hpp"
+#include "generator/sample_maker.hpp"
 
 namespace orrery {
 
@@ -14,12 +16,13 @@ namespace orrery {
 /// says, and finishes it. Chunks are claimed in order and committed in any; the result does not
 /// depend on lanes. Signals of DrainSignals, which the caller must have blocked, drain the run:
 /// throws Error (Exit::drained) after what is whole has been kept.
-RunReport generate(Recipe& recipe, const std::filesystem::path& out, const Machine& machine,
+RunReport generate(const Recipe& recipe, const std::filesystem::path& out, const Machine& machine,
                    const std::function<void(const std::string&)>& warn,
                    const OnProgress& on_progress);
 
-/// The same from assets that are loaded already: `recipe` holds their hashes.
-RunReport generate(const Recipe& recipe, const Assets& assets, const std::filesystem::path& out,
-                   const Machine& machine, const OnProgress& on_progress);
+/// The same of a recipe that is loaded already. Marks of the report count from `start`.
+RunReport generate(const SampleMaker& maker, const std::filesystem::path& out,
+                   const Machine& machine, const OnProgress& on_progress,
+                   std::chrono::steady_clock::time_point start);
 
 }  // namespace orrery

@@ -6,9 +6,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <new>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -16,6 +14,7 @@
 #include "generator/drain_signals.hpp"
 #include "generator/granted_cores.hpp"
 #include "generator/placement.hpp"
+#include "generator/steady_lane.hpp"
 #include "generator/watchdog.hpp"
 #include "renderer/renderer.hpp"
 #include "scenes/error.hpp"
@@ -28,9 +27,6 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
-
-/// Draws that may stand in for one sample.
-constexpr std::uint32_t kSubstitutes = 8;
 
 /// What all lanes of a run share.
 struct Run {
@@ -63,34 +59,11 @@ void keep_failure(Run& run, const std::exception_ptr& failure, bool stop) {
   if (stop) run.stop = true;
 }
 
-/// An exception in the words of the failure that it stands for.
-struct Fault {
-  std::string why;
-  Exit exit;
-  bool of_sample;  ///< another draw may do better: neither the device nor a disk is at fault
-};
-
-Fault current_fault() {
-  try {
-    throw;
-  } catch (const Error& error) {
-    const bool of_sample = error.exit() == Exit::data || error.exit() == Exit::bug;
-    return {error.what(), error.exit(), of_sample};
-  } catch (const std::bad_alloc&) {
-    return {"out of memory", Exit::unavailable, false};
-  } catch (const std::system_error& error) {
-    return {error.what(), Exit::io, false};
-  } catch (const std::exception& error) {
-    return {std::string(error.what()) + " (a bug of ours)", Exit::bug, true};
-  }
-}
-
 /// One of the threads that make chunks, with the lane that it makes them on.
 class Worker {
  public:
   Worker(Run& run, Watchdog& watchdog, std::size_t number, std::size_t device,
-         const DeviceInfo& info)
-      : run_(run), watchdog_(watchdog), number_(number), device_(device), info_(info) {}
+         const DeviceInfo& info);
 
   /// Its first lane; later ones replace lanes that failed.
   void open_first();
@@ -100,48 +73,50 @@ class Worker {
   std::uint64_t chunk() const { return chunk_; }
 
  private:
-  struct Trial {
-    std::uint32_t tries = 0;
-    std::uint32_t substitute = 0;
-  };
-  void open();
+  std::unique_ptr<Lane> open();
   void make_chunk();
   std::optional<std::vector<Sample>> samples_of_chunk();
-  bool take(Sample sample, std::uint32_t substitute, std::vector<Sample>& samples);
-  bool may_go_on(std::uint64_t sample, Trial& trial);
+  bool take(Sample sample, std::vector<Sample>& samples);
+  void give_up(const LostSample& lost);
   bool others_can_be_made();
   bool count_lost();
-  void tell(const SampleFailure& failure);
-  void close();
+  void tell(SampleFailure failure);
+  void close(std::unique_ptr<Lane> lane);
 
   Run& run_;
   Watchdog& watchdog_;
   const std::size_t number_;
   const std::size_t device_;
   const DeviceInfo& info_;
-  std::unique_ptr<Lane> lane_;
+  SteadyLane lane_;
   std::atomic<std::uint64_t> chunk_{0};  // that it is at; the watchdog asks
   double write_ = 0;
   bool warm_ = false;
   Clock::time_point last_ = Clock::now();
 };
 
-void Worker::open() {
+Worker::Worker(Run& run, Watchdog& watchdog, std::size_t number, std::size_t device,
+               const DeviceInfo& info)
+    : run_(run),
+      watchdog_(watchdog),
+      number_(number),
+      device_(device),
+      info_(info),
+      lane_(run.machine.retries, run.on_failure,
+            {.open = [this] { return open(); },
+             .close = [this](std::unique_ptr<Lane> lane) { close(std::move(lane)); },
+             .tell = [this](const SampleFailure& failure) { tell(failure); },
+             .lost = [this] { return count_lost(); }}) {}
+
+std::unique_ptr<Lane> Worker::open() {
   watchdog_.idle(number_);  // others may be opening theirs
   const std::lock_guard lock(run_.opening);
   watchdog_.alive(number_);
-  lane_ = run_.open_lane(device_);
+  return run_.open_lane(device_);
 }
 
 void Worker::open_first() {
-  for (std::uint32_t tries = 1; !lane_; ++tries) {
-    try {
-      open();
-    } catch (const Error& error) {
-      if (error.exit() != Exit::unavailable || tries > run_.machine.retries) throw;
-      tell({.tries = tries, .why = error.what()});
-    }
-  }
+  lane_.open();
   watchdog_.idle(number_);
 }
 
@@ -159,7 +134,7 @@ void Worker::work() {
     keep_failure(run_, std::current_exception(), true);
   }
   watchdog_.alive(number_);
-  close();
+  lane_.close();
   watchdog_.idle(number_);
   const std::lock_guard lock(run_.mutex);
   run_.report.write += write_;
@@ -179,11 +154,9 @@ void Worker::make_chunk() {
   write_ += thread_seconds() - before;
 }
 
-bool Worker::take(Sample sample, std::uint32_t substitute, std::vector<Sample>& samples) {
+bool Worker::take(Sample sample, std::vector<Sample>& samples) {
   watchdog_.alive(number_);
   if (run_.stop) return false;
-  sample.substitute = substitute;
-  if (substitute > 0) sample.manifest["substitute"] = substitute;
   samples.push_back(std::move(sample));
   const std::lock_guard lock(run_.mutex);
   ++run_.done;
@@ -198,69 +171,30 @@ bool Worker::take(Sample sample, std::uint32_t substitute, std::vector<Sample>& 
 
 /// Nothing, if the run was stopped or a sample of the chunk given up.
 std::optional<std::vector<Sample>> Worker::samples_of_chunk() {
-  const IndexRun all = run_.dataset.indices(chunk_);
   std::vector<Sample> samples;
-  Trial trial;
-  bool alone = false;
-  while (samples.size() < all.last - all.first) {
-    const std::uint64_t next = all.first + samples.size();
-    try {
-      if (!lane_) open();
-      lane_->make({next, alone ? next + 1 : all.last}, trial.substitute, [&](Sample sample) {
-        return take(std::move(sample), trial.substitute, samples);
-      });
-      if (run_.stop) return std::nullopt;
-      trial = {};
-    } catch (const std::exception&) {
-      if (std::exchange(alone, true)) {
-        if (!may_go_on(next, trial)) {
-          const std::lock_guard lock(run_.mutex);
-          run_.done -= samples.size();
-          return std::nullopt;
-        }
-      } else {
-        tell({.chunk = chunk_, .why = current_fault().why, .fate = Fate::alone});
-      }
-      close();  // with work in flight, as the exception left it
-    }
+  const auto lost = lane_.make(run_.dataset.indices(chunk_),
+                               [&](Sample sample) { return take(std::move(sample), samples); });
+  if (lost) {
+    const std::lock_guard lock(run_.mutex);
+    run_.done -= samples.size();
   }
+  if (lost) give_up(*lost);
+  if (lost || run_.stop) return std::nullopt;
   return samples;
 }
 
-/// Counts a try of a sample that threw what is being handled. Throws if the run is to end.
-bool Worker::may_go_on(std::uint64_t sample, Trial& trial) {
-  const Fault fault = current_fault();
-  SampleFailure failure{.chunk = chunk_,
-                        .sample = sample,
-                        .substitute = trial.substitute,
-                        .tries = ++trial.tries,
-                        .why = fault.why,
-                        .fate = Fate::again};
-  if (fault.exit != Exit::io && trial.tries <= run_.machine.retries) {
-    tell(failure);
-    return true;
-  }
-  const bool too_many = trial.substitute == 0 && count_lost();
-  const bool replace = run_.on_failure == OnFailure::resample && fault.of_sample && !too_many &&
-                       trial.substitute < kSubstitutes;
-  failure.fate = replace ? Fate::replaced : Fate::given_up;
-  tell(failure);
-  if (replace) {
-    trial = {.substitute = trial.substitute + 1};
-    return true;
-  }
+/// Throws if the run is to end.
+void Worker::give_up(const LostSample& lost) {
   // A recipe that makes other samples is no wrong one: schedulers need not end its other tasks.
-  const bool poison = fault.of_sample && others_can_be_made();
-  const std::string number = std::to_string(sample);
+  const bool poison = lost.of_sample && others_can_be_made();
+  const std::string number = std::to_string(lost.sample);
   const std::string hint = "; to see it: orrery replay " + run_.dataset.folder().string() + " ";
-  const Error error("sample " + number + ": " + fault.why + " (tried " +
-                        std::to_string(trial.tries) + " times" +
-                        (run_.machine.share.elsewhere ? "" : hint + number) + ")",
-                    poison ? Exit::bug : fault.exit);
-  if (too_many || !poison) throw error;
-  run_.dataset.note_failure(chunk_, fault.why);
+  const Error error("sample " + number + ": " + lost.why + " (tried " + std::to_string(lost.tries) +
+                        " times" + (run_.machine.share.elsewhere ? "" : hint + number) + ")",
+                    poison ? Exit::bug : lost.exit);
+  if (lost.too_many || !poison) throw error;
+  run_.dataset.note_failure(chunk_, lost.why);
   keep_failure(run_, std::make_exception_ptr(error), false);
-  return false;
 }
 
 bool Worker::others_can_be_made() {
@@ -275,16 +209,15 @@ bool Worker::count_lost() {
   return ++run_.lost > run_.machine.max_failures;
 }
 
-void Worker::tell(const SampleFailure& failure) {
+void Worker::tell(SampleFailure failure) {
+  failure.chunk = chunk_;
   const std::lock_guard lock(run_.mutex);
   if (run_.machine.on_failure) run_.machine.on_failure(failure);
 }
 
-void Worker::close() {
-  if (!lane_) return;
-  const std::unique_ptr<Lane> lane = std::move(lane_);  // ends when no lock is held
+void Worker::close(std::unique_ptr<Lane> lane) {
   const std::lock_guard lock(run_.mutex);
-  const std::vector<std::string> messages = lane->close(run_.report);
+  const std::vector<std::string> messages = lane->close(run_.report.cost);
   run_.validation.insert(run_.validation.end(), messages.begin(), messages.end());
 }
 

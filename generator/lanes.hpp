@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "generator/dataset.hpp"
+#include "generator/lane.hpp"
 #include "generator/options.hpp"
 
 namespace orrery {
@@ -23,43 +24,17 @@ struct Mark {
 struct RunReport {
   std::string dataset_hash;       ///< empty: only a share was made
   std::uint64_t samples = 0;      ///< made by this run; 0 when all was done before
+  bool was_finished = false;      ///< nothing was looked at: the dataset was finished before
   Mark first;                     ///< after the first sample
   Mark warm;                      ///< after the first sample of the last lane: full speed
   Mark end;                       ///< after the last chunk
-  double draw = 0;                ///< core seconds, all lanes: scenes and their physics
-  double label = 0;               ///< core seconds, all lanes
-  double encode = 0;              ///< core seconds, all lanes
-  double sensor = 0;              ///< core seconds, all lanes
+  LaneCost cost;                  ///< of all lanes
   double write = 0;               ///< core seconds, all lanes
   std::vector<double> intervals;  ///< seconds between samples of a lane
 };
 
 /// Told after every sample; calls come from one thread at a time.
 using OnProgress = std::function<void(std::uint64_t done, std::uint64_t count)>;
-
-/// Receives samples in order; false: no more are wanted.
-using TakeSample = std::function<bool(Sample)>;
-
-/// One of several workers that make samples, each on a thread of its own.
-class Lane {
- public:
-  virtual ~Lane() = default;
-  /// Makes the samples of these indices, in order, until `take` wants no more. Each is drawn as
-  /// drawn_index() says. After an exception the lane is of no use but to be closed.
-  virtual void make(const IndexRun& indices, std::uint32_t substitute, const TakeSample& take) = 0;
-  /// Called last: adds what the lane spent to the report and returns what validation layers said.
-  virtual std::vector<std::string> close(RunReport& report) const = 0;
-};
-
-/// The index that a sample is drawn with: its own, or for its k-th substitute one that no dataset
-/// reaches.
-constexpr std::uint64_t drawn_index(std::uint64_t index, std::uint32_t substitute) {
-  return index + (std::uint64_t{substitute} << 40);
-}
-
-/// Opens a lane on a device, an index into devices(). Lanes are opened one after the other, since
-/// software Vulkan compiles shaders unsafely from two threads: each must draw once here.
-using OpenLane = std::function<std::unique_ptr<Lane>(std::size_t device)>;
 
 /// Makes what `dataset` still lacks of the machine's share, on as many lanes as `machine` says.
 /// Chunks are claimed in order and committed in any; the result does not depend on lanes. Marks

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "scenes/error.hpp"
-#include "scenes/import_model.hpp"
 #include "scenes/made_model.hpp"
 #include "scenes/made_model_cache.hpp"
 #include "scenes/sha256.hpp"
@@ -29,7 +28,8 @@ bool has_wear(const SceneSpec& scene) {
 
 }  // namespace
 
-Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>& warn) {
+Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>& warn,
+                   const ImportLimits& limits) {
   Assets assets;
   assets.models.resize(recipe.models.size());
   assets.skies.resize(recipe.skies.size());
@@ -43,7 +43,7 @@ Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>
       const ModelEntry& entry = recipe.models[i];
       const std::string name = entry.path.string();
       assets.models[i] =
-          is_made(name) ? cached_made_model(name) : import_model(entry.path, entry.import);
+          is_made(name) ? cached_made_model(name) : import_model(entry.path, entry.import, limits);
     } else if (i < models + skies) {
       assets.skies[i - models] = cached_sky(recipe.skies[i - models].name);
     } else if (i >= files) {

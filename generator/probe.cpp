@@ -69,8 +69,8 @@ Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::u
   recipe.chunk = std::clamp<std::uint64_t>(recipe.count / (4 * probe.lanes), 1, recipe.chunk);
   const TemporaryFolder folder;
   const Clock::time_point start = Clock::now();
-  const RunReport run = generate(std::as_const(recipe), assets, folder.path, machine,
-                                 [](std::uint64_t, std::uint64_t) {});
+  const RunReport run = generate(
+      *maker_of(recipe, assets), folder.path, machine, [](std::uint64_t, std::uint64_t) {}, start);
   const double all = std::chrono::duration<double>(Clock::now() - start).count();
   const double n = static_cast<double>(run.samples);
   probe.images = run.samples;
@@ -87,7 +87,7 @@ Probe probed(Recipe recipe, const Assets& assets, const Machine& machine, std::u
     probe.core = run.end.core / n;
   }
   probe.core_error = probe.core * relative_spread(run.intervals);
-  probe.draw = run.draw / n;
+  probe.draw = run.cost.draw / n;
   probe.finish = (all - run.end.wall) / n;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

@@ -1,44 +1,42 @@
 #include "generator/replay.hpp"
 
+#include <optional>
 #include <ostream>
+#include <utility>
 
-#include "generator/class_keypoints.hpp"
-#include "generator/draw_shot.hpp"
-#include "generator/generate.hpp"
-#include "generator/load_assets.hpp"
-#include "generator/make_sample.hpp"
 #include "generator/manifest_row.hpp"
+#include "generator/mix/mix_assets.hpp"
 #include "generator/mix/mix_generate.hpp"
-#include "renderer/renderer.hpp"
-#include "scenes/error.hpp"
+#include "generator/placement.hpp"
+#include "generator/sample_maker.hpp"
+#include "generator/splits/folds_file.hpp"
 
 namespace orrery {
+namespace {
+
+std::unique_ptr<SampleMaker> maker_of(const std::filesystem::path& dataset,
+                                      const ReplayedSample& before) {
+  const auto quiet = [](const std::string&) {};
+  const std::string where = before.description.string();
+  if (!before.recipe.contains("mix")) {
+    return load_recipe(recipe_from_json(before.recipe, where), quiet);
+  }
+  const MixRecipe recipe = mix_recipe_from_json(before.recipe, where);
+  return load_mix_recipe(recipe, read_pins(dataset, split_rules_of(recipe)), quiet);
+}
+
+}  // namespace
 
 bool replay(const ReplayCommand& command, std::ostream& out) {
   const ReplayedSample before = replayed_sample(command.dataset, command.index);
-  if (before.recipe.contains("mix")) {
-    return replay_mix(command.dataset, before, command.out, command.machine, out);
-  }
-  Recipe recipe = recipe_from_json(before.recipe, before.description.string());
-
-  const Assets assets = load_assets(recipe, [](const std::string&) {});
-  std::vector<NamedAsset> photos;
-  for (const FileEntry& photo : recipe.photos) photos.push_back({photo.name, photo.sha256});
-  const Provenance provenance{recipe.seed, recipe_hash(recipe), photos,
-                              class_keypoints(recipe, assets)};
-  const Shot shot = draw_shot_of(recipe, assets)(drawn_index(command.index, before.substitute));
-  Renderer renderer(chosen_device(command.machine.gpu), assets, recipe.render);
-  bool same = false;
-  render_with_second_views(
-      renderer, std::span(&shot, 1),
-      [&](std::size_t, const Frame& frame, const SecondView* second) {
-        SampleCost cost;
-        Exposer exposer;
-        same = compare_replayed(
-            make_sample(frame, recipe, assets, provenance, command.index, exposer, cost, second),
-            before, command.out, out);
+  const std::unique_ptr<SampleMaker> maker = maker_of(command.dataset, before);
+  std::optional<Sample> made;
+  maker->open_lane(chosen_device(command.machine.gpu))
+      ->make({before.index, before.index + 1}, before.substitute, [&made](Sample sample) {
+        made = std::move(sample);
+        return true;
       });
-  return same;
+  return compare_replayed(std::move(*made), before, command.out, out);
 }
 
 }  // namespace orrery

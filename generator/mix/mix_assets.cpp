@@ -38,11 +38,12 @@ std::vector<std::uint32_t> class_ids_of(const MixRecipe& recipe, const MixScene&
 }
 
 MixAssets::Scene loaded(MixRecipe& recipe, MixScene& scene, DatasetInfo& info,
-                        const std::function<void(const std::string&)>& warn) {
+                        const std::function<void(const std::string&)>& warn,
+                        const ImportLimits& limits) {
   MixAssets::Scene out;
   out.class_ids = class_ids_of(recipe, scene, info.classes);
   scene.recipe.seed = recipe.seed;
-  out.assets = load_assets(scene.recipe, warn);
+  out.assets = load_assets(scene.recipe, warn, limits);
   std::vector<NamedAsset> photos;
   for (const FileEntry& photo : scene.recipe.photos) photos.push_back({photo.name, photo.sha256});
   out.provenance = {recipe.seed, recipe_hash(scene.recipe), photos,
@@ -84,13 +85,16 @@ std::string licence_of(const MixRecipe& recipe, const Ingredient& asset) {
 }
 
 MixAssets load_mix_assets(MixRecipe& recipe, const SplitPins& pins,
-                          const std::function<void(const std::string&)>& warn) {
+                          const std::function<void(const std::string&)>& warn,
+                          const ImportLimits& limits) {
   DatasetInfo info;
   info.classes = recipe.classes;
   info.keypoints.resize(info.classes.size());
   info.name = recipe.name;
   std::vector<MixAssets::Scene> scenes;
-  for (MixScene& scene : recipe.scenes) scenes.push_back(loaded(recipe, scene, info, warn));
+  for (MixScene& scene : recipe.scenes) {
+    scenes.push_back(loaded(recipe, scene, info, warn, limits));
+  }
 
   std::map<std::string, std::string> rename;
   for (const Renamed& r : recipe.rename) rename[r.from] = r.to;

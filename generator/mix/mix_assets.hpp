@@ -9,6 +9,7 @@
 #include "generator/manifest.hpp"
 #include "generator/mix/mix_recipe.hpp"
 #include "generator/mix/photo_pool.hpp"
+#include "scenes/import_model.hpp"
 
 namespace orrery {
 
@@ -34,7 +35,8 @@ struct MixAssets {
 /// where they were. Fills in the content hashes of `recipe`'s scenes. Throws Error for classes that
 /// do not fit, photos whose licence the recipe refuses, and parts that cannot be made.
 MixAssets load_mix_assets(MixRecipe& recipe, const SplitPins& pins,
-                          const std::function<void(const std::string&)>& warn);
+                          const std::function<void(const std::string&)>& warn,
+                          const ImportLimits& limits = {});
 
 /// The rules that the recipe's splits are made by.
 SplitRules split_rules_of(const MixRecipe& recipe);

@@ -55,11 +55,11 @@ class MixLane : public Lane {
     }
   }
 
-  std::vector<std::string> close(RunReport& report) const override {
-    report.draw += drawing_;
-    report.label += cost_.label;
-    report.encode += mixing_;
-    report.sensor += cost_.sensor;
+  std::vector<std::string> close(LaneCost& cost) const override {
+    cost.draw += drawing_;
+    cost.label += cost_.label;
+    cost.encode += mixing_;
+    cost.sensor += cost_.sensor;
     std::vector<std::string> all;
     for (const auto& renderer : renderers_) {
       const std::vector<std::string>& messages = renderer->validation_messages();

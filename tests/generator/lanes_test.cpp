@@ -46,7 +46,7 @@ class FakeLane : public Lane {
       if (!take(std::move(sample))) return;
     }
   }
-  std::vector<std::string> close(RunReport&) const override { return {}; }
+  std::vector<std::string> close(LaneCost&) const override { return {}; }
 
  private:
   Seen& seen_;
