@@ -64,7 +64,7 @@ PartitionName=urgent Nodes=ALL PriorityTier=10 PreemptMode=OFF
 NODE = "NodeName={node} NodeAddr=127.0.0.1 Port={port} CPUs=1 RealMemory=4096\n"
 
 
-def wait_for(what, condition, seconds=40):
+def wait_for(what, condition, seconds=150):
     """What the condition returns as soon as it holds."""
     end = time.monotonic() + seconds
     while True:
