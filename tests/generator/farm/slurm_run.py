@@ -79,7 +79,7 @@ class Farm:
 
     def being_made(self, node):
         """What processes of the node are writing."""
-        return set((self.dataset / ".chunks").glob(f"*.{node}-*")) - self.abandoned
+        return set((self.dataset / ".chunks").glob(f"*.{node}.*")) - self.abandoned
 
     def victim(self):
         """A task in the middle of a chunk, its node and how often it was restarted."""
