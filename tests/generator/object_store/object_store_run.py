@@ -83,6 +83,17 @@ class Run:
                                                      out, err)
         return out
 
+    def listens(self) -> bool:
+        """It has taken SIGTERM into its own hands."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return bool(int(status.split("SigBlk:")[1].split()[0], 16) & 1 << (signal.SIGTERM - 1))
+
+    def wait_until_it_works(self) -> None:
+        while not self.listens():
+            assert self.process.poll() is None, self.end()
+            time.sleep(0.05)
+        time.sleep(1.5)
+
     def uploads(self) -> list[int]:
         """Process ids of children that copy."""
         found = []
@@ -239,7 +250,9 @@ def drained(env: dict[str, str], wanted: str) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         for uploading in (False, True):
             run = Run(*onto("drained"), env=env)
-            while not run.uploads() if uploading else time.monotonic() - run.started < 1.5:
+            if not uploading:
+                run.wait_until_it_works()
+            while uploading and not run.uploads():
                 assert run.process.poll() is None, run.end()
             asked = time.monotonic()
             run.process.send_signal(signal_number)
@@ -253,7 +266,7 @@ def drained(env: dict[str, str], wanted: str) -> None:
         silent.listen()
         run = Run(*onto("silent"), env=env | {
             "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{silent.getsockname()[1]}"})
-        time.sleep(1.5)
+        run.wait_until_it_works()
         asked = time.monotonic()
         run.process.send_signal(signal.SIGTERM)
         run.end(75)
