@@ -111,6 +111,8 @@ void translate(const std::exception_ptr& thrown, void*) {
 
 NB_MODULE(_core, module) {
   module.doc() = "What orrery does in C++; the package orrery is for people.";
+  // A worker of a DataLoader ends without taking its objects apart; they are no leak.
+  nb::set_leak_warnings(false);
   nb::register_exception_translator(translate);
   bind_samples(module);
   nb::class_<Loaded>(module, "Recipe", "A recipe or scene file with its assets, loaded.")

@@ -119,8 +119,16 @@ class Samples(Sequence[Sample]):
         taken in turn give the order of one."""
         return self._with(self._selection.sharded(shard, shards, block))
 
-    def batches(self, size: int, drop_last: bool = False) -> Iterator[Batch]:
-        """Batches in order."""
+    def on_lanes(self, lanes: int) -> Samples:
+        """The same samples, made on so many lanes: for processes that share a machine. What comes
+        from files needs none."""
+        return self
+
+    def batches(self, size: int, drop_last: bool = False, device: str = "cpu") -> Iterator[Batch]:
+        """Batches in order, in the memory of the host. Throws Error for another device."""
+        if device != "cpu":
+            raise Error(f"device is {device!r}: this build hands no pictures over in a GPU's "
+                        "memory, wanted cpu, and .to(device) in the loop", 69)
         held: list[Sample] = []
         for sample in self:
             held.append(sample)
@@ -205,6 +213,13 @@ class Stream(Samples):
         arguments["overrides"] = {**arguments["overrides"], **(overrides or {})}
         self.close()
         return Stream(arguments.pop("path"), **arguments)
+
+    def on_lanes(self, lanes: int) -> Stream:
+        part = self._with(self._selection)
+        part._arguments = {**self._arguments, "lanes": lanes}
+        part._lanes = _Lanes(self._recipe, part._arguments["gpu"], lanes,
+                             part._arguments["retries"])
+        return part
 
     def close(self) -> None:
         """Ends the lanes of this process; they are opened again when needed."""

@@ -1,0 +1,90 @@
+import unittest
+
+import orrery
+import orrery.torch
+import torch
+from scene import Scratch
+from torch.utils.data import DataLoader
+
+
+def loop(items, workers=0, **options):
+    loader = DataLoader(items, batch_size=4, num_workers=workers,
+                        collate_fn=orrery.torch.collate, **options)
+    return [(target["image_id"].item(), image, target["boxes"])
+            for images, targets in loader for image, target in zip(images, targets)]
+
+
+def losses(items):
+    """One epoch of a small net on the share of each picture that boxes cover."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 5, 4), torch.nn.ReLU(),
+                              torch.nn.AdaptiveAvgPool2d(3), torch.nn.Flatten(),
+                              torch.nn.Linear(72, 1))
+    optimiser = torch.optim.SGD(net.parameters(), 0.1)
+    curve = []
+    for images, targets in DataLoader(items, batch_size=4, collate_fn=orrery.torch.collate):
+        wanted = torch.tensor([[t["area"].sum() / (96 * 72)] for t in targets])
+        loss = ((net(torch.stack(images)) - wanted) ** 2).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        curve.append(loss.item())
+    return curve
+
+
+class Torch(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = Scratch()
+        cls.folder, _ = cls.scratch.generate("set", "-n", "24", "--seed", "9")
+        cls.stream = orrery.dataset(cls.scratch.scene, seed=9, count=24)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stream.close()
+        cls.scratch.close()
+
+    def assert_same(self, a, b):
+        self.assertEqual([i for i, _, _ in a], [i for i, _, _ in b])
+        for (_, image, boxes), (_, other, others) in zip(a, b):
+            self.assertTrue(torch.equal(image, other))
+            self.assertTrue(torch.equal(boxes, others))
+
+    def test_an_epoch_of_the_stream_and_of_files_have_the_same_losses(self):
+        streamed = losses(orrery.torch.IterableDataset(self.stream, block=4))
+        written = losses(orrery.torch.IterableDataset(orrery.dataset(self.folder), block=4))
+        self.assertEqual(streamed, written)
+        self.assertEqual(len(set(streamed)), 6)
+
+    def test_any_number_of_workers_gives_the_samples_of_one(self):
+        one = loop(orrery.torch.IterableDataset(self.stream, block=4))
+        self.assertEqual([i for i, _, _ in one], list(range(24)))
+        for workers in (1, 4):
+            self.assert_same(loop(orrery.torch.IterableDataset(self.stream, block=4), workers), one)
+        self.assert_same(loop(orrery.torch.Dataset(self.stream), 2), one)
+        spawned = loop(orrery.torch.IterableDataset(self.stream, block=4), 2,
+                       multiprocessing_context="spawn")
+        self.assert_same(spawned, one)
+
+    def test_targets_are_as_torchvision_wants_them(self):
+        image, target = orrery.torch.instances(self.stream[5])
+        self.assertEqual((image.shape, image.dtype), ((3, 72, 96), torch.float32))
+        self.assertLessEqual(image.max(), 1)
+        n = len(target["boxes"])
+        self.assertEqual(target["masks"].shape, (n, 72, 96))
+        self.assertGreaterEqual(target["labels"].min(), 1)
+        for mask, box in zip(target["masks"], target["boxes"]):
+            ys, xs = torch.nonzero(mask, as_tuple=True)
+            self.assertEqual([xs.min(), ys.min(), xs.max() + 1, ys.max() + 1], box.tolist())
+
+    def test_a_loop_goes_on_where_its_state_was_taken(self):
+        items = orrery.torch.IterableDataset(self.stream)
+        walk = iter(items)
+        for _ in range(5):
+            next(walk)
+        state = items.state_dict()
+        again = orrery.torch.IterableDataset(self.stream)
+        again.load_state_dict(state)
+        rest = [target["image_id"].item() for _, target in again]
+        self.assertEqual(rest, list(range(5, 24)))
+        self.assertEqual(len(list(again)), 24)  # the next epoch is whole
