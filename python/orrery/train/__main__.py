@@ -24,6 +24,8 @@ def options_of(arguments):
     parser.add_argument("--detector", choices=list(DETECTORS), default=defaults.detector)
     parser.add_argument("--side", type=int, default=defaults.side,
                         help="of the square that images are fitted into, pixels [%(default)s]")
+    parser.add_argument("--stride", type=int, choices=(4, 8), default=defaults.stride,
+                        help="tiny: pixels a cell is wide; 4 for small objects [%(default)s]")
     parser.add_argument("--steps", type=int, default=defaults.steps)
     parser.add_argument("--batch", type=int, default=defaults.batch)
     parser.add_argument("--rate", type=float, help="learning rate [%s; with --init a tenth]"
@@ -52,8 +54,8 @@ def settings_of(options):
         low, _, high = options.scale.partition(":")
         augment = replace(augment, scale=(float(low), float(high or low)))
     rate = options.rate or Settings.rate * (0.1 if options.init else 1.0)
-    return Settings(detector=options.detector, side=options.side, steps=options.steps,
-                    batch=options.batch, rate=rate, seed=options.seed,
+    return Settings(detector=options.detector, side=options.side, stride=options.stride,
+                    steps=options.steps, batch=options.batch, rate=rate, seed=options.seed,
                     freeze_backbone=options.freeze_backbone, augment=augment)
 
 
@@ -77,8 +79,9 @@ def main(arguments=None):
                  say=lambda text: print(text, flush=True))
     if options.onnx:
         from .onnx import export
-        export(training.detector, settings.side, options.onnx)
-        print(options.onnx)
+        worst = export(training.detector, settings.side, options.onnx)
+        print(options.onnx + (": not compared, onnxruntime is not installed" if worst is None
+                              else f": differs from torch by {worst:.1g}"))
     print(f"{options.out}/last.pt: "
           + ("done" if done else f"step {training.step} of {settings.steps}; run again to go on"))
 

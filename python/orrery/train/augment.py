@@ -134,7 +134,7 @@ def coloured(image, settings, rng):
         image = image.clip(0, 255).astype(np.uint8)
     if rng.random() < settings.blur:
         radius = rng.uniform(0.3, 1.3)
-        image = np.asarray(Image.fromarray(image).filter(ImageFilter.GaussianBlur(radius)))
+        image = np.array(Image.fromarray(image).filter(ImageFilter.GaussianBlur(radius)))
     if rng.random() < settings.noise:
         grain = rng.standard_normal(image.shape, np.float32) * np.float32(rng.uniform(2, 14))
         image = (image + grain).clip(0, 255).astype(np.uint8)

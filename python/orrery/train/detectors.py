@@ -61,29 +61,34 @@ def _fixed_size(net, side):
     return net
 
 
-def _ssdlite(classes, side):
+def _tiny(classes, side, stride):
+    return Tiny(classes, stride)
+
+
+def _ssdlite(classes, side, stride):
     from torchvision.models.detection import ssdlite320_mobilenet_v3_large as build
     net = build(weights=None, weights_backbone=None, num_classes=classes + 1)
     return Torchvision(_fixed_size(net, side), "net.head.classification_head")
 
 
-def _fasterrcnn(classes, side):
+def _fasterrcnn(classes, side, stride):
     from torchvision.models.detection import fasterrcnn_resnet50_fpn as build
     net = build(weights=None, weights_backbone=None, num_classes=classes + 1)
     return Torchvision(_fixed_size(net, side), "net.roi_heads.box_predictor")
 
 
-DETECTORS = {"tiny": lambda classes, side: Tiny(classes), "ssdlite": _ssdlite,
-             "fasterrcnn": _fasterrcnn}
+DETECTORS = {"tiny": _tiny, "ssdlite": _ssdlite, "fasterrcnn": _fasterrcnn}
 
 
-def build(name, classes, side):
-    """A fresh detector of `classes` classes for images of `side` pixels."""
+def build(name, classes, side, stride=8):
+    """A fresh detector of `classes` classes for images of `side` pixels; `stride` is tiny's."""
     if name not in DETECTORS:
         raise Error(f"detector {name!r} is unknown, wanted one of {', '.join(DETECTORS)}")
     if side % 32 or side < 64:
         raise Error(f"side {side}: wanted a multiple of 32 from 64 on")
-    return DETECTORS[name](classes, side)
+    if stride not in (4, 8):
+        raise Error(f"stride {stride}: wanted 4 or 8")
+    return DETECTORS[name](classes, side, stride)
 
 
 def load_weights(detector, state, where):

@@ -24,6 +24,7 @@ class Settings:
 
     detector: str = "tiny"
     side: int = 256
+    stride: int = 8
     steps: int = 1000
     batch: int = 16
     rate: float = 2e-3
@@ -49,7 +50,8 @@ class Training:
         torch.manual_seed(settings.seed)
         self.settings, self.classes, self.step, self.seconds = settings, list(classes), 0, 0.0
         self.device = torch.device(device)
-        self.detector = build(settings.detector, len(self.classes), settings.side)
+        self.detector = build(settings.detector, len(self.classes), settings.side,
+                              settings.stride)
         self.fresh = set()
         if init is not None:
             self.fresh = start_from(self.detector, init, settings.detector, self.classes)
@@ -146,7 +148,8 @@ def load_detector(path, device="cpu"):
     """The trained detector of a checkpoint, ready to detect, and the checkpoint without it."""
     state = read_checkpoint(path)
     settings = state["settings"]
-    detector = build(settings["detector"], len(state["classes"]), settings["side"])
+    detector = build(settings["detector"], len(state["classes"]), settings["side"],
+                     settings["stride"])
     detector.load_state_dict(state.pop("model"))
     detector.to(torch.device(device), memory_format=torch.channels_last).eval()
     return detector, state
