@@ -1,0 +1,187 @@
+"""COCO files as samples to train on: numpy and PIL alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from . import Error
+
+
+@dataclass
+class Sample:
+    """An image and what is where in it."""
+
+    image: np.ndarray  # uint8 [H, W, 3], RGB, contiguous
+    boxes: np.ndarray  # float32 [n, 4]: x0, y0, x1, y1; half-open pixels from the top-left corner
+    labels: np.ndarray  # int64 [n], index into the classes
+    ignored: np.ndarray  # bool [n]: crowds and the like, neither positive nor negative
+
+
+class CocoSamples:
+    """The images of a COCO file, in the order of their ids.
+
+    `source` is an annotation file, or a dataset's folder with annotations/*.json. File names are
+    relative to `images`; without it, to the annotation file's folder, that folder's parent or
+    either one's `images`. `rename` maps names of the file to those to use; "" makes a class
+    ignored: there, but neither positive nor negative. `classes` fixes which there are and their
+    order; without it they are the file's, renamed. `image_ids` selects images.
+    """
+
+    def __init__(self, source, images=None, *, classes=None, rename=None, image_ids=None,
+                 ignore_hard=False):
+        self.file = annotation_file(Path(source))
+        try:
+            content = json.loads(self.file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Error(f"{self.file}: cannot be read as COCO: {error}") from error
+        if not isinstance(content, dict):
+            raise Error(f"{self.file}: is a list, wanted a COCO object with images, annotations "
+                        "and categories")
+        for key in ("images", "annotations", "categories"):
+            if not isinstance(content.get(key), list):
+                raise Error(f"{self.file}: has no list \"{key}\", wanted a COCO file")
+        self._folder = Path(images) if images else None
+        self.classes, self._label_of = self._names(content["categories"], classes, rename or {})
+        entries = sorted(content["images"], key=lambda entry: entry["id"])
+        if image_ids is not None:
+            wanted = set(image_ids)
+            unknown = wanted - {entry["id"] for entry in entries}
+            if unknown:
+                raise Error(f"{self.file}: has no images {sorted(unknown)[:5]}")
+            entries = [entry for entry in entries if entry["id"] in wanted]
+        self.images = entries
+        self.image_ids = [entry["id"] for entry in entries]
+        self._read_annotations(content["annotations"], ignore_hard)
+
+    def _names(self, categories, classes, rename):
+        """The classes, and for each category id its index, or None if it is to be ignored."""
+        strange = set(rename) - {c["name"] for c in categories}
+        if strange:
+            raise Error(f"{self.file}: rename: has no class {sorted(strange)}, "
+                        f"it has {sorted(c['name'] for c in categories)}")
+        names = {c["id"]: rename.get(c["name"], c["name"]) for c in categories}
+        if classes is None:
+            classes = list(dict.fromkeys(name for name in names.values() if name))
+        classes = list(classes)
+        strange = {name for name in names.values() if name} - set(classes)
+        if strange:
+            raise Error(f"{self.file}: has the classes {sorted(strange)}, which are not among "
+                        f"{classes}; rename them, or to \"\" to have them ignored")
+        return classes, {i: classes.index(name) if name else None for i, name in names.items()}
+
+    def _read_annotations(self, annotations, ignore_hard):
+        rows = {i: [] for i in self.image_ids}
+        self.dropped = 0  # labels without an area: nothing can be learned from them
+        for one in annotations:
+            if one["image_id"] not in rows:
+                continue
+            if one["category_id"] not in self._label_of:
+                raise Error(f"{self.file}: annotation {one['id']}: category_id "
+                            f"{one['category_id']} is none of the categories")
+            label = self._label_of[one["category_id"]]
+            x, y, w, h = one["bbox"]
+            if not (w > 0 and h > 0):
+                self.dropped += 1
+                continue
+            ignored = (label is None or bool(one.get("iscrowd", 0))
+                       or (ignore_hard and bool(one.get("hard", False))))
+            rows[one["image_id"]].append((x, y, x + w, y + h, label or 0, ignored))
+        self._rows = rows
+
+    def category_of(self, name):
+        """The category id in the file of a class; None if the file does not have it."""
+        label = self.classes.index(name)
+        return next((i for i, one in self._label_of.items() if one == label), None)
+
+    def __len__(self):
+        return len(self.images)
+
+    def path(self, i):
+        """Where the image's file is."""
+        name = self.images[i]["file_name"]
+        if self._folder is None:
+            parent = self.file.resolve().parent
+            choices = [parent, parent.parent, parent / "images", parent.parent / "images"]
+            for folder in choices:
+                if (folder / name).is_file():
+                    self._folder = folder
+                    break
+            else:
+                raise Error(f"{self.file}: {name} is in none of {[str(c) for c in choices]}; "
+                            "say where the images are")
+        return self._folder / name
+
+    def labels_of(self, i):
+        """Boxes [n, 4], labels [n] and ignored [n] of image `i`, without decoding it."""
+        rows = self._rows[self.image_ids[i]]
+        table = np.array([r[:4] for r in rows], np.float32).reshape(-1, 4)
+        return (table, np.array([r[4] for r in rows], np.int64),
+                np.array([r[5] for r in rows], bool))
+
+    def __getitem__(self, i):
+        path = self.path(i)
+        try:
+            with Image.open(path) as picture:
+                image = np.array(picture.convert("RGB"))
+        except (OSError, ValueError) as error:
+            raise Error(f"{path}: cannot be read: {error}") from error
+        entry = self.images[i]
+        said = (entry.get("height", image.shape[0]), entry.get("width", image.shape[1]))
+        if image.shape[:2] != said:
+            raise Error(f"{path}: has {image.shape[1]}x{image.shape[0]} pixels, {self.file} says "
+                        f"{said[1]}x{said[0]}; rotate or rescale one of them")
+        return Sample(image, *self.labels_of(i))
+
+
+def annotation_file(source):
+    """The COCO file that a path means: itself, or the only one in a dataset's folder."""
+    if source.is_file():
+        return source
+    if not source.is_dir():
+        raise Error(f"{source}: is not there, wanted a COCO file or a dataset's folder")
+    found = sorted(p for p in (source / "annotations").glob("*.json")
+                   if not p.name.startswith("panoptic"))
+    if len(found) != 1:
+        raise Error(f"{source}: has {len(found)} files annotations/*.json, wanted one; "
+                    "name the file itself")
+    return found[0]
+
+
+def write_json(path, content):
+    """Writes JSON so that a reader sees the old file or the new one, whole."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    draft.replace(path)
+
+
+def write_truth(path, samples, groups=None, folds=None):
+    """Writes the labels of CocoSamples as COCO with ids 1… and the samples' own classes.
+
+    `groups` and `folds` say for each sample which images are not independent of each other, and
+    who tests on it; `orrery evaluate` heeds both.
+    """
+    images, annotations = [], []
+    for i, entry in enumerate(samples.images):
+        image = {"id": entry["id"], "file_name": str(samples.path(i)), "width": entry["width"],
+                 "height": entry["height"]}
+        if groups is not None:
+            image["group"] = groups[i]
+        if folds is not None:
+            image["fold"] = folds[i]
+        images.append(image)
+        for box, label, ignored in zip(*samples.labels_of(i)):
+            x0, y0, x1, y1 = (float(v) for v in box)
+            annotations.append({"id": len(annotations) + 1, "image_id": entry["id"],
+                                "category_id": int(label) + 1,
+                                "bbox": [x0, y0, x1 - x0, y1 - y0],
+                                "area": (x1 - x0) * (y1 - y0), "iscrowd": int(ignored)})
+    categories = [{"id": i + 1, "name": name} for i, name in enumerate(samples.classes)]
+    write_json(path, {"images": images, "annotations": annotations, "categories": categories})

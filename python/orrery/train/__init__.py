@@ -1,0 +1,1 @@
+"""Trainers of detectors: `python -m orrery.train`, `python -m orrery.train.predict`."""

@@ -1,0 +1,96 @@
+"""Which samples a step trains on: a pure function of the seed and the step."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from PIL import Image
+
+from .. import Error
+from ..coco import Sample
+from .augment import draw
+
+
+class Pool:
+    """Samples kept in memory, shrunk to what a canvas of `side` pixels can show of them.
+
+    The longer side is kept at `detail` * side pixels at most. Up to `limit` bytes of images are
+    kept; what is beyond is read anew each time.
+    """
+
+    def __init__(self, samples, side, detail=1.5, limit=4 << 30):
+        self.samples, self.longest, self.room = samples, round(side * detail), limit
+        self.classes = samples.classes
+        self._kept = {}
+
+    def __len__(self):
+        return len(self.samples)
+
+    def __getitem__(self, i):
+        if i in self._kept:
+            return self._kept[i]
+        sample = shrunk(self.samples[i], self.longest)
+        if sample.image.nbytes <= self.room:
+            self.room -= sample.image.nbytes
+            self._kept[i] = sample
+        return sample
+
+
+def shrunk(sample, longest):
+    """The sample with its image's longer side at most `longest` pixels."""
+    height, width = sample.image.shape[:2]
+    factor = longest / max(height, width)
+    if factor >= 1:
+        return sample
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    image = np.asarray(Image.fromarray(sample.image).resize(size, Image.BILINEAR))
+    ratio = np.tile(np.array([size[0] / width, size[1] / height], np.float32), 2)
+    return Sample(image, sample.boxes * ratio, sample.labels, sample.ignored)
+
+
+class Batches:
+    """Batches of augmented canvases from one source or several.
+
+    `shares` says how much of each batch comes from which source. Each source is gone through in
+    an order that is drawn anew every time it is exhausted; batch `step` depends on the seed and
+    `step` alone, so a run continues where it stopped without keeping a cursor.
+    """
+
+    def __init__(self, sources, shares, batch, side, augment, seed):
+        if any(len(source) == 0 for source in sources):
+            raise Error("a source of training images is empty, wanted at least one image")
+        if any(source.classes != sources[0].classes for source in sources):
+            raise Error("sources of training images have different classes: "
+                        f"{[source.classes for source in sources]}")
+        self.sources, self.batch, self.side = sources, batch, side
+        self.augment, self.seed = augment, seed
+        edges = np.round(np.cumsum([0, *shares]) / sum(shares) * batch).astype(int)
+        self.slots = [(k, int(j)) for k in range(len(sources))
+                      for j in range(edges[k + 1] - edges[k])]
+        self.counts = np.diff(edges)
+        if (self.counts == 0).any():
+            raise Error(f"a batch of {batch} has no room for all of the shares {list(shares)}")
+        self._orders = {}
+
+    def __getitem__(self, step):
+        """Images float [B, 3, S, S] with pixels 0..255, and (boxes, labels, ignored) for each."""
+        images, targets = [], []
+        for slot, (k, j) in enumerate(self.slots):
+            rng = np.random.default_rng([self.seed, step, slot])
+            source = self.sources[k]
+            first = self._sample(k, step * int(self.counts[k]) + j)
+            canvas = draw(first, lambda: source[int(rng.integers(len(source)))], self.side,
+                          self.augment, rng)
+            images.append(canvas.image)
+            targets.append((torch.from_numpy(canvas.boxes), torch.from_numpy(canvas.labels),
+                            torch.from_numpy(canvas.ignored)))
+        stack = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)  # channels last in memory
+        return stack.float(), targets
+
+    def _sample(self, k, cursor):
+        source = self.sources[k]
+        turn, place = divmod(cursor, len(source))
+        if self._orders.get(k, (None,))[0] != turn:
+            order = np.random.default_rng([self.seed, k, turn, 1]).permutation(len(source))
+            self._orders[k] = (turn, order)
+        return source[int(self._orders[k][1][place])]

@@ -1,0 +1,230 @@
+"""Training: steps, checkpoints, logs."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+
+from .. import Error
+from .augment import Augment
+from .detectors import build, freeze_backbone, load_weights
+
+FORMAT = 1  # of checkpoints
+
+
+@dataclass
+class Settings:
+    """What a training is, next to its data. Equal settings, data and threads: equal weights."""
+
+    detector: str = "tiny"
+    side: int = 256
+    stride: int = 8
+    steps: int = 1000
+    batch: int = 16
+    rate: float = 2e-3
+    decay: float = 0.02
+    warmup: int = 30
+    seed: int = 0
+    freeze_backbone: bool = False
+    augment: Augment = field(default_factory=Augment)
+
+
+def rate_at(settings, step):
+    """The learning rate: a short warm-up, then down along a cosine to a hundredth."""
+    if step < settings.warmup:
+        return settings.rate * (step + 1) / settings.warmup
+    done = (step - settings.warmup) / max(settings.steps - settings.warmup, 1)
+    return settings.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1))))
+
+
+class Training:
+    """A detector on its way. `init`: a checkpoint or state dict to start from."""
+
+    def __init__(self, settings, classes, init=None, device="cpu"):
+        torch.manual_seed(settings.seed)
+        self.settings, self.classes, self.step, self.seconds = settings, list(classes), 0, 0.0
+        self.device = torch.device(device)
+        self.detector = build(settings.detector, len(self.classes), settings.side,
+                              settings.stride)
+        self.fresh = set()
+        if init is not None:
+            self.fresh = start_from(self.detector, init, settings.detector, self.classes)
+        self.detector.to(self.device, memory_format=torch.channels_last)
+        flat = [p for p in self.detector.parameters() if p.ndim < 2]
+        deep = [p for p in self.detector.parameters() if p.ndim >= 2]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": deep}, {"params": flat, "weight_decay": 0.0}], settings.rate,
+            weight_decay=settings.decay)
+        self._learning()
+
+    def _learning(self):
+        self.detector.train()
+        if self.settings.freeze_backbone:
+            freeze_backbone(self.detector)
+
+    def advance(self, batch):
+        """One step. Returns the losses by name, and their sum as "loss"."""
+        images, targets = batch
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate_at(self.settings, self.step)
+        losses = self.detector.loss(images.to(self.device), targets)
+        total = sum(losses.values())
+        if not torch.isfinite(total):
+            raise Error(f"step {self.step}: the loss is {total.item()}; try a lower --rate")
+        self.optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(self.detector.parameters(), 10.0)
+        self.optimiser.step()
+        self.step += 1
+        return {**{name: value.item() for name, value in losses.items()}, "loss": total.item()}
+
+    def save(self, path):
+        """Writes a checkpoint: a reader sees the old one or the new one, whole."""
+        path = Path(path)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        with open(draft, "wb") as out:
+            torch.save({"format": FORMAT, "settings": asdict(self.settings),
+                        "classes": self.classes, "step": self.step, "seconds": self.seconds,
+                        "model": self.detector.state_dict(),
+                        "optimiser": self.optimiser.state_dict(),
+                        "rng": torch.get_rng_state()}, out)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+
+    def resume(self, path):
+        """Goes on from a checkpoint of this training."""
+        state = read_checkpoint(path)
+        mine, its = asdict(self.settings), state["settings"]
+        other = [key for key in mine if mine[key] != its.get(key)]
+        if other or state["classes"] != self.classes:
+            raise Error(f"{path}: is of another training: "
+                        f"{', '.join(f'{k} {its.get(k)} and not {mine[k]}' for k in other)}"
+                        f"{'' if other else 'other classes'}; choose another folder")
+        self.detector.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        torch.set_rng_state(state["rng"])
+        self.step, self.seconds = state["step"], state["seconds"]
+        self._learning()
+
+
+def read_checkpoint(path):
+    try:
+        state = torch.load(path, map_location="cpu")
+    except Exception as error:  # torch.load raises whatever its parts raise
+        raise Error(f"{path}: is no checkpoint: {error}") from error
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise Error(f"{path}: is no checkpoint of format {FORMAT}")
+    return state
+
+
+def start_from(detector, init, name, classes):
+    """Takes weights from a checkpoint or a state dict. Returns the parameters that stay fresh, as
+    classes differ."""
+    try:
+        state = torch.load(init, map_location="cpu")
+    except Exception as error:
+        raise Error(f"{init}: holds no weights: {error}") from error
+    if not isinstance(state, dict):
+        raise Error(f"{init}: holds a {type(state).__name__}, wanted a checkpoint or state dict")
+    if "format" not in state:
+        return load_weights(detector, state, init)
+    if state["settings"]["detector"] != name:
+        raise Error(f"{init}: is of detector {state['settings']['detector']}, wanted {name}")
+    weights = dict(state["model"])
+    if state["classes"] != list(classes):  # as many, but others: their weights mean other things
+        for parameter in detector.head_parameters():
+            weights.pop(parameter, None)
+    return load_weights(detector, weights, init)
+
+
+def load_detector(path, device="cpu"):
+    """The trained detector of a checkpoint, ready to detect, and the checkpoint without it."""
+    state = read_checkpoint(path)
+    settings = state["settings"]
+    detector = build(settings["detector"], len(state["classes"]), settings["side"],
+                     settings["stride"])
+    detector.load_state_dict(state.pop("model"))
+    detector.to(torch.device(device), memory_format=torch.channels_last).eval()
+    return detector, state
+
+
+def train(training, batches, folder, *, minutes=None, save_every=60.0, say=print):
+    """Trains to the end, or for `minutes`, and leaves folder/last.pt and folder/log.csv. Goes on
+    from folder/last.pt. Returns whether the end was reached."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    checkpoint = folder / "last.pt"
+    if checkpoint.exists():
+        training.resume(checkpoint)
+        say(f"goes on at step {training.step} of {training.settings.steps}")
+    steps = training.settings.steps
+    start = saved = time.monotonic()
+    before = training.seconds
+    with Log(folder, training.step) as log:
+        while training.step < steps:
+            losses = training.advance(batches[training.step])
+            now = time.monotonic()
+            training.seconds = before + now - start
+            log.add(training.step, rate_at(training.settings, training.step - 1), losses)
+            if training.step % 50 == 0 or training.step == steps:
+                speed = training.step * training.settings.batch / training.seconds
+                say(f"step {training.step}/{steps}  "
+                    + "  ".join(f"{k} {v:.3f}" for k, v in losses.items())
+                    + f"  {speed:.1f} images/s")
+            late = minutes is not None and now - start > 60 * minutes
+            if now - saved > save_every or training.step == steps or late:
+                log.flush()
+                training.save(checkpoint)
+                saved = now
+            if late:
+                break
+    return training.step >= steps
+
+
+class Log:
+    """Losses step by step in log.csv, and for TensorBoard where that is installed."""
+
+    def __init__(self, folder, step):
+        self.path = Path(folder) / "log.csv"
+        self._rows = []
+        if self.path.exists():  # steps after the checkpoint are done again
+            with open(self.path, newline="") as file:
+                self._rows = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
+        self._board = None
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+            self._board = SummaryWriter(str(folder), purge_step=step + 1)
+        except ImportError:
+            pass  # the CSV has it all
+
+    def add(self, step, rate, losses):
+        self._rows.append({"step": step, "rate": f"{rate:.8g}",
+                           **{k: f"{v:.8g}" for k, v in losses.items()}})
+        if self._board:
+            for name, value in losses.items():
+                self._board.add_scalar(name, value, step)
+
+    def flush(self):
+        draft = self.path.with_name(f".log.{os.getpid()}")
+        with open(draft, "w", newline="") as file:
+            writer = csv.DictWriter(file, list(self._rows[0]) if self._rows else ["step"])
+            writer.writeheader()
+            writer.writerows(self._rows)
+        draft.replace(self.path)
+        if self._board:
+            self._board.flush()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.flush()
+        if self._board:
+            self._board.close()

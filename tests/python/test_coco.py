@@ -1,0 +1,93 @@
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+from made import Shapes, write_coco
+from orrery import Error
+from orrery.coco import CocoSamples, write_truth
+from orrery.train.packed import PackedSamples, pack, widened
+
+
+class Coco(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.shapes = Shapes(5)
+        self.shapes.samples[2].ignored[0] = True
+        self.file = write_coco(self.shapes, self.folder / "set")
+
+    def edited(self, change):
+        content = json.loads(self.file.read_text())
+        change(content)
+        self.file.write_text(json.dumps(content))
+
+    def test_round_trip(self):
+        for source in (self.file, self.folder / "set"):
+            samples = CocoSamples(source)
+            self.assertEqual(samples.classes, self.shapes.classes)
+            for i in range(5):
+                for field in ("image", "boxes", "labels", "ignored"):
+                    np.testing.assert_array_equal(getattr(samples[i], field),
+                                                  getattr(self.shapes[i], field))
+
+    def test_truth_round_trip(self):
+        samples = CocoSamples(self.file)
+        write_truth(self.folder / "truth.json", samples, ["a"] * 5, [0, 1, 0, 1, 0])
+        again = CocoSamples(self.folder / "truth.json", "/")
+        for i in range(5):
+            np.testing.assert_array_equal(again[i].boxes, samples[i].boxes)
+            np.testing.assert_array_equal(again[i].ignored, samples[i].ignored)
+        self.assertEqual([one["fold"] for one in again.images], [0, 1, 0, 1, 0])
+
+    def test_names(self):
+        samples = CocoSamples(self.file, rename={"red": "rouge", "blue": ""},
+                              classes=["green", "rouge"])
+        for i in range(5):
+            want = self.shapes[i]
+            np.testing.assert_array_equal(samples[i].ignored, want.ignored | (want.labels == 2))
+            asked = ~samples[i].ignored
+            np.testing.assert_array_equal(samples[i].labels[asked],
+                                          np.array([1, 0, -1])[want.labels[asked]])
+        self.assertEqual(samples.category_of("rouge"), 1)
+        with self.assertRaisesRegex(Error, "blue"):
+            CocoSamples(self.file, classes=["red", "green"])
+        with self.assertRaisesRegex(Error, "pink"):
+            CocoSamples(self.file, rename={"pink": "red"})
+
+    def test_selection(self):
+        samples = CocoSamples(self.file, image_ids=[4, 2])
+        self.assertEqual(samples.image_ids, [2, 4])
+        with self.assertRaisesRegex(Error, "9"):
+            CocoSamples(self.file, image_ids=[9])
+
+    def test_labels_without_area_are_counted(self):
+        self.edited(lambda content: content["annotations"][0].update(bbox=[1, 1, 0, 5]))
+        self.assertEqual(CocoSamples(self.file).dropped, 1)
+
+    def test_what_is_wrong_is_said(self):
+        self.edited(lambda content: content["images"][0].update(width=1))
+        with self.assertRaisesRegex(Error, "pixels"):
+            CocoSamples(self.file)[0]
+        self.edited(lambda content: content["images"][1].update(file_name="no.png"))
+        with self.assertRaisesRegex(Error, "no.png"):
+            CocoSamples(self.file)[1]
+        self.file.write_text("[]")
+        with self.assertRaisesRegex(Error, "list"):
+            CocoSamples(self.file)
+
+    def test_packed(self):
+        pack(self.shapes, self.folder / "packed", longest=48)
+        samples = PackedSamples(self.folder / "packed", [3, 1], widen=(1.2, 1.3))
+        self.assertEqual(len(samples), 2)
+        self.assertEqual(samples[0].image.shape, (36, 48, 3))
+        want = widened(self.shapes[3].boxes / 2, (1.2, 1.3), (48, 36))
+        np.testing.assert_allclose(samples[0].boxes, want, atol=1e-4)
+        with open(self.folder / "packed" / "pixels.u8", "ab") as file:
+            file.write(b"x")
+        with self.assertRaisesRegex(Error, "bytes"):
+            PackedSamples(self.folder / "packed")
+
+
+if __name__ == "__main__":
+    unittest.main()
