@@ -19,7 +19,8 @@ import time
 from slurm_cluster import Cluster, wait_for
 
 TASKS = 16
-MADE = "-n 256 --seed 11 --chunk 8 --size 640x480 --gpu 0".split()
+EACH = 4  # chunks of a task
+MADE = f"-n {8 * TASKS * EACH} --seed 11 --chunk 8 --size 640x480 --gpu 0".split()
 SECONDS = 1200  # for all of it, on a machine that does other things too
 NAME = "through-accidents"
 GOING_ON = ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD")
@@ -82,10 +83,15 @@ class Farm:
         return set((self.dataset / ".chunks").glob(f"*.{node}.*")) - self.abandoned
 
     def victim(self):
-        """A task in the middle of a chunk, its node and how often it was restarted."""
+        """A task in the middle of a chunk that is not its last, its node and how often it was
+        restarted: what comes for it finds it at work."""
         def look():
             for task, job in self.jobs().items():
-                if job["JobState"] == "RUNNING" and self.being_made(job["NodeList"]):
+                if job["JobState"] != "RUNNING":
+                    continue
+                chunks = [int(aside.name.split(".")[0]) for aside in
+                          self.being_made(job["NodeList"])]
+                if any(chunk < TASKS * (EACH - 1) for chunk in chunks):
                     return task, job["NodeList"], int(job["Restarts"])
             return None
 
