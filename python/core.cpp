@@ -12,7 +12,7 @@
 #include "generator/mix/mix_generate.hpp"
 #include "generator/mix/mix_options.hpp"
 #include "generator/scene_options.hpp"
-#include "sample.hpp"
+#include "python/sample.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {

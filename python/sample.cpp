@@ -1,4 +1,4 @@
-#include "sample.hpp"
+#include "python/sample.hpp"
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/filesystem.h>

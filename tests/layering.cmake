@@ -1,10 +1,10 @@
-# Holds every include to the arrows of the design: scenes <- renderer <- labels <- generator, and
-# renderer -> gpu -> Vulkan. Run as `cmake -DROOT=<repository> -P layering.cmake`; fails with one
-# line per include that goes against an arrow.
+# Holds every include to the arrows of the design: scenes <- renderer <- labels <- generator <-
+# python, and renderer -> gpu -> Vulkan. Run as `cmake -DROOT=<repository> -P layering.cmake`; fails
+# with one line per include that goes against an arrow.
 cmake_minimum_required(VERSION 3.25)
 
 # What the quoted includes of each folder may start with; the longest folder that fits decides.
-set(folders scenes shaders renderer/gpu renderer/host renderer/labels renderer generator)
+set(folders scenes shaders renderer/gpu renderer/host renderer/labels renderer generator python)
 set(may_scenes "^scenes/")
 set(may_shaders "^shaders/")
 set(may_renderer/gpu "^(renderer/gpu/|shaders/|scenes/(error|image)\\.hpp$)")
@@ -12,9 +12,10 @@ set(may_renderer/host "^(renderer/host/|shaders/)")
 set(may_renderer "^(renderer/gpu/|renderer/host/|renderer/[^/]+$|shaders/|scenes/)")
 set(may_renderer/labels "^(renderer/labels/|renderer/frame\\.hpp$|scenes/)")
 set(may_generator "^(generator/|renderer/labels/|renderer/(frame|renderer)\\.hpp$|scenes/)")
+set(may_python "^(python/|generator/|renderer/labels/|scenes/)")
 
 # Libraries that few may see: prefix of the include, files that may have it, how many at most.
-set(libraries vulkan assimp stb bullet embree yaml opencv doctest exif sqlite)
+set(libraries vulkan assimp stb bullet embree yaml opencv doctest exif sqlite nanobind)
 set(prefix_vulkan "vulkan/")
 set(seen_by_vulkan "^(renderer/gpu/|renderer/[^/]+$|tests/)")
 set(prefix_assimp "assimp/")
@@ -34,6 +35,8 @@ set(prefix_doctest "doctest/")
 set(seen_by_doctest "^tests/")
 set(prefix_sqlite "sqlite3\\.h")
 set(seen_by_sqlite "^generator/store/database\\.cpp$|^tests/")
+set(prefix_nanobind "nanobind/")
+set(seen_by_nanobind "^python/")
 set(prefix_exif "libexif/")
 set(seen_by_exif "^generator/(ingest/picture_header|store/strip_exif)\\.cpp$")
 
@@ -68,7 +71,7 @@ function(reach file)
 endfunction()
 
 set(sources "")
-foreach(folder scenes shaders renderer generator tests)
+foreach(folder scenes shaders renderer generator python tests)
   file(GLOB_RECURSE found RELATIVE "${ROOT}" "${ROOT}/${folder}/*.cpp" "${ROOT}/${folder}/*.hpp"
     "${ROOT}/${folder}/*.h")
   list(APPEND sources ${found})
@@ -107,7 +110,7 @@ foreach(source IN LISTS sources)
   endforeach()
 
   # What stands to the right of the renderer sees no Vulkan, not even through a header.
-  if(home MATCHES "^(scenes|renderer/labels|generator)$")
+  if(home MATCHES "^(scenes|renderer/labels|generator|python)$")
     set(reached "")
     reach(${source})
     foreach(header IN LISTS reached)
