@@ -22,7 +22,7 @@ from orrery.train.predict import coco_results, detect
 from orrery.train.predict import main as predict_main
 from orrery.train.tiny import suppress
 
-PLAIN = Augment(scale=(0.9, 1.1), mosaic=0, turn=False, stretch=0, colour=0, grey=0, blur=0,
+PLAIN = Augment(scale=(0.9, 1.1), mosaic=(1,), turn=False, stretch=0, colour=0, grey=0, blur=0,
                 noise=0, cutout=0)
 SMALL = Settings(side=64, steps=6, batch=4, warmup=2, augment=PLAIN)
 

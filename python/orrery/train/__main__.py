@@ -49,7 +49,7 @@ def options_of(arguments):
 def settings_of(options):
     augment = Augment(flip=options.flip, turn=not options.no_turn)
     if options.no_mosaic:
-        augment = replace(augment, mosaic=0.0)
+        augment = replace(augment, mosaic=(1,))
     if options.scale:
         low, _, high = options.scale.partition(":")
         augment = replace(augment, scale=(float(low), float(high or low)))

@@ -19,7 +19,7 @@ class Augment:
     """What may happen to an image. Probabilities, and ranges of what is drawn."""
 
     scale: tuple = (0.7, 1.6)  # times the size that the whole image would have in the canvas
-    mosaic: float = 0.5  # four windows of four images in one canvas
+    mosaic: tuple = (1, 1, 1)  # weights of one window, 2x2 and 3x3 windows of images in a canvas
     flip: bool = False  # left and right; wrong for whatever is not like its mirror image
     turn: bool = True  # by multiples of 90 degrees
     stretch: float = 0.15  # one side against the other, at most
@@ -74,8 +74,9 @@ def window(sample, size, scale, origin):
 def drawn_window(sample, size, side, settings, rng):
     """A random window of `size` onto the sample, for a canvas of `side` pixels; nine times in ten
     one that sees a labelled object."""
-    sample = turned(sample, int(rng.integers(4)) if settings.turn else 0,
-                    settings.flip and rng.random() < 0.5)
+    quarters = int(rng.integers(4)) if settings.turn else 0
+    if quarters % 2:
+        size = size[::-1]
     height, width = sample.image.shape[:2]
     factor = np.exp(rng.uniform(*np.log(settings.scale))) * side / max(width, height)
     stretch = np.exp(rng.uniform(-1, 1) * settings.stretch / 2)
@@ -90,27 +91,28 @@ def drawn_window(sample, size, side, settings, rng):
         aimed = point - rng.uniform(0.15, 0.85, 2) * size
         # Wide windows stay on the image, narrow ones may see beside it no more than they must.
         origin = np.clip(aimed, np.minimum(spare, 0), np.maximum(spare, 0))
-    return window(sample, size, scale, origin)
+    return turned(window(sample, size, scale, origin), quarters,
+                  settings.flip and rng.random() < 0.5)
 
 
 def draw(first, others, side, settings, rng):
-    """A canvas [side, side, 3] to train on, from the sample `first` and, if it becomes a mosaic,
-    from three that `others()` gives one by one."""
-    if rng.random() >= settings.mosaic:
-        canvas = drawn_window(first, (side, side), side, settings, rng)
-    else:
-        x, y = (int(v) for v in rng.uniform(0.4, 0.6, 2) * side)
-        cells = [(0, 0, x, y), (x, 0, side, y), (0, y, x, side), (x, y, side, side)]
-        image = np.empty((side, side, 3), np.uint8)
-        parts = []
-        for k, (x0, y0, x1, y1) in enumerate(cells):
-            sample = first if k == 0 else others()
-            part = drawn_window(sample, (x1 - x0, y1 - y0), side, settings, rng)
+    """A canvas [side, side, 3] to train on: a window onto the sample `first`, or a mosaic of that
+    and of windows onto samples that `others()` gives one by one. A mosaic shows more objects for
+    the same work, in the same size."""
+    weights = np.array(settings.mosaic, float)
+    grid = 1 + int(rng.choice(len(weights), p=weights / weights.sum()))
+    cuts = [np.round((np.arange(grid + 1) + np.pad(rng.uniform(-0.1, 0.1, grid - 1), 1))
+                     * side / grid).astype(int) for _ in range(2)]
+    image, parts = np.empty((side, side, 3), np.uint8), []
+    for x0, x1 in zip(cuts[0], cuts[0][1:]):
+        for y0, y1 in zip(cuts[1], cuts[1][1:]):
+            sample = others() if parts else first
+            part = drawn_window(sample, (int(x1 - x0), int(y1 - y0)), side, settings, rng)
             image[y0:y1, x0:x1] = part.image
             part.boxes += np.array([x0, y0, x0, y0], np.float32)
             parts.append(part)
-        canvas = Sample(image, *(np.concatenate([getattr(p, field) for p in parts])
-                                 for field in ("boxes", "labels", "ignored")))
+    canvas = Sample(image, *(np.concatenate([getattr(part, field) for part in parts])
+                             for field in ("boxes", "labels", "ignored")))
     canvas.image = coloured(canvas.image, settings, rng)
     if rng.random() < settings.cutout:
         cut_out(canvas, rng)

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-WIDTHS = (24, 40, 64, 96, 128)  # channels at strides 2, 4, 8, 16, 32
+WIDTHS = (32, 64, 128, 128)  # channels at strides 4, 8, 16, 32; multiples of 16 are fast
 NECK = 64
 MEAN, SCALE = 114.0, 64.0  # of pixels 0..255; 114 is also the grey of what is outside an image
 UNIT = 16.0  # pixels: the distance that a fresh net gives each edge
@@ -45,16 +45,17 @@ class Tiny(nn.Module):
     def __init__(self, classes, stride=8):
         super().__init__()
         self.classes, self.stride = classes, stride
-        w2, w4, w8, w16, w32 = WIDTHS
+        w4, w8, w16, w32 = WIDTHS
         self.backbone = nn.ModuleList([
-            nn.Sequential(conv(3, w2, stride=2), conv(w2, w4, stride=2), Block(w4)),
+            # 2x2 pixels as 12 channels: nothing is lost, and nothing computed at full size
+            nn.Sequential(nn.PixelUnshuffle(2), conv(12, w4, stride=2), Block(w4)),
             nn.Sequential(conv(w4, w8, stride=2), Block(w8)),
             nn.Sequential(conv(w8, w16, stride=2), Block(w16), Block(w16)),
             nn.Sequential(conv(w16, w32, stride=2), Block(w32)),
         ])
         self.finest = (4, 8).index(stride)
-        self.lateral = nn.ModuleList([conv(w, NECK, 1) for w in WIDTHS[1 + self.finest:]])
-        self.smooth = nn.ModuleList([conv(NECK, NECK) for _ in WIDTHS[2 + self.finest:]])
+        self.lateral = nn.ModuleList([conv(w, NECK, 1) for w in WIDTHS[self.finest:]])
+        self.smooth = nn.ModuleList([conv(NECK, NECK) for _ in WIDTHS[1 + self.finest:]])
         self.head = conv(NECK, NECK)
         self.out = nn.Conv2d(NECK, 1 + 4 + classes, 1)
         nn.init.normal_(self.out.weight, std=0.01)
