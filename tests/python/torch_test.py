@@ -3,6 +3,9 @@ import unittest
 import orrery
 import orrery.torch
 import torch
+from orrery.train.augment import Augment
+from orrery.train.batches import Batches
+from orrery.train.stream import StreamPool
 from scene import Scratch
 from torch.utils.data import DataLoader
 
@@ -55,6 +58,20 @@ class Torch(unittest.TestCase):
         written = losses(orrery.torch.IterableDataset(orrery.dataset(self.folder), block=4))
         self.assertEqual(streamed, written)
         self.assertEqual(len(set(streamed)), 6)
+
+    def test_batches_of_a_stream_are_those_of_its_files_and_go_on_anywhere(self):
+        def batches(samples):
+            pool = StreamPool(samples, side=64, window=6)
+            return Batches([pool], [1], 4, 64, Augment(), seed=3)
+
+        streamed, written = batches(self.stream), batches(orrery.dataset(self.folder))
+        resumed = batches(self.stream)
+        for step in range(6):
+            images, targets = streamed[step]
+            for others in ([written[step]] + ([resumed[step]] if step >= 4 else [])):
+                self.assertTrue(torch.equal(images, others[0]))
+                for target, theirs in zip(targets, others[1], strict=True):
+                    self.assertTrue(all(torch.equal(a, b) for a, b in zip(target, theirs)))
 
     def test_any_number_of_workers_gives_the_samples_of_one(self):
         one = loop(orrery.torch.IterableDataset(self.stream, block=4))

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import torch
 
-from .. import Error
+from .. import Error, Stream
 from .augment import Augment
 from .batches import Batches, Pool
 from .data import add_data_options, open_data
 from .detectors import DETECTORS
 from .loop import Settings, Training, train
+from .stream import StreamPool
 
 
 def options_of(arguments):
@@ -64,8 +65,9 @@ def main(arguments=None):
     if options.threads:
         torch.set_num_threads(options.threads)
     settings = settings_of(options)
-    samples = open_data(options)
-    pool = Pool(samples, settings.side, limit=int(options.memory * 2**30))
+    samples = open_data(options, settings.steps * settings.batch)
+    pool = (StreamPool(samples, settings.side) if isinstance(samples, Stream)
+            else Pool(samples, settings.side, limit=int(options.memory * 2**30)))
     batches = Batches([pool], [1], settings.batch, settings.side, settings.augment, settings.seed)
     training = Training(settings, samples.classes, options.init, options.device)
     if training.fresh:

@@ -14,9 +14,11 @@ from .augment import draw
 class Pool:
     """Samples kept in memory, shrunk to what a canvas of `side` pixels can show of them.
 
-    The longer side is kept at `detail` * side pixels at most. Up to `limit` bytes of images are
+    Any sample is as near as any other (`window` is None). The longer side is kept at `detail` * side pixels at most. Up to `limit` bytes of images are
     kept; what is beyond is read anew each time.
     """
+
+    window = None
 
     def __init__(self, samples, side, detail=1.5, limit=4 << 30):
         self.samples, self.longest, self.room = samples, round(side * detail), limit
@@ -78,8 +80,8 @@ class Batches:
         for slot, (k, j) in enumerate(self.slots):
             rng = np.random.default_rng([self.seed, step, slot])
             source = self.sources[k]
-            first = self._sample(k, step * int(self.counts[k]) + j)
-            canvas = draw(first, lambda: source[int(rng.integers(len(source)))], self.side,
+            index = self._index(k, step * int(self.counts[k]) + j)
+            canvas = draw(source[index], lambda: source[other(source, index, rng)], self.side,
                           self.augment, rng)
             images.append(canvas.image)
             targets.append((torch.from_numpy(canvas.boxes), torch.from_numpy(canvas.labels),
@@ -87,10 +89,19 @@ class Batches:
         stack = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)  # channels last in memory
         return stack.float(), targets
 
-    def _sample(self, k, cursor):
+    def _index(self, k, cursor):
         source = self.sources[k]
         turn, place = divmod(cursor, len(source))
+        if source.window is not None:
+            return place
         if self._orders.get(k, (None,))[0] != turn:
             order = np.random.default_rng([self.seed, k, turn, 1]).permutation(len(source))
             self._orders[k] = (turn, order)
-        return source[int(self._orders[k][1][place])]
+        return int(self._orders[k][1][place])
+
+
+def other(source, index, rng):
+    """The index of any sample; of a stream, of one of the last before `index`."""
+    if source.window is None:
+        return int(rng.integers(len(source)))
+    return index - int(rng.integers(min(source.window, index + 1)))

@@ -16,22 +16,31 @@ def add_data_options(parser):
     parser.add_argument("--classes", help="the classes and their order, with commas [the data's]")
     parser.add_argument("--ignore-hard", action="store_true",
                         help="labels tagged as hard are neither positive nor negative")
+    parser.add_argument("--count", type=int,
+                        help="of a recipe: how many images it makes before they come again "
+                        "[as many as the training asks for]")
+    parser.add_argument("--recipe-seed", type=int, default=0, help="of a recipe [%(default)s]")
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE",
+                        help="of a recipe: other values for keys of the file")
 
 
-def open_data(options):
-    """The samples that the options mean."""
-    rename = {}
-    for pair in options.rename:
-        before, equals, after = pair.partition("=")
-        if not equals:
-            raise Error(f"--rename {pair}: wanted FROM=TO")
-        rename[before] = after
+def open_data(options, count=None):
+    """The samples that the options mean; of a recipe, `count` unless they say how many."""
+    rename = dict(_pair("--rename", pair) for pair in options.rename)
     classes = options.classes.split(",") if options.classes else None
     if Path(options.data).suffix in (".yaml", ".yml"):
         if rename or classes or options.images:
             raise Error(f"{options.data}: a recipe names its own classes and images; "
                         "--rename, --classes and --images are for COCO files")
         from .. import dataset
-        return dataset(options.data)
+        return dataset(options.data, seed=options.recipe_seed, count=options.count or count,
+                       overrides=dict(_pair("--set", pair) for pair in options.set))
     return CocoSamples(options.data, options.images, classes=classes, rename=rename,
                        ignore_hard=options.ignore_hard)
+
+
+def _pair(option, text):
+    before, equals, after = text.partition("=")
+    if not equals:
+        raise Error(f"{option} {text}: wanted two words with = between them")
+    return before, after

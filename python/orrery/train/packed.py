@@ -42,6 +42,8 @@ class PackedSamples:
     """What pack() wrote, or the samples of it that `indices` says. `widen` multiplies the width
     and the height of all boxes about their centres, within the image."""
 
+    window = None  # any sample is as near as any other
+
     def __init__(self, folder, indices=None, widen=None):
         folder = Path(folder)
         if not (folder / "index.npz").is_file():
