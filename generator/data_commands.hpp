@@ -63,6 +63,16 @@ struct EvaluateCommand {
   bool json = false;
 };
 
+/// `orrery rectify`: flat things in photos become textures.
+struct RectifyCommand {
+  std::filesystem::path source;  ///< a dataset, each label one thing; or a photo of one
+  std::string format;            ///< of a dataset, as in source_formats(); empty: found out
+  std::filesystem::path out;     ///< folder
+  std::string size = "63x88";    ///< width and height; their ratio counts
+  int pixels = 720;              ///< texels of the longer side
+  bool even = true;              ///< its light is divided out
+};
+
 // Each writes for people (or JSON) to `out` and returns the process's exit status: 0, or 1 if what
 // was asked for was found wanting.
 int run_ingest(const IngestCommand& command, std::ostream& out);
@@ -70,5 +80,6 @@ int run_convert(const ConvertCommand& command, std::ostream& out);
 int run_split(const SplitCommand& command, std::ostream& out);
 int run_verify(const VerifyCommand& command, std::ostream& out);
 int run_evaluate(const EvaluateCommand& command, std::ostream& out);
+int run_rectify(const RectifyCommand& command, std::ostream& out);
 
 }  // namespace orrery

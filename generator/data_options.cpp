@@ -75,6 +75,22 @@ void add_evaluate(CLI::App& app, RawDataCommands& raw) {
   command->add_flag("--json", evaluate.json, "as JSON");
 }
 
+void add_rectify(CLI::App& app, RectifyCommand& rectify) {
+  CLI::App* command = app.add_subcommand("rectify", "flat things in photos become textures");
+  command->add_option("SOURCE", rectify.source, "dataset with a box around each, or a photo of one")
+      ->required();
+  command->add_option("-o,--out", rectify.out, "folder for CLASS_PHOTO.png")->required();
+  command->add_option("--format", rectify.format, "of the dataset [found out]");
+  command->add_option("--size", rectify.size, "WIDTHxHEIGHT of the thing, in any unit")
+      ->capture_default_str();
+  command->add_option("--pixels", rectify.pixels, "texels of the longer side")
+      ->check(CLI::Range(16, 8192))
+      ->capture_default_str();
+  command->add_flag("!--as-lit", rectify.even,
+                    "leave the light as it is, for what is not on white");
+  command->footer("Example:\n  orrery rectify scans/ -o faces --size 635x889");
+}
+
 }  // namespace
 
 void add_data_commands(CLI::App& app, RawDataCommands& raw) {
@@ -83,6 +99,7 @@ void add_data_commands(CLI::App& app, RawDataCommands& raw) {
   add_split(app, raw.split);
   add_verify(app, raw.verify);
   add_evaluate(app, raw);
+  add_rectify(app, raw.rectify);
 }
 
 std::optional<DataCommand> data_command_from(const CLI::App& app, const RawDataCommands& raw) {
@@ -90,6 +107,7 @@ std::optional<DataCommand> data_command_from(const CLI::App& app, const RawDataC
   if (app.got_subcommand("convert")) return raw.convert;
   if (app.got_subcommand("split")) return raw.split;
   if (app.got_subcommand("verify")) return raw.verify;
+  if (app.got_subcommand("rectify")) return raw.rectify;
   if (!app.got_subcommand("evaluate")) return std::nullopt;
   EvaluateCommand evaluate = raw.evaluate;
   if (!raw.against.empty()) evaluate.against = raw.against;

@@ -19,13 +19,14 @@ struct RawDataCommands {
   SplitCommand split;
   VerifyCommand verify;
   EvaluateCommand evaluate;
+  RectifyCommand rectify;
   std::string against;
   std::string kpi;
   std::string manifest;
 };
 
-using DataCommand =
-    std::variant<IngestCommand, ConvertCommand, SplitCommand, VerifyCommand, EvaluateCommand>;
+using DataCommand = std::variant<IngestCommand, ConvertCommand, SplitCommand, VerifyCommand,
+                                 EvaluateCommand, RectifyCommand>;
 
 void add_data_commands(CLI::App& app, RawDataCommands& raw);
 

@@ -5,12 +5,12 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "generator/chunk_files.hpp"
+#include "generator/held_signals.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -20,13 +20,6 @@ using Clock = std::chrono::steady_clock;
 
 /// Of the two seconds that schedulers grant at least.
 constexpr std::chrono::milliseconds kPatience{1600};
-
-sigset_t set_of(std::initializer_list<int> signals) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : signals) sigaddset(&set, signal);
-  return set;
-}
 
 }  // namespace
 
@@ -40,8 +33,7 @@ bool asked_to_stop() {
 }
 
 DrainSignals::DrainSignals(std::filesystem::path folder) : folder_(std::move(folder)) {
-  const sigset_t stop = set_of({SIGTERM, SIGINT, SIGUSR1, SIGUSR2});
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  hold_signals({SIGTERM, SIGINT, SIGUSR1, SIGUSR2});
   thread_ = std::thread([this] { watch(); });
 }
 
@@ -53,7 +45,9 @@ DrainSignals::~DrainSignals() {
 void DrainSignals::watch() const {
   // SIGINT is taken out of the queue, so that a second one can be told from the first; SIGTERM
   // takes its place, for those who look whether something is pending.
-  const sigset_t interrupt = set_of({SIGINT});
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
   const timespec pause{0, 50'000'000};
   std::optional<Clock::time_point> asked;
   while (!over_) {

@@ -12,7 +12,7 @@ namespace orrery {
 /// whole chunks behind. A repeated SIGTERM does no harm.
 class DrainSignals {
  public:
-  /// Blocks the signals in this thread and in those that it starts from now on. What this process
+  /// Holds the signals (hold_signals) from now on, for good. What this process
   /// writes aside in `folder` is removed if it must end before it is whole.
   explicit DrainSignals(std::filesystem::path folder);
   ~DrainSignals();

@@ -175,6 +175,7 @@ int run(const ConvertCommand& command) { return run_convert(command, std::cout);
 int run(const SplitCommand& command) { return run_split(command, std::cout); }
 int run(const VerifyCommand& command) { return run_verify(command, std::cout); }
 int run(const EvaluateCommand& command) { return run_evaluate(command, std::cout); }
+int run(const RectifyCommand& command) { return run_rectify(command, std::cout); }
 int run(const DataCommand& command) {
   return std::visit([](const auto& c) { return run(c); }, command);
 }

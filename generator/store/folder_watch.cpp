@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "generator/held_signals.hpp"
 #include "scenes/error.hpp"
 
 namespace orrery {
@@ -39,20 +40,18 @@ fs::path stem_of(const fs::path& file) { return fs::absolute(file).replace_exten
 }  // namespace
 
 StopSignals::StopSignals() {
+  hold_signals({SIGINT, SIGTERM});
   const sigset_t set = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
   handle_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   if (handle_ < 0) refuse("signals", "waited for");
 }
 
 StopSignals::~StopSignals() {
-  // What has come was answered by stopping; let loose, it would kill us after all.
+  // What has come was answered by stopping: the next one is not to see it.
   signalfd_siginfo taken{};
   while (read(handle_, &taken, sizeof taken) == static_cast<ssize_t>(sizeof taken)) {
   }
   close(handle_);
-  const sigset_t set = stop_signals();
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 bool StopSignals::asked() const {

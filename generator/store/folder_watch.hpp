@@ -7,8 +7,8 @@
 
 namespace orrery {
 
-/// Blocks SIGINT and SIGTERM in this thread, and in those it starts from then on, for as long as it
-/// lives: they stay pending until asked for, so no handler and no global is needed.
+/// Holds SIGINT and SIGTERM (hold_signals) from now on: they stay pending until asked for, so no
+/// global is needed.
 class StopSignals {
  public:
   /// Throws Error (Exit::io).
