@@ -72,8 +72,8 @@ def window(sample, size, scale, origin):
 
 
 def drawn_window(sample, size, side, settings, rng):
-    """A random window of `size` onto the sample, for a canvas of `side` pixels; nine times in ten
-    one that sees a labelled object."""
+    """A random window of `size` onto the sample, whose longer side is `side` pixels, times
+    settings.scale; nine times in ten one that sees a labelled object."""
     quarters = int(rng.integers(4)) if settings.turn else 0
     if quarters % 2:
         size = size[::-1]
@@ -95,15 +95,15 @@ def drawn_window(sample, size, side, settings, rng):
                   settings.flip and rng.random() < 0.5)
 
 
-def draw(first, others, side, settings, rng):
-    """A canvas [side, side, 3] to train on: a window onto the sample `first`, or a mosaic of that
-    and of windows onto samples that `others()` gives one by one. A mosaic shows more objects for
-    the same work, in the same size."""
+def draw(first, others, canvas, side, settings, rng):
+    """A square of `canvas` pixels to train on, with images in the size that they have when their
+    longer side is `side`: a window onto the sample `first`, or a mosaic of that and of windows
+    onto samples that `others()` gives one by one. A mosaic shows more objects for the same work."""
     weights = np.array(settings.mosaic, float)
     grid = 1 + int(rng.choice(len(weights), p=weights / weights.sum()))
     cuts = [np.round((np.arange(grid + 1) + np.pad(rng.uniform(-0.1, 0.1, grid - 1), 1))
-                     * side / grid).astype(int) for _ in range(2)]
-    image, parts = np.empty((side, side, 3), np.uint8), []
+                     * canvas / grid).astype(int) for _ in range(2)]
+    image, parts = np.empty((canvas, canvas, 3), np.uint8), []
     for x0, x1 in zip(cuts[0], cuts[0][1:]):
         for y0, y1 in zip(cuts[1], cuts[1][1:]):
             sample = others() if parts else first
@@ -111,12 +111,12 @@ def draw(first, others, side, settings, rng):
             image[y0:y1, x0:x1] = part.image
             part.boxes += np.array([x0, y0, x0, y0], np.float32)
             parts.append(part)
-    canvas = Sample(image, *(np.concatenate([getattr(part, field) for part in parts])
-                             for field in ("boxes", "labels", "ignored")))
-    canvas.image = coloured(canvas.image, settings, rng)
+    out = Sample(image, *(np.concatenate([getattr(part, field) for part in parts])
+                          for field in ("boxes", "labels", "ignored")))
+    out.image = coloured(out.image, settings, rng)
     if rng.random() < settings.cutout:
-        cut_out(canvas, rng)
-    return canvas
+        cut_out(out, rng)
+    return out
 
 
 def coloured(image, settings, rng):
