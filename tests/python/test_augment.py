@@ -68,7 +68,7 @@ class Boxes(unittest.TestCase):
         rng = np.random.default_rng(2)
         for _ in range(60):
             sample = rectangle(120, 90, (40, 30, 80, 62))
-            out = draw(sample, lambda: rectangle(90, 120, (10, 60, 50, 100)), 128,
+            out = draw(sample, lambda: rectangle(90, 120, (10, 60, 50, 100)), 128, 150,
                        Augment(colour=0, grey=0, blur=0, noise=0, cutout=0, flip=True), rng)
             inside = np.zeros((128, 128), bool)
             for box in out.boxes:

@@ -32,8 +32,7 @@ def quiet(*_):
 
 
 def batches_of(samples, settings):
-    return Batches([Pool(samples, settings.side)], [1], settings.batch, settings.side,
-                   settings.augment, settings.seed)
+    return Batches([Pool(samples, settings.detail)], [1], settings)
 
 
 def losses_in(folder):
@@ -123,10 +122,10 @@ class Learning(Case):
 
     def test_shares(self):
         few, many = Shapes(2, seed=1), Shapes(9, seed=2)
-        both = Batches([many, few], [0.5, 0.5], 6, 64, PLAIN, 0)
+        both = Batches([many, few], [0.5, 0.5], replace(SMALL, batch=6))
         self.assertEqual([k for k, _ in both.slots], [0, 0, 0, 1, 1, 1])
         with self.assertRaisesRegex(Error, "no room"):
-            Batches([many, few], [0.99, 0.01], 6, 64, PLAIN, 0)
+            Batches([many, few], [0.99, 0.01], replace(SMALL, batch=6))
 
 
 class Runs(Case):
@@ -166,7 +165,7 @@ class Runs(Case):
         for classes in (["a", "b"], ["a", "b", "c"]):  # fewer, and as many others
             other = Training(replace(SMALL, seed=5), classes, init=file)
             self.assertEqual(other.fresh, {"out.weight", "out.bias"})
-            stem = "backbone.0.0.0.weight"
+            stem = "backbone.0.1.0.weight"
             self.assertTrue(torch.equal(before.detector.state_dict()[stem],
                                         other.detector.state_dict()[stem]))
         with self.assertRaisesRegex(Error, "detector tiny"):

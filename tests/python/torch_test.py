@@ -3,8 +3,8 @@ import unittest
 import orrery
 import orrery.torch
 import torch
-from orrery.train.augment import Augment
 from orrery.train.batches import Batches
+from orrery.train.loop import Settings
 from orrery.train.stream import StreamPool
 from scene import Scratch
 from torch.utils.data import DataLoader
@@ -61,8 +61,8 @@ class Torch(unittest.TestCase):
 
     def test_batches_of_a_stream_are_those_of_its_files_and_go_on_anywhere(self):
         def batches(samples):
-            pool = StreamPool(samples, side=64, window=6)
-            return Batches([pool], [1], 4, 64, Augment(), seed=3)
+            settings = Settings(side=64, batch=4, seed=3)
+            return Batches([StreamPool(samples, settings.detail, window=6)], [1], settings)
 
         streamed, written = batches(self.stream), batches(orrery.dataset(self.folder))
         resumed = batches(self.stream)

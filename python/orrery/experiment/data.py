@@ -15,8 +15,6 @@ from ..coco import CocoSamples, annotation_file, write_json
 from ..train.packed import pack
 from .folds import grouped_folds
 
-DETAIL = 1.5  # images are packed with the longer side at most that many times the trainer's
-
 
 def find_program(given=None):
     """The program orrery: as given, else beside this package, else on the PATH."""
@@ -90,7 +88,7 @@ def synthetic(program, experiment, rendered, name, folder, say):
     description = render(program, rendered, place, say)
     samples = CocoSamples(place, classes=experiment.classes, rename=rendered.rename,
                           ignore_hard=experiment.ignore_hard)
-    longest = round(experiment.train.side * DETAIL)
+    longest = experiment.train.detail
     content = sha256(description["dataset_hash"], rendered.rename, experiment.classes, longest,
                      experiment.ignore_hard)
     packed = folder / "packed" / f"{name}-{content[:12]}"
@@ -137,7 +135,7 @@ def photos(program, experiment, folder, say):
         samples = CocoSamples(_as_coco(program, real.data, folder), classes=experiment.classes,
                               rename=real.rename)
         groups = capture_groups(samples)
-    longest = round(experiment.train.side * DETAIL)
+    longest = experiment.train.detail
     images = sha256(*(samples.path(i) for i in range(len(samples))))
     content = sha256(samples.file, images, experiment.classes, real.rename, longest)
     packed = folder / "packed" / f"photos-{content[:12]}"

@@ -70,12 +70,10 @@ def arms_table(summaries):
                   "95 % over groups", "AP50:95", "minutes of training"], rows)
 
 
-def differences_plot(differences, wanted, label):
+def differences_plot(differences, label, name_of):
     rows = []
     for one in differences:
-        if not wanted(one):
-            continue
-        name = f"{one['first']} − {one['second']}".replace(" photos", "")
+        name = name_of(one)
         arm = one["first"].split(",")[0]
         if "ap50" not in one:
             rows.append((name, None, None, [], GREY))
@@ -87,7 +85,7 @@ def differences_plot(differences, wanted, label):
         return ""
     ends = [abs(v) for _, value, ends, points, _ in rows if value is not None
             for v in (value, *(ends or ()), *points)]
-    limit = max([0.1, *ends]) * 1.05
+    limit = next(one for one in (0.1, 0.2, 0.4, 0.6, 0.8, 1.0) if one >= max([0.0, *ends]))
     return intervals(rows, -limit, limit, label, zero=0.0)
 
 
@@ -197,7 +195,11 @@ def page(experiment, photos, runs, outcomes, results, folder):
             if photos.stand_in else "")
     without = [one for one in differences if one["first"].startswith("S without")]
     removed = "<h2>Without a feature of the generator</h2>" + differences_plot(
-        without, lambda one: True, "difference of AP50 to S") if without else ""
+        without, "difference of AP50 to S, 95 %",
+        lambda one: one["first"].removeprefix("S without ")) if without else ""
+    others = differences_plot(
+        [one for one in differences if one not in without], "difference of AP50, 95 %",
+        lambda one: f"{one['first']} − {one['second']}".replace(" photos", ""))
     facts = escape(json.dumps(results["facts"], indent=1))
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{escape(experiment.name)}</title>
@@ -207,7 +209,7 @@ def page(experiment, photos, runs, outcomes, results, folder):
 S+R: both in every batch.</p>
 {arms_plot(experiment, summaries)}{arms_table(summaries)}
 <h2>Differences</h2>
-{differences_plot(differences, lambda one: one not in without, "difference of AP50, 95 %")}
+{others}
 {differences_table(differences)}{removed}{failures(runs, outcomes)}
 <h2>How it was measured</h2>{method(experiment, photos, runs)}
 {detail_tables(summaries, photos.samples.classes, sorted(set(photos.folds)))}

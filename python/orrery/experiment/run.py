@@ -31,8 +31,7 @@ def carry_out(folder, plan):
     settings = Settings(**{**run["settings"], "augment": Augment(**run["settings"]["augment"])},
                         steps=run["steps"], rate=run["rate"], seed=run["seed"])
     sources = [PackedSamples(one["pool"], one["indices"], one["widen"]) for one in run["sources"]]
-    batches = Batches(sources, [one["share"] for one in run["sources"]], settings.batch,
-                      settings.side, settings.augment, settings.seed)
+    batches = Batches(sources, [one["share"] for one in run["sources"]], settings)
     training = Training(settings, sources[0].classes, plan["init"])
     train(training, batches, folder, say=lambda text: print(text, flush=True))
     truth = CocoSamples(plan["truth"], plan["images"])

@@ -25,17 +25,17 @@ def dot(x, y, radius, colour, opacity=1.0):
 def intervals(rows, low, high, label, zero=None):
     """A row for each of `rows`: (name, value, (low, high) or None, points, colour) on one axis
     from `low` to `high`; `points` are small dots, such as the seeds. None as value: no figure."""
-    left, right, top, step = 190, 620, 26, 26
+    left, right, top, step = 220, 620, 26, 26
     bottom = top + step * len(rows)
 
     def at(value):
         return left + (right - left) * (min(max(value, low), high) - low) / (high - low)
 
     out = [f'<svg viewBox="0 0 700 {bottom + 34}" role="img" aria-label="{escape(label)}">']
-    for k in range(6):
-        value = low + (high - low) * k / 5
+    for k in range(5):
+        value = low + (high - low) * k / 4
         out.append(line(at(value), top - 8, at(value), bottom, "#e3e5e8"))
-        out.append(text(at(value), bottom + 14, f"{value:.2f}", "middle"))
+        out.append(text(at(value), bottom + 14, f"{value:g}", "middle"))
     if zero is not None:
         out.append(line(at(zero), top - 8, at(zero), bottom, "#444"))
     for k, (name, value, interval, points, colour) in enumerate(rows):
@@ -48,7 +48,7 @@ def intervals(rows, low, high, label, zero=None):
             out.append(line(at(interval[0]), y, at(interval[1]), y, colour, 4))
         out += [dot(at(point), y, 2.6, "#222", 0.55) for point in points]
         out.append(dot(at(value), y, 5, colour))
-        out.append(text(right + 12, y + 4, f"{value:.3f}"))
+        out.append(text(right + 12, y + 4, f"{value:+.3f}" if zero is not None else f"{value:.3f}"))
     out.append(text((left + right) / 2, bottom + 30, label, "middle"))
     return "\n".join([*out, "</svg>"])
 

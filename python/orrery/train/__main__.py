@@ -25,6 +25,9 @@ def options_of(arguments):
     parser.add_argument("--detector", choices=list(DETECTORS), default=defaults.detector)
     parser.add_argument("--side", type=int, default=defaults.side,
                         help="of the square that images are fitted into, pixels [%(default)s]")
+    parser.add_argument("--canvas", type=int, default=defaults.canvas,
+                        help="train on windows of that many pixels, in the same scale; for small "
+                        "objects in large images; 0: as --side")
     parser.add_argument("--stride", type=int, choices=(4, 8), default=defaults.stride,
                         help="tiny: pixels a cell is wide; 4 for small objects [%(default)s]")
     parser.add_argument("--steps", type=int, default=defaults.steps)
@@ -55,8 +58,9 @@ def settings_of(options):
         low, _, high = options.scale.partition(":")
         augment = replace(augment, scale=(float(low), float(high or low)))
     rate = options.rate or Settings.rate * (0.1 if options.init else 1.0)
-    return Settings(detector=options.detector, side=options.side, stride=options.stride,
-                    steps=options.steps, batch=options.batch, rate=rate, seed=options.seed,
+    return Settings(detector=options.detector, side=options.side, canvas=options.canvas,
+                    stride=options.stride, steps=options.steps, batch=options.batch, rate=rate,
+                    seed=options.seed,
                     freeze_backbone=options.freeze_backbone, augment=augment)
 
 
@@ -66,9 +70,9 @@ def main(arguments=None):
         torch.set_num_threads(options.threads)
     settings = settings_of(options)
     samples = open_data(options, settings.steps * settings.batch)
-    pool = (StreamPool(samples, settings.side) if isinstance(samples, Stream)
-            else Pool(samples, settings.side, limit=int(options.memory * 2**30)))
-    batches = Batches([pool], [1], settings.batch, settings.side, settings.augment, settings.seed)
+    pool = (StreamPool(samples, settings.detail) if isinstance(samples, Stream)
+            else Pool(samples, settings.detail, limit=int(options.memory * 2**30)))
+    batches = Batches([pool], [1], settings)
     training = Training(settings, samples.classes, options.init, options.device)
     if training.fresh:
         print(f"other classes than {options.init}: {', '.join(sorted(training.fresh))} start anew")

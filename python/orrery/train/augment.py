@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 from ..coco import Sample
 
 GREY = 114  # of what is outside an image
-KEEP = 0.35  # share of a box that must be left for it to be asked for; below: ignored
+KEEP = 0.4  # share of a box that must be left for it to be asked for; below: ignored
 LEAST = 4.0  # pixels that the shorter side of such a box must have
 
 
@@ -21,6 +21,7 @@ class Augment:
     scale: tuple = (0.7, 1.6)  # times the size that the whole image would have in the canvas
     mosaic: tuple = (1, 1, 1)  # weights of one window, 2x2 and 3x3 windows of images in a canvas
     flip: bool = False  # left and right; wrong for whatever is not like its mirror image
+    whole: float = 0.85  # share of windows onto an object that show all of it
     turn: bool = True  # by multiples of 90 degrees
     stretch: float = 0.15  # one side against the other, at most
     colour: float = 0.8
@@ -72,38 +73,39 @@ def window(sample, size, scale, origin):
 
 
 def drawn_window(sample, size, side, settings, rng):
-    """A random window of `size` onto the sample, for a canvas of `side` pixels; nine times in ten
-    one that sees a labelled object."""
+    """A random window of `size` onto the sample, whose longer side is `side` pixels, times
+    settings.scale. Nine in ten are of a labelled object, and most of these show it whole, smaller
+    if need be: what cannot be told is no lesson."""
     quarters = int(rng.integers(4)) if settings.turn else 0
-    if quarters % 2:
-        size = size[::-1]
+    size = np.array(size[::-1] if quarters % 2 else size)
     height, width = sample.image.shape[:2]
-    factor = np.exp(rng.uniform(*np.log(settings.scale))) * side / max(width, height)
-    stretch = np.exp(rng.uniform(-1, 1) * settings.stretch / 2)
-    scale = np.array([factor * stretch, factor / stretch])
-    whole = np.array([width, height]) * scale
-    spare = whole - size
-    origin = np.where(spare > 0, rng.random(2) * spare, -rng.random(2) * -spare)
+    scale = np.exp(rng.uniform(*np.log(settings.scale))) * side / max(width, height)
+    scale = scale * np.exp(rng.uniform(-1, 1) * settings.stretch / 2 * np.array([1, -1]))
     asked = np.flatnonzero(~sample.ignored)
-    if len(asked) and rng.random() < 0.9:
-        box = sample.boxes[rng.choice(asked)] * np.tile(scale, 2)
-        point = box[:2] + rng.uniform(0.3, 0.7, 2) * (box[2:] - box[:2])
-        aimed = point - rng.uniform(0.15, 0.85, 2) * size
-        # Wide windows stay on the image, narrow ones may see beside it no more than they must.
-        origin = np.clip(aimed, np.minimum(spare, 0), np.maximum(spare, 0))
+    aimed, whole = len(asked) and rng.random() < 0.9, rng.random() < settings.whole
+    box = sample.boxes[rng.choice(asked)].astype(float) if aimed else None
+    if aimed and whole:
+        scale *= min(1.0, (size / (box[2:] - box[:2]) / scale).min())
+    spare = np.array([width, height]) * scale - size
+    low, high = np.minimum(spare, 0), np.maximum(spare, 0)  # of windows that stay on the image
+    if aimed:
+        slack = 0.0 if whole else 0.6 * (box[2:] - box[:2]) * scale
+        low, high = (np.clip(end, low, high) for end in (box[2:] * scale - slack - size,
+                                                         box[:2] * scale + slack))
+    origin = low + rng.random(2) * (high - low)
     return turned(window(sample, size, scale, origin), quarters,
                   settings.flip and rng.random() < 0.5)
 
 
-def draw(first, others, side, settings, rng):
-    """A canvas [side, side, 3] to train on: a window onto the sample `first`, or a mosaic of that
-    and of windows onto samples that `others()` gives one by one. A mosaic shows more objects for
-    the same work, in the same size."""
+def draw(first, others, canvas, side, settings, rng):
+    """A square of `canvas` pixels to train on, with images in the size that they have when their
+    longer side is `side`: a window onto the sample `first`, or a mosaic of that and of windows
+    onto samples that `others()` gives one by one. A mosaic shows more objects for the same work."""
     weights = np.array(settings.mosaic, float)
     grid = 1 + int(rng.choice(len(weights), p=weights / weights.sum()))
     cuts = [np.round((np.arange(grid + 1) + np.pad(rng.uniform(-0.1, 0.1, grid - 1), 1))
-                     * side / grid).astype(int) for _ in range(2)]
-    image, parts = np.empty((side, side, 3), np.uint8), []
+                     * canvas / grid).astype(int) for _ in range(2)]
+    image, parts = np.empty((canvas, canvas, 3), np.uint8), []
     for x0, x1 in zip(cuts[0], cuts[0][1:]):
         for y0, y1 in zip(cuts[1], cuts[1][1:]):
             sample = others() if parts else first
@@ -111,12 +113,12 @@ def draw(first, others, side, settings, rng):
             image[y0:y1, x0:x1] = part.image
             part.boxes += np.array([x0, y0, x0, y0], np.float32)
             parts.append(part)
-    canvas = Sample(image, *(np.concatenate([getattr(part, field) for part in parts])
-                             for field in ("boxes", "labels", "ignored")))
-    canvas.image = coloured(canvas.image, settings, rng)
+    out = Sample(image, *(np.concatenate([getattr(part, field) for part in parts])
+                          for field in ("boxes", "labels", "ignored")))
+    out.image = coloured(out.image, settings, rng)
     if rng.random() < settings.cutout:
-        cut_out(canvas, rng)
-    return canvas
+        cut_out(out, rng)
+    return out
 
 
 def coloured(image, settings, rng):

@@ -12,16 +12,16 @@ from .augment import draw
 
 
 class Pool:
-    """Samples kept in memory, shrunk to what a canvas of `side` pixels can show of them.
+    """Samples kept in memory, shrunk to what is seen of them.
 
-    Any sample is as near as any other (`window` is None). The longer side is kept at `detail` * side pixels at most. Up to `limit` bytes of images are
-    kept; what is beyond is read anew each time.
+    Any of them is as near as any other (`window` is None). The longer side is kept at `longest`
+    pixels at most. Up to `limit` bytes of images are kept; what is beyond is read anew each time.
     """
 
     window = None
 
-    def __init__(self, samples, side, detail=1.5, limit=4 << 30):
-        self.samples, self.longest, self.room = samples, round(side * detail), limit
+    def __init__(self, samples, longest, limit=4 << 30):
+        self.samples, self.longest, self.room = samples, longest, limit
         self.classes = samples.classes
         self._kept = {}
 
@@ -51,21 +51,21 @@ def shrunk(sample, longest):
 
 
 class Batches:
-    """Batches of augmented canvases from one source or several.
+    """Batches of augmented canvases from one source or several, as loop.Settings say.
 
     `shares` says how much of each batch comes from which source. Each source is gone through in
     an order that is drawn anew every time it is exhausted; batch `step` depends on the seed and
     `step` alone, so a run continues where it stopped without keeping a cursor.
     """
 
-    def __init__(self, sources, shares, batch, side, augment, seed):
+    def __init__(self, sources, shares, settings):
+        batch = settings.batch
         if any(len(source) == 0 for source in sources):
             raise Error("a source of training images is empty, wanted at least one image")
         if any(source.classes != sources[0].classes for source in sources):
             raise Error("sources of training images have different classes: "
                         f"{[source.classes for source in sources]}")
-        self.sources, self.batch, self.side = sources, batch, side
-        self.augment, self.seed = augment, seed
+        self.sources, self.settings, self.seed = sources, settings, settings.seed
         edges = np.round(np.cumsum([0, *shares]) / sum(shares) * batch).astype(int)
         self.slots = [(k, int(j)) for k in range(len(sources))
                       for j in range(edges[k + 1] - edges[k])]
@@ -81,8 +81,9 @@ class Batches:
             rng = np.random.default_rng([self.seed, step, slot])
             source = self.sources[k]
             index = self._index(k, step * int(self.counts[k]) + j)
-            canvas = draw(source[index], lambda: source[other(source, index, rng)], self.side,
-                          self.augment, rng)
+            canvas = draw(source[index], lambda: source[other(source, index, rng)],
+                          self.settings.canvas or self.settings.side, self.settings.side,
+                          self.settings.augment, rng)
             images.append(canvas.image)
             targets.append((torch.from_numpy(canvas.boxes), torch.from_numpy(canvas.labels),
                             torch.from_numpy(canvas.ignored)))

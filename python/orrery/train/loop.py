@@ -23,7 +23,8 @@ class Settings:
     """What a training is, next to its data. Equal settings, data and threads: equal weights."""
 
     detector: str = "tiny"
-    side: int = 256
+    side: int = 256  # pixels of the square that whole images are fitted into
+    canvas: int = 0  # of the squares that are trained on: windows of such images; 0: as `side`
     stride: int = 8
     steps: int = 1000
     batch: int = 16
@@ -33,6 +34,11 @@ class Settings:
     seed: int = 0
     freeze_backbone: bool = False
     augment: Augment = field(default_factory=Augment)
+
+    @property
+    def detail(self):
+        """The longer side, in pixels, that an image needs for all that is done with it."""
+        return round(self.side * max(1.0, min(self.augment.scale[1], 1.5)))
 
 
 def rate_at(settings, step):
@@ -47,6 +53,8 @@ class Training:
     """A detector on its way. `init`: a checkpoint or state dict to start from."""
 
     def __init__(self, settings, classes, init=None, device="cpu"):
+        if settings.canvas % 32 or (settings.detector != "tiny" and settings.canvas):
+            raise Error(f"canvas {settings.canvas}: wanted a multiple of 32, and tiny")
         torch.manual_seed(settings.seed)
         self.settings, self.classes, self.step, self.seconds = settings, list(classes), 0, 0.0
         self.device = torch.device(device)

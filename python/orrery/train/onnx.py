@@ -79,7 +79,7 @@ def _cells_apart(found, wanted):
     return max(abs(a - b).max() / max(abs(b).max(), 1) for a, b in zip(found, wanted))
 
 
-def _boxes_apart(found, wanted, least=0.05):
+def _boxes_apart(found, wanted, least=0.3):
     """How far the nearest box of the same class is, in box and score, from each of torch's boxes
     whose score is at least `least`; the order of equal scores may differ."""
     worst = 0.0

@@ -8,14 +8,15 @@ from .batches import shrunk
 
 
 class StreamPool:
-    """Samples of a stream in its order, with the last `window` of them at hand for mosaics.
+    """Samples of a stream in its order, shrunk to `longest` pixels at most, with the last `window`
+    of them at hand for mosaics.
 
     What is asked for again after that is made again, so a training that is resumed sees the very
     samples that it would have seen.
     """
 
-    def __init__(self, stream, side, detail=1.5, window=512):
-        self.samples, self.longest, self.window = stream, round(side * detail), window
+    def __init__(self, stream, longest, window=512):
+        self.samples, self.longest, self.window = stream, longest, window
         self.classes = stream.classes
         self._kept = OrderedDict()
         self._cursor = stream.cursor()
