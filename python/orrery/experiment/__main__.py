@@ -24,7 +24,7 @@ from .score import Scorer, compare, summarize
 def options_of(arguments):
     parser = argparse.ArgumentParser(prog="python -m orrery.experiment", description=__doc__)
     parser.add_argument("experiment", help="YAML file")
-    parser.add_argument("-o", "--out", required=True, help="folder for all that is made")
+    parser.add_argument("-o", "--out", help="folder for all that is made [out/ and FILE's name]")
     parser.add_argument("--program", help="the program orrery [beside the package, or on the PATH]")
     parser.add_argument("--jobs", type=int, default=1,
                         help="trainings at a time, which share the cores [%(default)s]")
@@ -95,7 +95,9 @@ def main(arguments=None):
     options = options_of(arguments)
     if options.jobs < 1:
         raise Error(f"--jobs {options.jobs}: wanted 1 or more")
-    report, complete = run_experiment(options.experiment, options.out, options.program,
+    report, complete = run_experiment(options.experiment,
+                                      options.out or Path("out") / Path(options.experiment).stem,
+                                      options.program,
                                       options.jobs, lambda text: print(text, flush=True))
     if not complete:
         print("some trainings failed; the report names them", file=sys.stderr)
