@@ -87,9 +87,9 @@ double mean_difference(const Image<Rgba8>& a, const Image<Rgba8>& b) {
 }
 
 const std::array<Quad, 3> kQuads{
-    Quad{glm::dvec2{150, 60}, {300, 70}, {310, 290}, {140, 280}},   // nearly from above
-    Quad{glm::dvec2{170, 90}, {290, 60}, {370, 250}, {200, 300}},   // turned
-    Quad{glm::dvec2{190, 80}, {310, 80}, {345, 300}, {155, 300}}  // from low down
+    Quad{glm::dvec2{150, 60}, {300, 70}, {310, 290}, {140, 280}},  // nearly from above
+    Quad{glm::dvec2{170, 90}, {290, 60}, {370, 250}, {200, 300}},  // turned
+    Quad{glm::dvec2{190, 80}, {310, 80}, {345, 300}, {155, 300}}   // from low down
 };
 
 }  // namespace
