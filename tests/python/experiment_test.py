@@ -71,7 +71,8 @@ class Files(Case):
         for old, new, told in (
                 ("folds: 2", "folds: 1", "2 or more"), ("seeds: [0, 1]", "seed: [0]", "has seed"),
                 ("photos: [3, all]", "photos: [some]", "some"),
-                ("steps: 4", "steps: many", "a number"), ("scene: made.yaml, ", "", "scene"),
+                ("side: 64", "side: 64, augment: {scale: [0, 1]}", "above 0"),
+                ("steps: 4", "steps: many", "a whole number"), ("scene: made.yaml, ", "", "scene"),
                 ("set: [a=1]", "set: [a]", "key=value"), ("real: {data: photos}", "real: {}", "data"),
                 ("folds: 2", "folds: 2\narms: [R, X]", "X")):
             with self.assertRaisesRegex(Error, told):

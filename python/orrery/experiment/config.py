@@ -92,12 +92,18 @@ class Reader:
             self.fail(where, f"has no {', '.join(missing)}", "it")
         for key, value in values.items():
             values[key] = tuple(value) if isinstance(value, list) else value
-            default = known[key].default
-            number = isinstance(default, (int, float)) and not isinstance(default, bool)
-            good = isinstance(value, (int, float)) and not isinstance(value, bool)
-            if number and not good:
-                self.fail(f"{where}.{key}", f"is {value!r}", "a number")
+            self.check_kind(f"{where}.{key}", values[key], known[key].default)
         return kind(**values)
+
+    def check_kind(self, where, value, default):
+        """Values are of the kind of the field's default; what has none is checked elsewhere."""
+        kinds = ((bool, bool, "true or false"), (int, int, "a whole number"),
+                 (float, (int, float), "a number"), (str, str, "text"), (tuple, tuple, "a list"))
+        for kind, wanted, name in kinds:
+            if isinstance(default, kind):
+                if not isinstance(value, wanted) or (kind is not bool and isinstance(value, bool)):
+                    self.fail(where, f"is {value!r}", name)
+                return
 
     def settings_of_scene(self, values, where):
         """The --set of a scene, with paths made absolute that the file means by themselves."""

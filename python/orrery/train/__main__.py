@@ -55,9 +55,15 @@ def settings_of(options):
     if options.no_mosaic:
         augment = replace(augment, mosaic=(1,))
     if options.scale:
-        low, _, high = options.scale.partition(":")
-        augment = replace(augment, scale=(float(low), float(high or low)))
-    rate = options.rate or Settings.rate * (0.1 if options.init else 1.0)
+        try:
+            low, _, high = options.scale.partition(":")
+            scale = (float(low), float(high or low))
+        except ValueError:
+            raise Error(f"--scale {options.scale}: wanted LOW:HIGH") from None
+        augment = replace(augment, scale=scale)
+    rate = options.rate
+    if rate is None:
+        rate = Settings.rate * (0.1 if options.init else 1.0)
     return Settings(detector=options.detector, side=options.side, canvas=options.canvas,
                     stride=options.stride, steps=options.steps, batch=options.batch, rate=rate,
                     seed=options.seed,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from .. import Error
 from ..coco import Sample
 
 GREY = 114  # of what is outside an image
@@ -29,6 +30,12 @@ class Augment:
     blur: float = 0.2
     noise: float = 0.3
     cutout: float = 0.2
+
+    def __post_init__(self):
+        if len(self.scale) != 2 or not 0 < self.scale[0] <= self.scale[1]:
+            raise Error(f"scale {list(self.scale)}: wanted two factors above 0, the lower first")
+        if not self.mosaic or min(self.mosaic) < 0 or sum(self.mosaic) <= 0:
+            raise Error(f"mosaic {list(self.mosaic)}: wanted weights of 1x1, 2x2… windows")
 
 
 def turned(sample, quarters, flip):

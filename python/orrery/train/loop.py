@@ -101,7 +101,8 @@ class Training:
                         "classes": self.classes, "step": self.step, "seconds": self.seconds,
                         "model": self.detector.state_dict(),
                         "optimiser": self.optimiser.state_dict(),
-                        "rng": torch.get_rng_state()}, out)
+                        "rng": torch.get_rng_state(),
+                        "device_rng": torch.cuda.get_rng_state_all()}, out)
             out.flush()
             os.fsync(out.fileno())
         draft.replace(path)
@@ -118,6 +119,8 @@ class Training:
         self.detector.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         torch.set_rng_state(state["rng"])
+        if state["device_rng"] and torch.cuda.device_count() == len(state["device_rng"]):
+            torch.cuda.set_rng_state_all(state["device_rng"])
         self.step, self.seconds = state["step"], state["seconds"]
         self._learning()
 
