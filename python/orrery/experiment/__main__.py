@@ -25,7 +25,7 @@ def options_of(arguments):
     parser = argparse.ArgumentParser(prog="python -m orrery.experiment", description=__doc__)
     parser.add_argument("experiment", help="YAML file")
     parser.add_argument("-o", "--out", help="folder for all that is made [out/ and FILE's name]")
-    parser.add_argument("--program", help="the program orrery [beside the package, or on the PATH]")
+    parser.add_argument("--program", help="the program orrery [the package's]")
     parser.add_argument("--jobs", type=int, default=1,
                         help="trainings at a time, which share the cores [%(default)s]")
     return parser.parse_args(arguments)

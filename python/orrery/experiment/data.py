@@ -12,26 +12,18 @@ from pathlib import Path
 
 from .. import Error
 from ..coco import CocoSamples, annotation_file, write_json
+from ..program import program
 from ..train.packed import pack
 from .folds import grouped_folds
 
 
 def find_program(given=None):
-    """The program orrery: as given, else beside this package, else on the PATH."""
-    if given is not None:
-        if not Path(given).is_file():
-            raise Error(f"{given}: is no program, wanted orrery")
-        return str(Path(given).resolve())
-    package = Path(__file__).resolve().parents[1]
-    places = [package / "bin" / "orrery", *sorted(package.parents[1].glob("build/*/bin/orrery"))]
-    for place in places:
-        if place.is_file():
-            return str(place)
-    found = shutil.which("orrery")
-    if not found:
-        raise Error(f"the program orrery is neither at {places[0]} nor on the PATH; "
-                    "say where it is with --program")
-    return found
+    """The program orrery: as given, else the package's."""
+    if given is None:
+        return program()
+    if not Path(given).is_file():
+        raise Error(f"{given}: is no program, wanted orrery")
+    return str(Path(given).resolve())
 
 
 def call(command):
