@@ -80,7 +80,7 @@ class Farm:
 
     def being_made(self, node):
         """What processes of the node are writing."""
-        return set((self.dataset / ".chunks").glob(f"*.{node}.*")) - self.abandoned
+        return set((self.dataset / ".chunks").glob(f"[0-9]*.{node}.*")) - self.abandoned
 
     def victim(self):
         """A task in the middle of a chunk that is not its last, its node and how often it was
