@@ -46,7 +46,8 @@ Recipe varied_recipe(const fs::path& folder, std::uint64_t count) {
   return recipe;
 }
 
-RunReport make(Recipe recipe, const fs::path& out, unsigned lanes, const OnProgress& on_progress) {
+RunReport make(const Recipe& recipe, const fs::path& out, unsigned lanes,
+               const OnProgress& on_progress) {
   // As in the program: a lane of a software device is one thread.
   setenv("LP_NUM_THREADS", "0", 0);
   return generate(

@@ -16,7 +16,7 @@ Recipe varied_recipe(const std::filesystem::path& folder, std::uint64_t count);
 
 /// generate() with these lanes, and nothing told.
 RunReport make(
-    Recipe recipe, const std::filesystem::path& out, unsigned lanes,
+    const Recipe& recipe, const std::filesystem::path& out, unsigned lanes,
     const OnProgress& on_progress = [](std::uint64_t, std::uint64_t) {});
 
 /// The lines of a finished dataset's manifest.
