@@ -27,7 +27,6 @@ constexpr int kMouths = 16;         ///< places in a container to choose the low
 constexpr double kUpright = 0.9;    ///< cosine: what is tilted more holds nothing
 constexpr double kTooLong = 0.7;    ///< of a container's width: longer things go in end on
 constexpr double kRim = 0.1;        ///< of a container's height: less deep in it is not inside
-constexpr double kStackTurn = 0.1;  ///< radians, standard deviation
 constexpr double kResting = 0.002;  ///< metres: start lower than this above the ground is on it
 
 bool is_dynamic(Placement placement) {
@@ -73,9 +72,8 @@ class Drop {
   void release() { steady_.assign(things_.size(), false); }
 
   /// How many things have a place, of any stage.
-  std::size_t placed() const {
-    return static_cast<std::size_t>(std::count_if(things_.begin(), things_.end(),
-                                                  [](const Thing& thing) { return thing.placed; }));
+  std::ptrdiff_t placed() const {
+    return std::count_if(things_.begin(), things_.end(), [](const Thing& t) { return t.placed; });
   }
 
   /// Gives each thing without a place a start just above what is there.
@@ -220,16 +218,8 @@ class Drop {
     put(thing, ground, relief, pose, at);
   }
 
-  /// The likeliest way to lie, turned with its tower but for a little.
-  Pose stacked_pose(const Thing& thing, double turn, Rng& rng) const {
-    const Pose lying = bound_.shapes[thing.model].resting.front().plane_from_object;
-    const double half_turn = rng.unit() < 0.5 ? glm::pi<double>() : 0.0;
-    const double angle = turn + half_turn + kStackTurn * rng.normal();
-    return Pose{turned_about_z(angle), thing.scale, {}} * lying;
-  }
-
   /// Towers of each set, the broad things below. The middle of a thing's mass comes over that of
-  /// the tower, but for the jitter.
+  /// the tower, but for the jitter, or in an arc beside it where the set is fanned out.
   void start_stacks(DropHeight& ground, Rng& rng) {
     for (std::size_t s = 0; s < bound_.spec.objects.size(); ++s) {
       const ObjectSet& set = bound_.spec.objects[s];
@@ -252,16 +242,25 @@ class Drop {
 
   void start_tower(std::vector<std::size_t> tower, DropHeight& ground, Rng& rng) {
     const ObjectSet& set = bound_.spec.objects[things_[tower.front()].set];
-    const double turn = rng.uniform(0, glm::two_pi<double>());
+    double turn = rng.uniform(0, glm::two_pi<double>());
+    const double fan = glm::radians(drawn(set.fan, rng));
+    const double slant = drawn(set.slant, rng);
     std::vector<Pose> poses(things_.size());
     std::vector<Relief> reliefs(things_.size());
+    std::vector<glm::dvec2> asides(things_.size());
+    glm::dvec2 aside(0.0);
     for (const std::size_t i : tower) {
-      poses[i] = stacked_pose(things_[i], turn, rng);
+      poses[i] = stacked_pose(things_[i], bound_, turn, rng);
       reliefs[i] = relief_of(ground, things_[i], poses[i]);
+      asides[i] = aside;
+      aside += slant * glm::dvec2(std::cos(turn), std::sin(turn));
+      turn += fan;
     }
-    std::stable_sort(tower.begin(), tower.end(), [&](std::size_t a, std::size_t b) {
-      return reliefs[a].width * reliefs[a].height > reliefs[b].width * reliefs[b].height;
-    });
+    if (slant == 0) {
+      std::stable_sort(tower.begin(), tower.end(), [&](std::size_t a, std::size_t b) {
+        return reliefs[a].width * reliefs[a].height > reliefs[b].width * reliefs[b].height;
+      });
+    }
     const Relief& base = reliefs[tower.front()];
     // The lowest of some places: on free ground while there is any.
     glm::dvec2 foot(0.0);
@@ -277,7 +276,8 @@ class Drop {
       const glm::dvec3 center =
           poses[i].rotation * (poses[i].scale * bound_.shapes[things_[i].model].center_of_mass);
       const glm::dvec2 jitter{drawn(set.jitter, rng), drawn(set.jitter, rng)};
-      put(things_[i], ground, reliefs[i], poses[i], foot - glm::dvec2(center) + jitter);
+      put(things_[i], ground, reliefs[i], poses[i],
+          foot - glm::dvec2(center) + asides[i] - 0.5 * asides[tower.back()] + jitter);
     }
   }
 
@@ -385,7 +385,7 @@ std::uint32_t drop_things(std::vector<Thing>& things, const BoundScene& bound, c
                              std::to_string(round));
         drop.start(rng);
       }
-      const std::size_t before = drop.placed();
+      const std::ptrdiff_t before = drop.placed();
       const bool held = drop.holds_any();
       drop.settle_placed(from_start);
       if (drop.placed() != before || (drop.unplaced() > 0 && round + 1 < kAttempts)) continue;

@@ -106,10 +106,12 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   field("up", s.up, {"which of the model's axes points up in what stands, alone or in a row"});
   field("spacing", s.spacing, {"free room between things that stand or lie", 0, 100, U::metres});
   field("per_stack", s.per_stack, {"how many on top of each other", 1, 100});
+  field("slant", s.slant, {"how far aside each in a stack lies of the last", -1, 1, U::metres});
+  field("fan", s.fan, {"turn of each in a stack against the last", -180, 180, U::degrees});
   field("gap", s.gap, {"between neighbours in a row", 0, 10, U::metres});
   field("jitter", s.jitter, {"how far aside in a stack or a row", -1, 1, U::metres});
   field("container", s.container, {"name of the set into whose things these are dropped"});
-  field("tumble", s.tumble, {"dropped things start turned anyhow; false: upright"});
+  field("tumble", s.tumble, {"dropped and stacked things lie anyhow; false: upright"});
   field("yaw", s.yaw,
         {"turn about the vertical of what stands, lies or drops upright", -360, 720, U::degrees});
   field("label_when_up", s.label_when_up, {"a label only where the model's +z lies up"});

@@ -20,7 +20,8 @@ glm::dmat3 turned_about_z(double angle) {
 
 namespace {
 
-constexpr int kTries = 60;  ///< for a free place
+constexpr int kTries = 60;          ///< for a free place
+constexpr double kStackTurn = 0.1;  ///< radians, standard deviation
 
 /// Turns the model's axis up.
 glm::dmat3 up_from_object(StandingAxis up) {
@@ -160,6 +161,14 @@ Pose resting_pose(const Thing& thing, const BoundScene& bound, Rng& rng) {
   }
   const double turn = glm::radians(drawn(bound.spec.objects[thing.set].yaw, rng));
   return Pose{turned_about_z(turn), thing.scale, glm::dvec3(0)} * plane_from_object;
+}
+
+Pose stacked_pose(const Thing& thing, const BoundScene& bound, double turn, Rng& rng) {
+  const double half_turn = rng.unit() < 0.5 ? glm::pi<double>() : 0.0;
+  const double angle = turn + half_turn + kStackTurn * rng.normal();
+  const Pose turned{turned_about_z(angle), thing.scale, {}};
+  if (!bound.spec.objects[thing.set].tumble) return turned;
+  return turned * bound.shapes[thing.model].resting.front().plane_from_object;
 }
 
 void scatter_things(std::vector<Thing>& things, const BoundScene& bound, const Assets& assets,

@@ -15,4 +15,8 @@ void scatter_things(std::vector<Thing>& things, const BoundScene& bound, const A
 /// In one of the poses that it rests in, drawn as often as it would end so; lowest point at z = 0.
 Pose resting_pose(const Thing& thing, const BoundScene& bound, Rng& rng);
 
+/// As it lies in a tower that is turned by `turn` (radians, about z), the one way round or the
+/// other: the likeliest way to rest, or upright if its set does not tumble.
+Pose stacked_pose(const Thing& thing, const BoundScene& bound, double turn, Rng& rng);
+
 }  // namespace orrery

@@ -77,11 +77,13 @@ struct ObjectSet {
   double density = 500;                           ///< kg/m³
   StandingAxis up = StandingAxis::z;              ///< stand and row
   Distribution spacing = Distribution::fixed(0);  ///< stand, lie: free between things, metres
-  Distribution per_stack = Distribution::uniform(2, 6);        ///< rounded down
-  Distribution gap = Distribution::uniform(0, 0.01);           ///< in a row, metres
+  Distribution per_stack = Distribution::uniform(2, 6);  ///< rounded down
+  Distribution slant = Distribution::fixed(0);           ///< stack: each beside the last, metres
+  Distribution fan = Distribution::fixed(0);             ///< stack: turn of each, degrees
+  Distribution gap = Distribution::uniform(0, 0.01);     ///< in a row, metres
   Distribution jitter = Distribution::uniform(-0.004, 0.004);  ///< stack, row: aside, metres
   std::string container;  ///< dropped: the set into whose things they go; empty: none
-  bool tumble = true;     ///< dropped: starts turned anyhow; false: upright, turned about z
+  bool tumble = true;     ///< drop, stack: as it may lie; false: upright, turned about z
   /// Turn about the vertical of what stands, lies or drops upright, degrees.
   Distribution yaw = Distribution::uniform(0, 360);
   bool label_when_up = false;  ///< a label only where the model's +z ends up, else a distractor

@@ -156,6 +156,40 @@ TEST_SUITE("scene placement") {
     CHECK(glm::distance(places[0], places[2]) == doctest::Approx(2 * step));
   }
 
+  TEST_CASE("a fan lies upright along an arc, each thing on the last") {
+    Table table;
+    table.scene.spec.objects[0].count = Distribution::fixed(0);
+    ObjectSet& boxes = table.scene.spec.objects[1];
+    boxes.count = Distribution::fixed(4);
+    boxes.placement = Placement::stack;
+    boxes.per_stack = Distribution::fixed(4);
+    boxes.size = Distribution::fixed(0.05);
+    boxes.tumble = false;
+    boxes.slant = Distribution::fixed(0.004);
+    boxes.fan = Distribution::fixed(15);
+    boxes.jitter = Distribution::fixed(0);
+    for (std::uint64_t index = 0; index < 4; ++index) {
+      const Shot shot = scene_shot(table.scene, table.assets, 5, index);
+      std::vector<glm::dvec3> places;
+      for (const Prop& prop : shot.scene.props) {
+        if (!prop.casts_shadow) continue;
+        places.push_back(prop.world_from_object.translation);
+        CHECK(prop.world_from_object.rotation[2].z > 0.999);
+      }
+      REQUIRE(places.size() == 4);
+      std::vector<glm::dvec2> steps;
+      for (std::size_t i = 1; i < places.size(); ++i) {
+        CHECK(places[i].z > places[i - 1].z + 0.002);
+        steps.emplace_back(places[i] - places[i - 1]);
+        CHECK(glm::length(steps.back()) == doctest::Approx(0.004).epsilon(0.1));
+      }
+      for (std::size_t i = 1; i < steps.size(); ++i) {
+        const double cosine = glm::dot(glm::normalize(steps[i - 1]), glm::normalize(steps[i]));
+        CHECK(std::acos(cosine) == doctest::Approx(glm::radians(15.0)).epsilon(0.2));
+      }
+    }
+  }
+
   TEST_CASE("what stands keeps clear of rows of things whose origin is beside them") {
     Table table;
     for (const std::uint32_t die : {0U, 1U}) {
