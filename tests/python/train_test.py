@@ -17,6 +17,7 @@ from orrery.train.augment import Augment
 from orrery.train.batches import Batches, Pool
 from orrery.train.detectors import build, freeze_backbone
 from orrery.train.loop import Settings, Training, load_detector, train
+from orrery.train.muon import orthogonal
 from orrery.train.onnx import export
 from orrery.train.predict import coco_results, detect
 from orrery.train.predict import main as predict_main
@@ -78,6 +79,29 @@ class Learning(Case):
             self.assertLess(np.mean(losses[-10:]), np.mean(losses[:10]) / 2)
             training.detector.eval()
             self.assertGreater(ap50(detect(training.detector, samples, 96), samples), 0.9)
+
+    def test_orthogonal_is_the_nearest_turn(self):
+        rng = np.random.default_rng(3)
+        for shape in ((8, 40), (40, 8)):
+            left, _, right = np.linalg.svd(rng.standard_normal(shape), full_matrices=False)
+            matrix = left * np.linspace(0.2, 1, 8) @ right
+            for found in (orthogonal(matrix), orthogonal(torch.from_numpy(matrix)).numpy()):
+                inner = left.T @ found @ right.T  # about the identity, in the frame of the turn
+                self.assertLess(abs(inner - np.diag(np.diag(inner))).max(), 1e-6)
+                self.assertTrue(((np.diag(inner) > 0.6) & (np.diag(inner) < 1.3)).all())
+
+    def test_half_as_many_digits_lead_to_the_same_place(self):
+        samples, losses = Shapes(8), {}
+        for precision in ("float32", "bfloat16"):
+            settings = replace(SMALL, steps=40, batch=8, precision=precision)
+            training = Training(settings, CLASSES)
+            batches = batches_of(samples, settings)
+            losses[precision] = [training.advance(batches[i])["loss"] for i in range(40)]
+            self.assertEqual(training.detector.out.weight.dtype, torch.float32)
+        last = {name: np.mean(values[-10:]) for name, values in losses.items()}
+        self.assertNotEqual(losses["float32"], losses["bfloat16"])
+        self.assertLess(last["bfloat16"], 0.7 * losses["bfloat16"][0])
+        self.assertLess(abs(last["bfloat16"] / last["float32"] - 1), 0.25)
 
     def test_boxes_come_back_in_the_images_own_pixels(self):
         """A detector that says one box of the canvas, asked about images of all shapes."""

@@ -13,7 +13,7 @@ from .augment import Augment
 from .batches import Batches, Pool
 from .data import add_data_options, open_data
 from .detectors import DETECTORS
-from .loop import Settings, Training, train
+from .loop import PRECISIONS, RATES, Settings, Training, train
 from .stream import StreamPool
 
 
@@ -32,8 +32,11 @@ def options_of(arguments):
                         help="tiny: pixels a cell is wide; 4 for small objects [%(default)s]")
     parser.add_argument("--steps", type=int, default=defaults.steps)
     parser.add_argument("--batch", type=int, default=defaults.batch)
-    parser.add_argument("--rate", type=float, help="learning rate [%s; with --init a tenth]"
-                        % defaults.rate)
+    parser.add_argument("--optimiser", choices=list(RATES), help="[muon for tiny, else adamw]")
+    parser.add_argument("--rate", type=float, help="learning rate ["
+                        + ", ".join(f"{rate} with {name}" for name, rate in RATES.items())
+                        + "; with --init a tenth]")
+    parser.add_argument("--precision", choices=PRECISIONS, default=defaults.precision)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--minutes", type=float, help="stop after that long; run again to go on")
     parser.add_argument("--init", help="checkpoint or state dict to start from")
@@ -61,12 +64,13 @@ def settings_of(options):
         except ValueError:
             raise Error(f"--scale {options.scale}: wanted LOW:HIGH") from None
         augment = replace(augment, scale=scale)
+    optimiser = options.optimiser or ("muon" if options.detector == "tiny" else "adamw")
     rate = options.rate
     if rate is None:
-        rate = Settings.rate * (0.1 if options.init else 1.0)
+        rate = RATES[optimiser] * (0.1 if options.init else 1.0)
     return Settings(detector=options.detector, side=options.side, canvas=options.canvas,
                     stride=options.stride, steps=options.steps, batch=options.batch, rate=rate,
-                    seed=options.seed,
+                    optimiser=optimiser, precision=options.precision, seed=options.seed,
                     freeze_backbone=options.freeze_backbone, augment=augment)
 
 

@@ -14,13 +14,17 @@ import torch
 from .. import Error
 from .augment import Augment
 from .detectors import build, freeze_backbone, load_weights
+from .muon import Muon
 
-FORMAT = 1  # of checkpoints
+FORMAT = 2  # of checkpoints
+RATES = {"muon": 1e-2, "adamw": 2e-3}  # learning rates by optimiser
+PRECISIONS = ("auto", "float32", "bfloat16")
 
 
 @dataclass
 class Settings:
-    """What a training is, next to its data. Equal settings, data and threads: equal weights."""
+    """What a training is, next to its data. Equal settings, data, threads and processors: equal
+    weights."""
 
     detector: str = "tiny"
     side: int = 256  # pixels of the square that whole images are fitted into
@@ -28,8 +32,10 @@ class Settings:
     stride: int = 8
     steps: int = 1000
     batch: int = 16
-    rate: float = 2e-3
+    optimiser: str = "muon"  # for the weights between the layers; AdamW for all others
+    rate: float = RATES["muon"]
     decay: float = 0.02
+    precision: str = "auto"  # of products: bfloat16 where the processor multiplies it
     warmup: int = 30
     seed: int = 0
     freeze_backbone: bool = False
@@ -55,6 +61,10 @@ class Training:
     def __init__(self, settings, classes, init=None, device="cpu"):
         if settings.canvas % 32 or (settings.detector != "tiny" and settings.canvas):
             raise Error(f"canvas {settings.canvas}: wanted a multiple of 32, and tiny")
+        for name, known in (("optimiser", RATES), ("precision", PRECISIONS)):
+            if getattr(settings, name) not in known:
+                raise Error(f"{name} {getattr(settings, name)!r}: wanted one of "
+                            f"{', '.join(known)}")
         torch.manual_seed(settings.seed)
         self.settings, self.classes, self.step, self.seconds = settings, list(classes), 0, 0.0
         self.device = torch.device(device)
@@ -64,11 +74,10 @@ class Training:
         if init is not None:
             self.fresh = start_from(self.detector, init, settings.detector, self.classes)
         self.detector.to(self.device, memory_format=torch.channels_last)
-        flat = [p for p in self.detector.parameters() if p.ndim < 2]
-        deep = [p for p in self.detector.parameters() if p.ndim >= 2]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": deep}, {"params": flat, "weight_decay": 0.0}], settings.rate,
-            weight_decay=settings.decay)
+        self.precision = settings.precision
+        if settings.precision == "auto":
+            self.precision = native_precision(self.device, settings.detector)
+        self.optimisers = optimisers_of(self.detector, settings)
         self._learning()
 
     def _learning(self):
@@ -79,16 +88,20 @@ class Training:
     def advance(self, batch):
         """One step. Returns the losses by name, and their sum as "loss"."""
         images, targets = batch
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate_at(self.settings, self.step)
-        losses = self.detector.loss(images.to(self.device), targets)
+        for optimiser in self.optimisers:
+            optimiser.zero_grad(set_to_none=True)
+            for group in optimiser.param_groups:
+                group["lr"] = rate_at(self.settings, self.step)
+        with torch.autocast(self.device.type, torch.bfloat16,
+                            enabled=self.precision == "bfloat16"):
+            losses = self.detector.loss(images.to(self.device), targets)
         total = sum(losses.values())
         if not torch.isfinite(total):
             raise Error(f"step {self.step}: the loss is {total.item()}; try a lower --rate")
-        self.optimiser.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(self.detector.parameters(), 10.0)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.step += 1
         return {**{name: value.item() for name, value in losses.items()}, "loss": total.item()}
 
@@ -100,7 +113,7 @@ class Training:
             torch.save({"format": FORMAT, "settings": asdict(self.settings),
                         "classes": self.classes, "step": self.step, "seconds": self.seconds,
                         "model": self.detector.state_dict(),
-                        "optimiser": self.optimiser.state_dict(),
+                        "optimisers": [one.state_dict() for one in self.optimisers],
                         "rng": torch.get_rng_state(),
                         "device_rng": torch.cuda.get_rng_state_all()}, out)
             out.flush()
@@ -117,12 +130,42 @@ class Training:
                         f"{', '.join(f'{k} {its.get(k)} and not {mine[k]}' for k in other)}"
                         f"{'' if other else 'other classes'}; choose another folder")
         self.detector.load_state_dict(state["model"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        for optimiser, its_state in zip(self.optimisers, state["optimisers"]):
+            optimiser.load_state_dict(its_state)
         torch.set_rng_state(state["rng"])
         if state["device_rng"] and torch.cuda.device_count() == len(state["device_rng"]):
             torch.cuda.set_rng_state_all(state["device_rng"])
         self.step, self.seconds = state["step"], state["seconds"]
         self._learning()
+
+
+def native_precision(device, detector):
+    """bfloat16 where the device multiplies it in hardware, else float32. On the CPU, torchvision's
+    detectors do more than torch can in bfloat16."""
+    if device.type == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
+    if detector != "tiny":
+        return "float32"
+    try:
+        flags = Path("/proc/cpuinfo").read_text().split()
+    except OSError:  # not Linux, and torch does not say
+        flags = []
+    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
+
+
+def optimisers_of(detector, settings):
+    """AdamW; with muon for what is no layer between others: norms, biases and the last layer."""
+    named = list(detector.named_parameters())
+    flat = [p for _, p in named if p.ndim < 2]
+    last = [p for name, p in named if p.ndim >= 2 and name in detector.head_parameters()]
+    inner = [p for name, p in named if p.ndim >= 2 and name not in detector.head_parameters()]
+    muon = settings.optimiser == "muon"
+    adamw = torch.optim.AdamW([{"params": last if muon else last + inner},
+                               {"params": flat, "weight_decay": 0.0}], settings.rate,
+                              weight_decay=settings.decay)
+    if not muon:
+        return [adamw]
+    return [adamw, Muon(inner, settings.rate, weight_decay=settings.decay)]
 
 
 def read_checkpoint(path):

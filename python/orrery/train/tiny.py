@@ -75,7 +75,8 @@ class Tiny(nn.Module):
         for k in reversed(range(len(levels) - 1)):
             x = F.interpolate(x, scale_factor=2.0, mode="nearest") + self.lateral[k](levels[k])
             x = self.smooth[k](x)
-        heat, edges, classes = self.out(self.head(x)).split([1, 4, self.classes], 1)
+        # Losses need more digits than products.
+        heat, edges, classes = self.out(self.head(x)).float().split([1, 4, self.classes], 1)
         return heat, UNIT * torch.exp(edges.clamp(-4, 4)), classes
 
     def loss(self, images, targets):
