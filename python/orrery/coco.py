@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ class Sample:
 
     image: np.ndarray  # uint8 [H, W, 3], RGB, contiguous
     boxes: np.ndarray  # float32 [n, 4]: x0, y0, x1, y1; half-open pixels from the top-left corner
-    labels: np.ndarray  # int64 [n], index into the classes
+    labels: np.ndarray  # int64 [n], index into the classes; -1: of none of them, and ignored
     ignored: np.ndarray  # bool [n]: crowds and the like, neither positive nor negative
 
 
@@ -37,7 +38,8 @@ class CocoSamples:
                  ignore_hard=False):
         self.file = annotation_file(Path(source))
         try:
-            content = json.loads(self.file.read_text(encoding="utf-8"))
+            text = self.file.read_bytes()
+            content = json.loads(text)
         except (OSError, ValueError) as error:
             raise Error(f"{self.file}: cannot be read as COCO: {error}") from error
         if not isinstance(content, dict):
@@ -47,17 +49,24 @@ class CocoSamples:
             if not isinstance(content.get(key), list):
                 raise Error(f"{self.file}: has no list \"{key}\", wanted a COCO file")
         self._folder = Path(images) if images else None
+        choice = repr((images and str(images), classes, rename, image_ids, ignore_hard))
+        #: of the labels and of what is taken of them
+        self.identity = hashlib.sha256(text + choice.encode()).hexdigest()
         self.classes, self._label_of = self._names(content["categories"], classes, rename or {})
         entries = sorted(content["images"], key=lambda entry: entry["id"])
+        if len({entry["id"] for entry in entries}) < len(entries):
+            raise Error(f"{self.file}: has two images of one id, wanted ids of their own")
+        elsewhere = set()  # ids of images that are not asked for
         if image_ids is not None:
             wanted = set(image_ids)
             unknown = wanted - {entry["id"] for entry in entries}
             if unknown:
                 raise Error(f"{self.file}: has no images {sorted(unknown)[:5]}")
+            elsewhere = {entry["id"] for entry in entries} - wanted
             entries = [entry for entry in entries if entry["id"] in wanted]
         self.images = entries
         self.image_ids = [entry["id"] for entry in entries]
-        self._read_annotations(content["annotations"], ignore_hard)
+        self._read_annotations(content["annotations"], elsewhere, ignore_hard)
 
     def _names(self, categories, classes, rename):
         """The classes, and for each category id its index, or None if it is to be ignored."""
@@ -75,12 +84,15 @@ class CocoSamples:
                         f"{classes}; rename them, or to \"\" to have them ignored")
         return classes, {i: classes.index(name) if name else None for i, name in names.items()}
 
-    def _read_annotations(self, annotations, ignore_hard):
+    def _read_annotations(self, annotations, elsewhere, ignore_hard):
         rows = {i: [] for i in self.image_ids}
         self.dropped = 0  # labels without an area: nothing can be learned from them
         for one in annotations:
-            if one["image_id"] not in rows:
+            if one["image_id"] in elsewhere:
                 continue
+            if one["image_id"] not in rows:
+                raise Error(f"{self.file}: annotation {one['id']}: image_id {one['image_id']} is "
+                            "none of the images")
             if one["category_id"] not in self._label_of:
                 raise Error(f"{self.file}: annotation {one['id']}: category_id "
                             f"{one['category_id']} is none of the categories")
@@ -91,7 +103,8 @@ class CocoSamples:
                 continue
             ignored = (label is None or bool(one.get("iscrowd", 0))
                        or (ignore_hard and bool(one.get("hard", False))))
-            rows[one["image_id"]].append((x, y, x + w, y + h, label or 0, ignored))
+            rows[one["image_id"]].append((x, y, x + w, y + h, -1 if label is None else label,
+                                          ignored))
         self._rows = rows
 
     def category_of(self, name):
@@ -114,7 +127,7 @@ class CocoSamples:
                     break
             else:
                 raise Error(f"{self.file}: {name} is in none of {[str(c) for c in choices]}; "
-                            "say where the images are")
+                            "say where the images are, or write them as files (--pack files)")
         return self._folder / name
 
     def labels_of(self, i):
@@ -179,9 +192,11 @@ def write_truth(path, samples, groups=None, folds=None):
         images.append(image)
         for box, label, ignored in zip(*samples.labels_of(i)):
             x0, y0, x1, y1 = (float(v) for v in box)
-            annotations.append({"id": len(annotations) + 1, "image_id": entry["id"],
-                                "category_id": int(label) + 1,
-                                "bbox": [x0, y0, x1 - x0, y1 - y0],
-                                "area": (x1 - x0) * (y1 - y0), "iscrowd": int(ignored)})
+            # What is of no class is no false positive of any: a crowd of each.
+            for category in [label] if label >= 0 else range(len(samples.classes)):
+                annotations.append({"id": len(annotations) + 1, "image_id": entry["id"],
+                                    "category_id": int(category) + 1,
+                                    "bbox": [x0, y0, x1 - x0, y1 - y0],
+                                    "area": (x1 - x0) * (y1 - y0), "iscrowd": int(ignored)})
     categories = [{"id": i + 1, "name": name} for i, name in enumerate(samples.classes)]
     write_json(path, {"images": images, "annotations": annotations, "categories": categories})

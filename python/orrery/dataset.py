@@ -31,18 +31,25 @@ class Cursor(Iterator[Sample]):
     def __next__(self) -> Sample:
         if self._made is None:
             self._made = self._samples._from(self.position)
-        sample = next(self._made)
+        try:
+            sample = next(self._made)
+        except BaseException:  # what was interrupted gives nothing any more: start anew from here
+            self._made = None
+            raise
         self.position += 1
         return sample
 
     def state_dict(self) -> dict[str, Any]:
-        return {"dataset": self._samples.identity, "position": self.position}
+        return {"dataset": self._samples.identity, "part": self._samples._selection.told,
+                "position": self.position}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Goes on where the state was taken. Throws Error if it is another dataset's."""
-        if state["dataset"] != self._samples.identity:
-            raise Error(f"the state is of dataset {state['dataset']}, wanted "
-                        f"{self._samples.identity}")
+        """Goes on where the state was taken. Throws Error if it is another dataset's, or of
+        another slice or share of it."""
+        mine = {"dataset": self._samples.identity, "part": self._samples._selection.told}
+        for key, wanted in mine.items():
+            if state[key] != wanted:
+                raise Error(f"the state is of {key} {state[key]}, wanted {wanted}")
         self.position = state["position"]
         self._made = None
 
@@ -126,6 +133,8 @@ class Samples(Sequence[Sample]):
 
     def batches(self, size: int, drop_last: bool = False, device: str = "cpu") -> Iterator[Batch]:
         """Batches in order, in the memory of the host. Throws Error for another device."""
+        if size < 1:
+            raise Error(f"batches of {size}, wanted 1 or more", 64)
         if device != "cpu":
             raise Error(f"device is {device!r}: this build hands no pictures over in a GPU's "
                         "memory, wanted cpu, and .to(device) in the loop", 69)

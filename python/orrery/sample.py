@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from orrery import _core
+from orrery.error import Error
 
 
 class Sample:
@@ -42,7 +43,11 @@ class Sample:
                            == "transparent")
 
     def decode_into(self, out: np.ndarray) -> None:
-        """Writes the image into `out`, uint8 [H, W, 3 or 4], without a copy between."""
+        """Writes the image into `out`, uint8 [H, W, 3 or 4] without gaps, without a copy between.
+        Throws Error if it is of another kind."""
+        if out.dtype != np.uint8 or not out.flags.c_contiguous or not out.flags.writeable:
+            raise Error(f"out is {out.dtype} with strides {out.strides}, wanted uint8 in C order "
+                        "that can be written to", 64)
         _core.color_into(self.read(self.path), self.path, out)
 
     @functools.cached_property

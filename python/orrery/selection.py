@@ -10,8 +10,8 @@ from orrery.error import Error
 
 @dataclass(frozen=True)
 class Selection:
-    """Of the samples [0, count) those in blocks of `block` whose number k has k mod shards =
-    shard, and of these the positions [first, last)."""
+    """Of `count` samples from `start` on those in blocks of `block` whose number k has k mod
+    shards = shard, and of these the positions [first, last)."""
 
     count: int
     block: int = 1
@@ -19,6 +19,7 @@ class Selection:
     shards: int = 1
     first: int = 0
     last: int | None = None
+    start: int = 0
 
     def __len__(self) -> int:
         return max(0, self._end - self.first)
@@ -39,16 +40,24 @@ class Selection:
         if not 0 <= at < len(self):
             raise IndexError(f"there are {len(self)} samples, found index {position}")
         block, rest = divmod(self.first + at, self.block)
-        return (block * self.shards + self.shard) * self.block + rest
+        return self.start + (block * self.shards + self.shard) * self.block + rest
 
-    def runs(self, start: int, longest: int) -> Iterator[tuple[int, int]]:
-        """Consecutive samples [first, last) from position `start`, `longest` at most each."""
-        while start < len(self):
-            first = self.index(start)
-            ends_in = self.count if self.shards == 1 else (first // self.block + 1) * self.block
-            last = min(first + min(longest, len(self) - start), ends_in, self.count)
+    def runs(self, position: int, longest: int) -> Iterator[tuple[int, int]]:
+        """Consecutive samples [first, last) from a position on, `longest` at most each."""
+        while position < len(self):
+            first = self.index(position)
+            block = (first - self.start) // self.block
+            ends_in = self.count if self.shards == 1 else (block + 1) * self.block
+            last = min(first + min(longest, len(self) - position), self.start + ends_in,
+                       self.start + self.count)
             yield first, last
-            start += last - first
+            position += last - first
+
+    @property
+    def told(self) -> str:
+        """What it is, for people and to compare."""
+        share = f", share {self.shard} of {self.shards} by {self.block}" * (self.shards > 1)
+        return f"{self.start}+{self.count}{share}, {self.first} to {self._end}"
 
     def between(self, part: slice) -> Selection:
         """A part of it."""
@@ -62,7 +71,7 @@ class Selection:
         if not 0 <= shard < shards or block < 1:
             raise Error(f"shard {shard} of {shards} in blocks of {block}, wanted 0 <= shard < "
                         "shards and blocks of at least 1", 64)
-        if self.shards != 1 or self.first != 0 or self.last is not None:
-            raise Error("a part of a dataset is sharded, wanted the whole: shard first, then "
-                        "slice", 64)
-        return Selection(self.count, block, shard, shards)
+        if self.shards != 1:
+            raise Error(f"share {self.shard} of {self.shards} is to be shared out again, wanted "
+                        "the whole or a slice of it", 64)
+        return Selection(len(self), block, shard, shards, start=self.start + self.first)

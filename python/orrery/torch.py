@@ -74,44 +74,58 @@ class Dataset(torch.utils.data.Dataset):
 class IterableDataset(torch.utils.data.IterableDataset):
     """Items in order, made ahead of the loop. Ranks of torch.distributed and workers of a
     DataLoader share the samples in blocks: with `block` the batch's size, any number of workers
-    give the batches of one, in its order. A stream is random already: it needs no shuffling."""
+    give the batches of one, in its order. A stream is random already: it needs no shuffling.
+
+    Ranks differ by up to a block, at which a loop that waits for all of them hangs: with
+    `drop_last` what is over is left out and all have as many.
+    """
 
     def __init__(self, samples: Samples, convert: Callable[[Sample], Item] = detection,
-                 block: int = 1):
+                 block: int = 1, drop_last: bool = False):
         self.samples = samples
         self.convert = convert
         self.block = block
-        self._position = 0
+        self.drop_last = drop_last
+        self._state: dict[str, Any] | None = None
         self._cursor: Cursor | None = None
 
     def __len__(self) -> int:
+        return len(self._share(0, 1))
+
+    def _share(self, number: int, workers: int) -> Samples:
+        """Of one of so many workers of this rank."""
         rank, ranks = _rank()
-        return len(self.samples.shard(rank, ranks, self.block))
+        whole = self.samples
+        if self.drop_last:
+            whole = whole[:len(whole) - len(whole) % (ranks * self.block)]
+        return whole.shard(rank + ranks * number, ranks * workers, self.block)
 
     def __iter__(self) -> Iterator[Item]:
-        rank, ranks = _rank()
         worker = torch.utils.data.get_worker_info()
-        number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
-        if self._position and workers > 1:
-            raise Error("the state of a dataset is loaded and there are several workers, wanted "
-                        "one: a cursor of the samples can be split no further", 64)
-        share = self.samples.shard(rank + ranks * number, ranks * workers, self.block)
-        if workers > 1:
+        if self._state and worker:
+            raise Error(f"the state of a dataset is loaded and there are {worker.num_workers} "
+                        "workers, wanted none: a worker is another process, and would take it up "
+                        "in every epoch", 64)
+        share = self._share(worker.id, worker.num_workers) if worker else self._share(0, 1)
+        if worker and worker.num_workers > 1:
             share = share.on_lanes(1)  # the other workers have the other cores
-        self._cursor, self._position = share.cursor(self._position), 0
+        self._cursor = share.cursor()
+        if self._state:
+            self._cursor.load_state_dict(self._state)
+            self._state = None
         for sample in self._cursor:
             yield self.convert(sample)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the loop is in this process."""
-        position = self._cursor.position if self._cursor else self._position
-        return {"dataset": self.samples.identity, "position": position}
+        """Where the loop is, of a loop without workers: theirs is in other processes."""
+        if self._state:
+            return self._state
+        return (self._cursor or self._share(0, 1).cursor()).state_dict()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """The next loop goes on there. Throws Error if it is another dataset's."""
-        cursor = self.samples.cursor()
-        cursor.load_state_dict(state)
-        self._position = cursor.position
+        """The next loop goes on there. Throws Error if it is another dataset's or rank's."""
+        self._share(0, 1).cursor().load_state_dict(state)
+        self._state, self._cursor = dict(state), None
 
 
 def _rank() -> tuple[int, int]:

@@ -55,6 +55,16 @@ class Coco(unittest.TestCase):
         with self.assertRaisesRegex(Error, "pink"):
             CocoSamples(self.file, rename={"pink": "red"})
 
+    def test_what_is_of_no_class_counts_against_none(self):
+        samples = CocoSamples(self.file, rename={"blue": ""})
+        write_truth(self.folder / "truth.json", samples)
+        told = json.loads((self.folder / "truth.json").read_text())["annotations"]
+        blue = sum(int((sample.labels == 2).sum()) for sample in self.shapes.samples)
+        crowds = [(one["image_id"], tuple(one["bbox"])) for one in told if one["iscrowd"]]
+        self.assertGreater(blue, 0)
+        twice = {place for place in crowds if crowds.count(place) == 2}  # of red and of green
+        self.assertEqual(len(twice), blue)
+
     def test_selection(self):
         samples = CocoSamples(self.file, image_ids=[4, 2])
         self.assertEqual(samples.image_ids, [2, 4])
@@ -66,6 +76,14 @@ class Coco(unittest.TestCase):
         self.assertEqual(CocoSamples(self.file).dropped, 1)
 
     def test_what_is_wrong_is_said(self):
+        before = self.file.read_text()
+        for change, told in (
+                (lambda content: content["annotations"][0].update(image_id=77), "image_id 77"),
+                (lambda content: content["images"][0].update(id=2), "two images of one id")):
+            self.edited(change)
+            with self.assertRaisesRegex(Error, told):
+                CocoSamples(self.file)
+            self.file.write_text(before)
         self.edited(lambda content: content["images"][0].update(width=1))
         with self.assertRaisesRegex(Error, "pixels"):
             CocoSamples(self.file)[0]

@@ -95,6 +95,17 @@ class Datasets(unittest.TestCase):
         with self.assertRaisesRegex(orrery.Error, "the state is of dataset"):
             other.cursor().load_state_dict(state)
 
+    def test_pictures_are_decoded_into_what_can_hold_them(self):
+        sample = self.stream[3]
+        height, width = sample.image.shape[:2]
+        out = np.zeros((height, width, 3), np.uint8)
+        sample.decode_into(out)
+        np.testing.assert_array_equal(out, sample.image[..., :3])
+        wide = np.zeros((height, 2 * width, 3), np.uint8)
+        for wrong in (wide[:, ::2], out.astype(np.float32), np.zeros((3, 5, 3), np.uint8)):
+            with self.assertRaisesRegex(orrery.Error, "wanted"):
+                sample.decode_into(wrong)
+
     def test_batches_are_one_buffer_that_dlpack_shares(self):
         batches = list(self.stream.batches(8))
         self.assertEqual([len(b) for b in batches], [8, 8, 4])

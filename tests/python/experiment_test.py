@@ -73,8 +73,16 @@ class Files(Case):
                 ("photos: [3, all]", "photos: [some]", "some"),
                 ("side: 64", "side: 64, augment: {scale: [0, 1]}", "above 0"),
                 ("steps: 4", "steps: many", "a whole number"), ("scene: made.yaml, ", "", "scene"),
-                ("set: [a=1]", "set: [a]", "key=value"), ("real: {data: photos}", "real: {}", "data"),
-                ("folds: 2", "folds: 2\narms: [R, X]", "X")):
+                ("set: [a=1]", "set: [a]", "key=value"),
+                ("real: {data: photos}", "real: {}", "data"),
+                ("folds: 2", "folds: 2\narms: [R, X]", "X"),
+                ("seeds: [0, 1]", "seeds: [0, 0]", "each of them once"),
+                ("photos: [3, all]", "photos: [3, 3]", "each of them once"),
+                ("classes: [red, green, blue]", "classes: red", "a list"),
+                ("side: 64", "side: 100", "shapes.yaml: train: side is 100, wanted a multiple"),
+                ("side: 64", "side: 64, optimiser: sgd", "optimiser is 'sgd', wanted one of muon"),
+                ("side: 64", "side: 64, augment: {scale: [a, 1]}", "wanted numbers"),
+                ("side: 64", "side: 64, augment: {colour: 2}", "wanted 0 to 1")):
             with self.assertRaisesRegex(Error, told):
                 self.edited(old, new)
 
@@ -89,11 +97,30 @@ class Files(Case):
             self.assertTrue(experiment.synthetic.scene.exists(), experiment.synthetic.scene)
 
 
+class Renderings(Case):
+    def test_that_are_there_are_taken_if_the_program_says_so(self):
+        made = []
+
+        def call(command):
+            if made:
+                raise Error("another dataset is here")
+            made.append(command)
+            place = Path(command[command.index("-o") + 1])
+            place.mkdir()
+            (place / "dataset.json").write_text("{}")
+
+        rendered = read_experiment(self.file).synthetic
+        with mock.patch.object(data, "call", call):
+            self.assertEqual(data.render("orrery", rendered, self.folder / "set", quiet), {})
+            with self.assertRaisesRegex(Error, "another dataset"):
+                data.render("orrery", rendered, self.folder / "set", quiet)
+
+
 class Plans(Case):
     def planned(self, **changes):
         experiment = dataclasses.replace(read_experiment(self.file), **changes)
         groups = [f"g{i % 4}" for i in range(12)]
-        packed = Packed(Path("p"), 12, "h", "r", "")
+        packed = Packed(Path("p"), 12, "h", "d", "r", "")
         photos = Photos(mock.Mock(), groups, grouped_folds(groups, 2), packed, False)
         made = dataclasses.replace(packed, hash="m")
         return experiment, photos, plan(experiment, photos, made,
@@ -123,6 +150,13 @@ class Plans(Case):
         changed = self.planned(box_margin=(1.1, 1.1))[2]
         same = {run.hash for run in runs} & {run.hash for run in changed}
         self.assertEqual({run.arm for run in runs if run.hash in same}, {"R"})
+
+    def test_other_photos_are_another_test_for_all(self):
+        _, photos, runs = self.planned()
+        others = dataclasses.replace(photos, packed=dataclasses.replace(photos.packed, hash="x"))
+        with mock.patch(f"{__name__}.Photos", return_value=others):
+            changed = self.planned()[2]
+        self.assertFalse({run.hash for run in runs} & {run.hash for run in changed})
 
 
 class Whole(Case):

@@ -18,9 +18,18 @@ class Selections(unittest.TestCase):
                         found += indices
                     self.assertEqual(sorted(found), list(range(count)))
 
+    def test_a_slice_is_shared_out_as_the_whole_is(self):
+        part = Selection(50).between(slice(7, 40))
+        shares = [part.sharded(shard, 3, 4) for shard in range(3)]
+        found = [share.index(i) for share in shares for i in range(len(share))]
+        self.assertEqual(sorted(found), list(range(7, 40)))
+        self.assertEqual([shares[1].index(i) for i in range(5)], [11, 12, 13, 14, 23])
+        self.assertEqual(len({share.told for share in (part, *shares)}), 4)
+
     def test_runs_are_the_indices_from_a_position_on_and_no_longer_than_asked(self):
         for part in (Selection(40), Selection(40).sharded(1, 3, 4), Selection(40).between(
-                slice(5, 17)), Selection(23).sharded(2, 3, 5).between(slice(1, None))):
+                slice(5, 17)), Selection(23).sharded(2, 3, 5).between(slice(1, None)),
+                     Selection(50).between(slice(7, 40)).sharded(1, 3, 4)):
             indices = [part.index(i) for i in range(len(part))]
             for start in range(len(part) + 1):
                 runs = list(part.runs(start, 3))
@@ -43,5 +52,5 @@ class Selections(unittest.TestCase):
             Selection(4).between(slice(0, 4, 2))
         with self.assertRaisesRegex(orrery.Error, "shard 3 of 3"):
             Selection(4).sharded(3, 3, 1)
-        with self.assertRaisesRegex(orrery.Error, "shard first, then slice"):
-            Selection(4).between(slice(1, 3)).sharded(0, 2, 1)
+        with self.assertRaisesRegex(orrery.Error, "share 0 of 2 is to be shared out again"):
+            Selection(4).sharded(0, 2, 1).sharded(0, 2, 1)

@@ -1,4 +1,5 @@
 import unittest
+from unittest import mock
 
 import orrery
 import orrery.torch
@@ -105,3 +106,18 @@ class Torch(unittest.TestCase):
         rest = [target["image_id"].item() for _, target in again]
         self.assertEqual(rest, list(range(5, 24)))
         self.assertEqual(len(list(again)), 24)  # the next epoch is whole
+        again.load_state_dict(state)
+        self.assertEqual(again.state_dict(), state)
+        with self.assertRaisesRegex(orrery.Error, "1 workers, wanted none"):
+            list(torch.utils.data.DataLoader(again, batch_size=None, num_workers=1))
+        with self.assertRaisesRegex(orrery.Error, "of part"):
+            orrery.torch.IterableDataset(self.stream[:20]).load_state_dict(state)
+
+    def test_ranks_have_as_many_samples_where_the_rest_is_left_out(self):
+        seen = []
+        for rank in range(3):
+            with mock.patch.object(orrery.torch, "_rank", return_value=(rank, 3)):
+                items = orrery.torch.IterableDataset(self.stream[:20], block=2, drop_last=True)
+                self.assertEqual(len(items), 6)
+                seen += [target["image_id"].item() for _, target in items]
+        self.assertEqual(sorted(seen), list(range(18)))

@@ -171,8 +171,12 @@ class Runs(Case):
         samples = Shapes(4)
         train(Training(SMALL, CLASSES), batches_of(samples, SMALL), self.folder, say=quiet)
         other = replace(SMALL, steps=9)
-        with self.assertRaisesRegex(Error, "steps"):
-            train(Training(other, CLASSES), batches_of(samples, other), self.folder, say=quiet)
+        for training, told in ((Training(other, CLASSES), "steps 6 and not 9"),
+                               (Training(SMALL, CLASSES, data="others"), "data '' and not 'othe"),
+                               (Training(SMALL, CLASSES, init=self.folder / "last.pt"), "init"),
+                               (Training(SMALL, ["a", "b", "c"]), "classes")):
+            with self.assertRaisesRegex(Error, told):
+                train(training, batches_of(samples, other), self.folder, say=quiet)
         (self.folder / "last.pt").write_bytes(b"torn")
         with self.assertRaisesRegex(Error, "no checkpoint"):
             train(Training(SMALL, CLASSES), batches_of(samples, SMALL), self.folder, say=quiet)
@@ -236,6 +240,23 @@ class Runs(Case):
         self.assertTrue((out / "sheet.jpg").exists() and (out / "found.json").exists())
         detector, state = load_detector(out / "last.pt")
         self.assertEqual((state["step"], state["classes"]), (2, ["rouge", "green", "blue"]))
+
+
+class Mistakes(unittest.TestCase):
+    def test_settings_that_cannot_be_are_told(self):
+        for told, values in (("batch is 0", {"batch": 0}), ("seed is -1", {"seed": -1}),
+                             ("rate is -1", {"rate": -1}), ("canvas is -32", {"canvas": -32}),
+                             ("stride is 5", {"stride": 5}), ("detector is 'yolo'",
+                                                              {"detector": "yolo"}),
+                             ("float32, bar with tiny", {"detector": "ssdlite",
+                                                         "precision": "bfloat16"})):
+            with self.assertRaisesRegex(Error, told):
+                Settings(**values)
+
+    def test_each_detector_has_an_optimiser_and_each_of_these_a_rate(self):
+        self.assertEqual((Settings().optimiser, Settings().rate), ("muon", 1e-2))
+        self.assertEqual(Settings(detector="ssdlite").optimiser, "adamw")
+        self.assertEqual(Settings(optimiser="adamw").rate, 2e-3)
 
 
 class Errors(unittest.TestCase):

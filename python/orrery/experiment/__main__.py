@@ -11,14 +11,26 @@ import os
 import sys
 from pathlib import Path
 
+import torch
+
 from .. import Error
 from ..coco import write_json
+from ..train.loop import native_precision
 from .config import read_experiment
 from .data import find_program, photos, synthetic, without_feature
+from .folds import training_photos
 from .plan import plan, steps_in_all
 from .report import page
 from .schedule import carry_out
 from .score import Scorer, compare, summarize
+
+
+def jobs_here():
+    """A training for each core; for each two where products are in float32, whose convolutions
+    torch has no fast way for on one thread and small batches."""
+    cores = len(os.sched_getaffinity(0))
+    fast = native_precision(torch.device("cpu"), "tiny") == "bfloat16"
+    return cores if fast else max(1, cores // 2)
 
 
 def options_of(arguments):
@@ -26,7 +38,7 @@ def options_of(arguments):
     parser.add_argument("experiment", help="YAML file")
     parser.add_argument("-o", "--out", help="folder for all that is made [out/ and FILE's name]")
     parser.add_argument("--program", help="the program orrery [the package's]")
-    parser.add_argument("--jobs", type=int, default=1,
+    parser.add_argument("--jobs", type=int, default=jobs_here(),
                         help="trainings at a time, which share the cores [%(default)s]")
     return parser.parse_args(arguments)
 
@@ -34,7 +46,7 @@ def options_of(arguments):
 def facts_of(experiment, taken, made, without):
     """What the figures rest on."""
     def told(packed):
-        return {"images": packed.images, "dataset_hash": packed.hash,
+        return {"images": packed.images, "dataset_hash": packed.dataset_hash,
                 "recipe_hash": packed.recipe_hash, **({"note": packed.note} if packed.note else {})}
     settings = dataclasses.asdict(experiment)
     return {"photos": {**told(taken.packed), "stand_in": taken.stand_in,
@@ -49,6 +61,9 @@ def run_experiment(file, folder, program=None, jobs=1, say=print):
     folder.mkdir(parents=True, exist_ok=True)
     experiment, program = read_experiment(file), find_program(program)
     taken = photos(program, experiment, folder, say)
+    for count in experiment.photos:  # too many are told before anything is rendered
+        for fold in range(experiment.folds):
+            training_photos(taken.folds, fold, count, 0)
     made = synthetic(program, experiment, experiment.synthetic, "synthetic", folder, say)
     without = {one.name: synthetic(program, experiment, without_feature(experiment, one),
                                    "without_" + one.name.replace(" ", "_"), folder, say)

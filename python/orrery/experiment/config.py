@@ -152,8 +152,13 @@ class Reader:
             self.fail(where, f"is {content!r}", "a mapping of training settings")
         if "seed" in content:
             self.fail(where, "has a seed", "`seeds` beside it")
-        augment = self.build(Augment, content.get("augment", {}), f"{where}.augment")
-        return self.build(Settings, content, where, augment=augment)
+        try:
+            augment = self.build(Augment, content.get("augment", {}), f"{where}.augment")
+            return self.build(Settings, content, where, augment=augment)
+        except Error as error:
+            if str(error).startswith(str(self.file)):
+                raise
+            raise Error(f"{self.file}: {where}: {error}") from error
 
 
 def read_experiment(file):
@@ -170,6 +175,9 @@ def read_experiment(file):
     for key in ("synthetic", "real", "classes"):
         if key not in content:
             reader.fail("the file", f"has no {key}", "it")
+    for key in ("classes", "without"):
+        if not isinstance(content.get(key, []), list):
+            reader.fail(key, f"is {content[key]!r}", "a list")
     experiment = reader.build(
         Experiment, content, "the file", classes=[str(name) for name in content["classes"]],
         synthetic=reader.rendered(content["synthetic"], "synthetic"),
@@ -188,8 +196,17 @@ def check(experiment, reader):
     for n in experiment.photos:
         if n != "all" and (not isinstance(n, int) or n < 1):
             reader.fail("photos", f"has {n!r}", "numbers from 1, or all")
-    if not experiment.seeds or any(not isinstance(seed, int) for seed in experiment.seeds):
-        reader.fail("seeds", f"are {list(experiment.seeds)}", "whole numbers")
+    if not experiment.seeds or any(not isinstance(seed, int) or seed < 0
+                                   for seed in experiment.seeds):
+        reader.fail("seeds", f"are {list(experiment.seeds)}", "whole numbers from 0")
+    for key in ("seeds", "photos", "classes", "arms"):
+        values = getattr(experiment, key)
+        if len(set(values)) < len(values):
+            reader.fail(key, f"are {list(values)}", "each of them once")
+    if "S>R" in experiment.arms and experiment.train.steps < 2:
+        reader.fail("train.steps", f"is {experiment.train.steps}", "2 or more for S>R")
+    if experiment.real.stand_in_groups < 1:
+        reader.fail("real.stand_in_groups", f"is {experiment.real.stand_in_groups}", "1 or more")
     if experiment.folds < 2:
         reader.fail("folds", f"is {experiment.folds}", "2 or more")
     for key in ("finetune", "real_share"):
@@ -198,7 +215,8 @@ def check(experiment, reader):
     margin = experiment.box_margin
     if margin is not None and (len(margin) != 2 or min(margin) <= 0):
         reader.fail("box_margin", f"is {list(margin)}", "two factors, of width and height")
-    if len({one.name for one in experiment.without}) < len(experiment.without):
+    names = [one.name.replace(" ", "_") for one in experiment.without]
+    if len(set(names)) < len(names):
         reader.fail("without", "has a name twice", "names of their own")
     if experiment.without and "S" not in experiment.arms:
         reader.fail("without", "needs the arm S to compare with", "S among the arms")

@@ -52,25 +52,21 @@ class Packed:
 
     folder: Path
     images: int
-    hash: str  # of the images and labels
+    hash: str  # of the images and labels as they are packed
+    dataset_hash: str  # of those that were packed
     recipe_hash: str
     note: str
 
 
 def render(program, rendered, folder, say):
-    """Renders into `folder`, or goes on where it stopped. Returns the dataset's description."""
+    """Renders into `folder`, or goes on where it stopped; the program finds what is there of other
+    images, and says so. Returns the dataset's description."""
     description = folder / "dataset.json"
-    wanted = sha256({**vars(rendered), "scene": str(rendered.scene), "rename": None})
-    stamp = folder.with_name(folder.name + ".json")
-    if stamp.exists() and json.loads(stamp.read_text())["wanted"] != wanted:
-        raise Error(f"{folder}: was rendered with other settings; choose another folder for the "
-                    "experiment, or remove that one")
-    write_json(stamp, {"wanted": wanted, "scene": str(rendered.scene), "set": list(rendered.set)})
     if not description.exists():
         say(f"renders {rendered.count} images of {rendered.scene.name} into {folder}")
-        sets = [word for one in rendered.set for word in ("--set", one)]
-        call([program, "generate", str(rendered.scene), "-n", str(rendered.count), "--seed",
-              str(rendered.seed), *sets, "-o", str(folder), "--quiet"])
+    sets = [word for one in rendered.set for word in ("--set", one)]
+    call([program, "generate", str(rendered.scene), "-n", str(rendered.count), "--seed",
+          str(rendered.seed), *sets, "-o", str(folder), "--pack", "files", "--quiet"])
     return json.loads(description.read_text(encoding="utf-8"))
 
 
@@ -88,7 +84,7 @@ def synthetic(program, experiment, rendered, name, folder, say):
         say(f"packs {len(samples)} images into {packed}")
         pack(samples, packed, longest)
     note = f"{samples.dropped} labels without an area left out" if samples.dropped else ""
-    return Packed(packed, len(samples), description["dataset_hash"],
+    return Packed(packed, len(samples), content, description["dataset_hash"],
                   description["recipe_hash"], note)
 
 
@@ -135,7 +131,8 @@ def photos(program, experiment, folder, say):
         pack(samples, packed, longest)
     note = f"{samples.dropped} labels without an area left out" if samples.dropped else ""
     return Photos(samples, groups, grouped_folds(groups, experiment.folds),
-                  Packed(packed, len(samples), sha256(samples.file, images), "", note), stand_in)
+                  Packed(packed, len(samples), content, sha256(samples.file, images), "", note),
+                  stand_in)
 
 
 def _as_coco(program, data, folder):
@@ -147,13 +144,10 @@ def _as_coco(program, data, folder):
     except Error:
         pass  # no dataset of ours: convert finds out what it is
     out = folder / "images" / "photos"
-    try:
-        return annotation_file(out / "coco")
-    except Error:
-        pass  # not converted yet
     draft = folder / "images" / "photos.draft"
     shutil.rmtree(draft, ignore_errors=True)
     call([program, "convert", str(data), "--to", "coco", "-o", str(draft)])
+    shutil.rmtree(out, ignore_errors=True)
     draft.replace(out)
     return annotation_file(out / "coco")
 

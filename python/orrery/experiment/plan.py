@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .data import sha256
 from .folds import training_photos
 
-FORMAT = 1  # of run.json; part of every run's hash
+FORMAT = 2  # of run.json; part of every run's hash
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Run:
         return "_".join([*parts, f"seed{self.seed}", self.hash[:8]])
 
 
-def _run(experiment, **values):
+def _run(experiment, tested, **values):
+    """A run of these values; `tested`: hash of the photos that it is tested on."""
     train = dataclasses.asdict(experiment.train)
     for key in ("steps", "rate", "seed"):
         train.pop(key)
@@ -44,7 +45,7 @@ def _run(experiment, **values):
     told = dataclasses.asdict(run)
     for source in told["sources"]:
         source.pop("pool")  # where the images are does not matter, which they are does
-    return dataclasses.replace(run, hash=sha256(FORMAT, experiment.classes, told))
+    return dataclasses.replace(run, hash=sha256(FORMAT, tested, told))
 
 
 def plan(experiment, photos, synthetic, without):
@@ -54,7 +55,7 @@ def plan(experiment, photos, synthetic, without):
     takes `train.steps` optimiser steps in all: S>R shares them between S and R.
     """
     train, all_steps = experiment.train, experiment.train.steps
-    later = max(1, round(all_steps * experiment.finetune))
+    later = min(max(1, round(all_steps * experiment.finetune)), all_steps - 1)
 
     def made(packed, share=1.0):
         return {"pool": str(packed.folder), "hash": packed.hash, "indices": None, "share": share,
@@ -66,7 +67,7 @@ def plan(experiment, photos, synthetic, without):
 
     runs, first = [], {}
     for seed in experiment.seeds:
-        common = {"seed": seed, "rate": train.rate, "init": None}
+        common = {"seed": seed, "rate": train.rate, "init": None, "tested": photos.packed.hash}
         if "S" in experiment.arms:
             runs.append(_run(experiment, arm="S", photos=None, fold=None, steps=all_steps,
                              sources=(made(synthetic),), **common))
@@ -89,8 +90,8 @@ def plan(experiment, photos, synthetic, without):
                                      sources=(made(synthetic, 1 - share),
                                               real(fold, count, seed, share))))
                 if "S>R" in experiment.arms:
-                    runs.append(_run(experiment, arm="S>R", steps=later, **here, seed=seed,
-                                     rate=train.rate / 10, init=first[seed].hash,
+                    fine = {**common, "rate": train.rate / 10, "init": first[seed].hash}
+                    runs.append(_run(experiment, arm="S>R", steps=later, **here, **fine,
                                      sources=(real(fold, count, seed),)))
     return sorted(runs, key=lambda run: run.init is not None)
 

@@ -6,7 +6,7 @@ import json
 from html import escape
 
 from .errors import KINDS, LEAST, detections_by_sample, errors_of, picture
-from .score import RESAMPLES, key_of
+from .score import RESAMPLES, key_of, largest
 from .svg import COLOURS, GREY, curves, intervals
 
 STYLE = """
@@ -51,8 +51,8 @@ def arms_plot(experiment, summaries):
         values, ranges = [], []
         for n in experiment.photos:
             one = summaries.get(key_of(arm, None if arm == "S" else n), {})
-            values.append(one.get("ap50"))
             stacked = one.get("stacked")
+            values.append(stacked and stacked["ap50"])  # what the interval is of
             ranges.append(bounds(stacked["intervals"]["ap50"]) if stacked else None)
         series.append((arm, values, ranges, COLOURS[arm]))
     return curves(series, ticks, "AP50 on photos of capture groups that the net has not seen")
@@ -79,7 +79,7 @@ def differences_plot(differences, label, name_of):
             rows.append((name, None, None, [], GREY))
             continue
         measure = one["ap50"]
-        rows.append((name, measure["mean"], bounds(measure["interval"]), measure["seeds"],
+        rows.append((name, measure["stacked"], bounds(measure["interval"]), measure["seeds"],
                      COLOURS.get(arm, GREY)))
     if not rows:
         return ""
@@ -124,7 +124,7 @@ def worst_errors(experiment, summaries, photos, folder, each=6):
     out = ["<h2>Worst errors</h2><p class=note>The first seed, the most photos. White: labels; "
            f"orange: the error. A detection counts from score {LEAST} on; a miss is worse the "
            "larger the object.</p>"]
-    last = experiment.photos[-1]
+    last = largest(experiment.photos)
     for arm in experiment.arms:
         one = summaries.get(key_of(arm, None if arm == "S" else last))
         if not one or not one["seeds"]:
@@ -145,9 +145,11 @@ def runs_table(runs, outcomes):
     for run in runs:
         one = outcomes[run.hash]
         done = one["status"] == "done"
-        rows.append([run.name, one["status"], run.steps, three(one["figures"]["ap50"])
-                     if done else "", f"{one['seconds']:.0f}" if done else ""])
-    return table(["run", "status", "steps", "AP50 on its test photos", "seconds"], rows)
+        rows.append([run.name, one["status"], run.steps,
+                     three(one["figures"]["ap50"]) if "figures" in one else "",
+                     f"{one['seconds']:.0f}" if done else "", one.get("precision", "")])
+    return table(["run", "status", "steps", "AP50 on its test photos", "seconds", "precision"],
+                 rows)
 
 
 def failures(runs, outcomes):
@@ -175,10 +177,11 @@ def method(experiment, photos, runs):
         + (f"; {experiment.real_share:.0%} of each batch of S+R are photos"
            if "S+R" in experiment.arms else "") + ".",
         "The last checkpoint is tested; none is chosen by what it does on test photos.",
-        f"Intervals: {RESAMPLES} resamples of the {groups} capture groups, with all seeds of a "
-        "group together; differences are of the same resamples. With so few groups they are rough."
-        if groups < 20 else
-        f"Intervals: {RESAMPLES} resamples of the {groups} capture groups, all seeds together.",
+        f"Intervals: {RESAMPLES} resamples of the {groups} capture groups, of the seeds stacked: "
+        "all photos once for each seed, with what that seed found. Differences are of the same "
+        "resamples. They say how other photos would change the figure; how another seed would, "
+        "the figures by seed say."
+        + (" With so few groups they are rough." if groups < 20 else ""),
     ]
     if experiment.box_margin:
         lines.append("The photos' boxes are looser than the objects: synthetic boxes were widened "

@@ -32,8 +32,12 @@ def carry_out(folder, plan):
                         steps=run["steps"], rate=run["rate"], seed=run["seed"])
     sources = [PackedSamples(one["pool"], one["indices"], one["widen"]) for one in run["sources"]]
     batches = Batches(sources, [one["share"] for one in run["sources"]], settings)
-    training = Training(settings, sources[0].classes, plan["init"])
+    training = Training(settings, sources[0].classes, plan["init"], data=run["hash"])
     train(training, batches, folder, say=lambda text: print(text, flush=True))
+    done = {"seconds": round(training.seconds, 1), "steps": training.step,
+            "precision": training.precision}
+    if run["arm"] == "pretrain":
+        return done
     truth = CocoSamples(plan["truth"], plan["images"])
     training.detector.eval()
     start = time.monotonic()
@@ -44,8 +48,7 @@ def carry_out(folder, plan):
     scores = json.loads(call([plan["program"], "evaluate", plan["truth"],
                               str(folder / "detections.json"), "--bootstrap", "0", "--json"]))
     return {"figures": {key: max(scores["stats"][key.upper()], 0.0) for key in ("ap50", "ap")},
-            "seconds": round(training.seconds, 1), "steps": training.step,
-            "images_tested": len(truth), "detected_per_second": round(speed, 2)}
+            **done, "images_tested": len(truth), "detected_per_second": round(speed, 2)}
 
 
 def main(folder):

@@ -34,9 +34,13 @@ def carry_out(runs, folder, write_plan, jobs, say):
         stage = [run for run in waiting if (run.init is None) == first]
         with ThreadPoolExecutor(jobs) as pool:
             futures = [pool.submit(_one, run, folder, write_plan, outcomes) for run in stage]
-            for run, future in zip(stage, futures):
-                outcomes[run.hash] = future.result()
-                say(f"{run.name}: {_told(outcomes[run.hash])}")
+            try:
+                for run, future in zip(stage, futures):
+                    outcomes[run.hash] = future.result()
+                    say(f"{run.name}: {_told(outcomes[run.hash])}")
+            except BaseException:  # what runs ends, as it was interrupted too; nothing new begins
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     return outcomes
 
 
@@ -48,14 +52,17 @@ def _one(run, folder, write_plan, outcomes):
         outcome = {"status": "failed", "error": "what it starts from failed", **facts}
         write_json(place / "run.json", outcome)
         return outcome
-    write_json(place / "plan.json", write_plan(run))
+    plan = write_plan(run)
+    write_json(place / "plan.json", plan)
     (place / "run.json").unlink(missing_ok=True)
     here = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(p for p in (here, os.environ.get("PYTHONPATH")) if p)
+    threads = str(plan["threads"])  # of NumPy's products as well
     with open(place / "output.txt", "a", encoding="utf-8") as output:
         done = subprocess.run([sys.executable, "-m", "orrery.experiment.run", str(place)],
                               stdout=output, stderr=subprocess.STDOUT,
-                              env={**os.environ, "PYTHONPATH": paths})
+                              env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": threads,
+                                   "OPENBLAS_NUM_THREADS": threads})
     outcome = outcome_of(place)
     if outcome is None:  # killed from outside, by a signal or for its memory
         tail = (place / "output.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
@@ -67,5 +74,7 @@ def _one(run, folder, write_plan, outcomes):
 def _told(outcome):
     if outcome["status"] == "failed":
         return "FAILED: " + outcome["error"].strip().splitlines()[-1]
+    if "figures" not in outcome:
+        return f"{outcome['seconds']:.0f} s"
     return (f"AP50 {outcome['figures']['ap50']:.3f} on {outcome['images_tested']} images, "
             f"{outcome['seconds']:.0f} s")

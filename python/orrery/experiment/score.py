@@ -84,7 +84,8 @@ def summarize(experiment, runs, outcomes, scorer):
 
 
 def _summary(experiment, key, runs, outcomes, scorer):
-    name = runs[0].name.split("_seed")[0].split("_fold")[0]
+    name = f"{runs[0].arm}_{runs[0].photos}_{runs[0].hash[:8]}".replace(">", "-then-")
+    name = "".join(c if c.isalnum() or c in "+-_" else "_" for c in name)
     out = {"arm": key[0], "photos": key[1], "name": name, "seeds": [], "lacks": []}
     files = []
     for seed in experiment.seeds:
@@ -106,7 +107,8 @@ def _summary(experiment, key, runs, outcomes, scorer):
             "classes": {one["name"]: one["ap50"] for one in scores["classes"]},
             "folds": {one["name"]: one["ap50"] for one in scores["slices"]
                       if one["name"].startswith("fold ")},
-            "seconds": sum(outcomes[run.hash]["seconds"] for run in mine)})
+            "seconds": sum(outcomes[one]["seconds"] for one in
+                           {run.hash for run in mine} | {run.init for run in mine if run.init})})
     if files:
         for measure in ("ap50", "ap"):
             values = [one[measure] for one in out["seeds"]]
@@ -121,18 +123,23 @@ def _summary(experiment, key, runs, outcomes, scorer):
     return out
 
 
+def largest(counts):
+    """Of numbers of photos."""
+    return "all" if "all" in counts else max(counts)
+
+
 def pairs_of(experiment, summaries):
     """Which keys are compared, first minus second."""
     counts = experiment.photos
-    largest = "all" if "all" in counts else max(counts)
-    smallest = min((n for n in counts if n != "all"), default=largest)
+    most = largest(counts)
+    smallest = min((n for n in counts if n != "all"), default=most)
     pairs = []
     for n in counts:
         pairs += [(key_of("S>R", n), key_of("R", n)), (key_of("S+R", n), key_of("R", n)),
                   ("S", key_of("R", n))]
-    pairs += [(key_of(arm, largest), "S") for arm in ("S>R", "S+R")]
-    if smallest != largest:
-        pairs += [(key_of(arm, smallest), key_of("R", largest)) for arm in ("S>R", "S+R")]
+    pairs += [(key_of(arm, most), "S") for arm in ("S>R", "S+R")]
+    if smallest != most:
+        pairs += [(key_of(arm, smallest), key_of("R", most)) for arm in ("S>R", "S+R")]
     pairs += [(key_of(f"S without {one.name}", None), "S") for one in experiment.without]
     return [pair for pair in pairs if all(key in summaries for key in pair)]
 
@@ -155,6 +162,7 @@ def compare(experiment, summaries, scorer):
                 differences = [x[measure] - y[measure]
                                for x, y in zip(first["seeds"], second["seeds"])]
                 entry[measure] = {"mean": statistics.fmean(differences), "seeds": differences,
+                                  "stacked": first["stacked"][measure] - second["stacked"][measure],
                                   **scores["comparison"][measure]}
         out.append(entry)
     return out

@@ -27,7 +27,7 @@ def options_of(arguments):
                         help="of the square that images are fitted into, pixels [%(default)s]")
     parser.add_argument("--canvas", type=int, default=defaults.canvas,
                         help="train on windows of that many pixels, in the same scale; for small "
-                        "objects in large images; 0: as --side")
+                        "objects in large images; 0: as --side [%(default)s]")
     parser.add_argument("--stride", type=int, choices=(4, 8), default=defaults.stride,
                         help="tiny: pixels a cell is wide; 4 for small objects [%(default)s]")
     parser.add_argument("--steps", type=int, default=defaults.steps)
@@ -64,14 +64,13 @@ def settings_of(options):
         except ValueError:
             raise Error(f"--scale {options.scale}: wanted LOW:HIGH") from None
         augment = replace(augment, scale=scale)
-    optimiser = options.optimiser or ("muon" if options.detector == "tiny" else "adamw")
-    rate = options.rate
-    if rate is None:
-        rate = RATES[optimiser] * (0.1 if options.init else 1.0)
-    return Settings(detector=options.detector, side=options.side, canvas=options.canvas,
-                    stride=options.stride, steps=options.steps, batch=options.batch, rate=rate,
-                    optimiser=optimiser, precision=options.precision, seed=options.seed,
-                    freeze_backbone=options.freeze_backbone, augment=augment)
+    settings = Settings(detector=options.detector, side=options.side, canvas=options.canvas,
+                        stride=options.stride, steps=options.steps, batch=options.batch,
+                        optimiser=options.optimiser, rate=options.rate,
+                        precision=options.precision, seed=options.seed,
+                        freeze_backbone=options.freeze_backbone, augment=augment)
+    fine = options.init and options.rate is None
+    return replace(settings, rate=settings.rate / 10) if fine else settings
 
 
 def main(arguments=None):
@@ -80,10 +79,11 @@ def main(arguments=None):
         torch.set_num_threads(options.threads)
     settings = settings_of(options)
     samples = open_data(options, settings.steps * settings.batch)
-    pool = (StreamPool(samples, settings.detail) if isinstance(samples, Stream)
-            else Pool(samples, settings.detail, limit=int(options.memory * 2**30)))
+    pool = (StreamPool if isinstance(samples, Stream) else Pool)(
+        samples, settings.detail, limit=int(options.memory * 2**30))
     batches = Batches([pool], [1], settings)
-    training = Training(settings, samples.classes, options.init, options.device)
+    training = Training(settings, samples.classes, options.init, options.device,
+                        f"{samples.identity}:{len(samples)}")
     if training.fresh:
         print(f"other classes than {options.init}: {', '.join(sorted(training.fresh))} start anew")
     count = sum(p.numel() for p in training.detector.parameters())

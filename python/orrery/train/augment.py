@@ -32,6 +32,13 @@ class Augment:
     cutout: float = 0.2
 
     def __post_init__(self):
+        for name, value in vars(self).items():
+            numbers = value if isinstance(value, (tuple, list)) else (value,)
+            if not all(isinstance(one, (int, float)) for one in numbers):
+                raise Error(f"{name} {value!r}: wanted numbers")
+        for name in ("whole", "stretch", "colour", "grey", "blur", "noise", "cutout"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise Error(f"{name} {getattr(self, name)}: wanted 0 to 1")
         if len(self.scale) != 2 or not 0 < self.scale[0] <= self.scale[1]:
             raise Error(f"scale {list(self.scale)}: wanted two factors above 0, the lower first")
         if not self.mosaic or min(self.mosaic) < 0 or sum(self.mosaic) <= 0:
@@ -68,7 +75,8 @@ def window(sample, size, scale, origin):
     if (high > low).all():
         source = np.concatenate([(low + origin) / scale, (high + origin) / scale])
         source = np.clip(source, 0, [width, height, width, height])
-        part = Image.fromarray(sample.image).resize(tuple(high - low), Image.BILINEAR, tuple(source))
+        part = Image.fromarray(sample.image).resize(tuple(high - low), Image.BILINEAR,
+                                                    tuple(source))
         out[low[1]:high[1], low[0]:high[0]] = np.asarray(part)
     moved = sample.boxes * np.tile(scale, 2) - np.tile(origin, 2)
     cut = np.clip(moved, np.tile(low, 2), np.tile(high, 2)).astype(np.float32)
@@ -153,8 +161,8 @@ def coloured(image, settings, rng):
 
 
 def cut_out(canvas, rng):
-    """Covers up to three rectangles with one colour each. None may cover a third of a box, or one
-    of its ends: boxes stay true."""
+    """Covers up to three rectangles with one colour each. None of them covers a third of a box, or
+    one of its ends: boxes stay true."""
     side = canvas.image.shape[0]
     for _ in range(rng.integers(1, 4)):
         size = rng.uniform(0.05, 0.25, 2) * side

@@ -54,8 +54,9 @@ class Batches:
     """Batches of augmented canvases from one source or several, as loop.Settings say.
 
     `shares` says how much of each batch comes from which source. Each source is gone through in
-    an order that is drawn anew every time it is exhausted; batch `step` depends on the seed and
-    `step` alone, so a run continues where it stopped without keeping a cursor.
+    an order that is drawn anew every time it is exhausted, a stream in its own; batch `step`
+    depends on the seed and `step` alone, so a run continues where it stopped without keeping a
+    cursor.
     """
 
     def __init__(self, sources, shares, settings):

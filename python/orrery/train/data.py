@@ -19,7 +19,7 @@ def add_data_options(parser):
     parser.add_argument("--count", type=int,
                         help="of a recipe: how many images it makes before they come again "
                         "[as many as the training asks for]")
-    parser.add_argument("--recipe-seed", type=int, default=0, help="of a recipe [%(default)s]")
+    parser.add_argument("--recipe-seed", type=int, help="of a recipe [0]")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE",
                         help="of a recipe: other values for keys of the file")
 
@@ -29,12 +29,14 @@ def open_data(options, count=None):
     rename = dict(_pair("--rename", pair) for pair in options.rename)
     classes = options.classes.split(",") if options.classes else None
     if Path(options.data).suffix in (".yaml", ".yml"):
-        if rename or classes or options.images:
-            raise Error(f"{options.data}: a recipe names its own classes and images; "
-                        "--rename, --classes and --images are for COCO files")
+        if rename or classes or options.images or options.ignore_hard:
+            raise Error(f"{options.data}: a recipe names its own classes and images; --rename, "
+                        "--classes, --images and --ignore-hard are for COCO files")
         from .. import dataset
-        return dataset(options.data, seed=options.recipe_seed, count=options.count or count,
+        return dataset(options.data, seed=options.recipe_seed or 0, count=options.count or count,
                        overrides=dict(_pair("--set", pair) for pair in options.set))
+    if options.count is not None or options.recipe_seed is not None or options.set:
+        raise Error(f"{options.data}: is no recipe; --count, --recipe-seed and --set are for these")
     return CocoSamples(options.data, options.images, classes=classes, rename=rename,
                        ignore_hard=options.ignore_hard)
 

@@ -82,12 +82,6 @@ DETECTORS = {"tiny": _tiny, "ssdlite": _ssdlite, "fasterrcnn": _fasterrcnn}
 
 def build(name, classes, side, stride=8):
     """A fresh detector of `classes` classes for images of `side` pixels; `stride` is tiny's."""
-    if name not in DETECTORS:
-        raise Error(f"detector {name!r} is unknown, wanted one of {', '.join(DETECTORS)}")
-    if side % 32 or side < 64:
-        raise Error(f"side {side}: wanted a multiple of 32 from 64 on")
-    if stride not in (4, 8):
-        raise Error(f"stride {stride}: wanted 4 or 8")
     return DETECTORS[name](classes, side, stride)
 
 
@@ -97,15 +91,19 @@ def load_weights(detector, state, where):
     own = detector.state_dict()
     if not any(name in own for name in state):  # as torchvision's own files name them
         state = {f"net.{name}": value for name, value in state.items()}
-    wrong = {name for name in own
-             if name not in state or state[name].shape != own[name].shape}
-    strange = wrong - detector.head_parameters()
+    head = detector.head_parameters()
+    fits = all(name in state and state[name].shape == own[name].shape for name in head)
+    taken = {name: value for name, value in state.items() if fits or name not in head}
+    try:  # the nets know the names that their parameters had in older versions
+        missing = set(detector.load_state_dict(taken, strict=False).missing_keys)
+    except RuntimeError as error:
+        raise Error(f"{where}: these weights are of another detector: {error}") from error
+    # Norms that are frozen in torchvision's files do not count their batches.
+    strange = {name for name in missing - head if not name.endswith("num_batches_tracked")}
     if strange:
-        raise Error(f"{where}: {len(strange)} of {len(own)} parameters are missing or of another "
-                    f"shape, such as {sorted(strange)[0]}: these weights are of another detector")
-    fresh = detector.head_parameters() if wrong else set()
-    detector.load_state_dict({name: own[name] if name in fresh else state[name] for name in own})
-    return fresh
+        raise Error(f"{where}: {len(strange)} of {len(own)} parameters are missing, such as "
+                    f"{sorted(strange)[0]}: these weights are of another detector")
+    return set() if fits else head
 
 
 def freeze_backbone(detector):

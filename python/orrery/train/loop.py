@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
 import os
 import time
@@ -13,7 +14,7 @@ import torch
 
 from .. import Error
 from .augment import Augment
-from .detectors import build, freeze_backbone, load_weights
+from .detectors import DETECTORS, build, freeze_backbone, load_weights
 from .muon import Muon
 
 FORMAT = 2  # of checkpoints
@@ -26,20 +27,44 @@ class Settings:
     """What a training is, next to its data. Equal settings, data, threads and processors: equal
     weights."""
 
-    detector: str = "tiny"
+    detector: str = "tiny"  # of detectors.DETECTORS
     side: int = 256  # pixels of the square that whole images are fitted into
     canvas: int = 0  # of the squares that are trained on: windows of such images; 0: as `side`
     stride: int = 8
-    steps: int = 1000
-    batch: int = 16
-    optimiser: str = "muon"  # for the weights between the layers; AdamW for all others
-    rate: float = RATES["muon"]
-    decay: float = 0.02
-    precision: str = "auto"  # of products: bfloat16 where the processor multiplies it
-    warmup: int = 30
+    steps: int = 2000
+    batch: int = 8
+    optimiser: str | None = None  # of RATES; None: muon for tiny, else adamw
+    rate: float | None = None  # None: the optimiser's
+    decay: float = 0.02  # of weights, per step and learning rate
+    precision: str = "auto"  # of tiny's products: bfloat16 where the processor multiplies it
+    warmup: int = 30  # steps
     seed: int = 0
     freeze_backbone: bool = False
     augment: Augment = field(default_factory=Augment)
+
+    def __post_init__(self):
+        if self.optimiser is None:
+            self.optimiser = "muon" if self.detector == "tiny" else "adamw"
+        for name, known in (("detector", DETECTORS), ("optimiser", RATES),
+                            ("precision", PRECISIONS), ("stride", (4, 8))):
+            self._want(name, getattr(self, name) in known, f"one of {', '.join(map(str, known))}")
+        tiny = self.detector == "tiny"
+        if self.rate is None:
+            self.rate = RATES[self.optimiser]
+        for name in ("steps", "batch"):
+            self._want(name, getattr(self, name) >= 1, "1 or more")
+        self._want("seed", self.seed >= 0, "0 or more")
+        self._want("rate", isinstance(self.rate, (int, float)) and self.rate > 0, "above 0")
+        self._want("side", self.side >= 64 and self.side % 32 == 0, "a multiple of 32 from 64 on")
+        self._want("canvas", self.canvas == 0 or (tiny and self.canvas >= 64
+                                                  and self.canvas % 32 == 0),
+                   "0, or with tiny a multiple of 32 from 64 on")
+        # Anchors and matched boxes of torchvision's detectors would be rounded to whole pixels.
+        self._want("precision", tiny or self.precision != "bfloat16", "float32, bar with tiny")
+
+    def _want(self, name, good, wanted):
+        if not good:
+            raise Error(f"{name} is {getattr(self, name)!r}, wanted {wanted}")
 
     @property
     def detail(self):
@@ -56,18 +81,15 @@ def rate_at(settings, step):
 
 
 class Training:
-    """A detector on its way. `init`: a checkpoint or state dict to start from."""
+    """A detector on its way. `init`: a checkpoint or state dict to start from. `data` says what
+    it learns from, so that it goes on with nothing else."""
 
-    def __init__(self, settings, classes, init=None, device="cpu"):
-        if settings.canvas % 32 or (settings.detector != "tiny" and settings.canvas):
-            raise Error(f"canvas {settings.canvas}: wanted a multiple of 32, and tiny")
-        for name, known in (("optimiser", RATES), ("precision", PRECISIONS)):
-            if getattr(settings, name) not in known:
-                raise Error(f"{name} {getattr(settings, name)!r}: wanted one of "
-                            f"{', '.join(known)}")
+    def __init__(self, settings, classes, init=None, device="cpu", data=""):
         torch.manual_seed(settings.seed)
         self.settings, self.classes, self.step, self.seconds = settings, list(classes), 0, 0.0
         self.device = torch.device(device)
+        self.data = data
+        self.init = "" if init is None else hashlib.sha256(Path(init).read_bytes()).hexdigest()
         self.detector = build(settings.detector, len(self.classes), settings.side,
                               settings.stride)
         self.fresh = set()
@@ -99,7 +121,9 @@ class Training:
         if not torch.isfinite(total):
             raise Error(f"step {self.step}: the loss is {total.item()}; try a lower --rate")
         total.backward()
-        torch.nn.utils.clip_grad_norm_(self.detector.parameters(), 10.0)
+        norm = torch.nn.utils.clip_grad_norm_(self.detector.parameters(), 10.0)
+        if not torch.isfinite(norm):
+            raise Error(f"step {self.step}: the gradient is {norm.item()}; try a lower --rate")
         for optimiser in self.optimisers:
             optimiser.step()
         self.step += 1
@@ -112,6 +136,7 @@ class Training:
         with open(draft, "wb") as out:
             torch.save({"format": FORMAT, "settings": asdict(self.settings),
                         "classes": self.classes, "step": self.step, "seconds": self.seconds,
+                        "precision": self.precision, "data": self.data, "init": self.init,
                         "model": self.detector.state_dict(),
                         "optimisers": [one.state_dict() for one in self.optimisers],
                         "rng": torch.get_rng_state(),
@@ -123,12 +148,14 @@ class Training:
     def resume(self, path):
         """Goes on from a checkpoint of this training."""
         state = read_checkpoint(path)
-        mine, its = asdict(self.settings), state["settings"]
+        told = ("classes", "precision", "data", "init")
+        mine = {**asdict(self.settings), **{key: getattr(self, key) for key in told}}
+        its = {**state["settings"], **{key: state[key] for key in told}}
         other = [key for key in mine if mine[key] != its.get(key)]
-        if other or state["classes"] != self.classes:
+        if other:
             raise Error(f"{path}: is of another training: "
-                        f"{', '.join(f'{k} {its.get(k)} and not {mine[k]}' for k in other)}"
-                        f"{'' if other else 'other classes'}; choose another folder")
+                        f"{', '.join(f'{k} {its.get(k)!r} and not {mine[k]!r}' for k in other)}"
+                        "; choose another folder")
         self.detector.load_state_dict(state["model"])
         for optimiser, its_state in zip(self.optimisers, state["optimisers"]):
             optimiser.load_state_dict(its_state)
@@ -140,12 +167,13 @@ class Training:
 
 
 def native_precision(device, detector):
-    """bfloat16 where the device multiplies it in hardware, else float32. On the CPU, torchvision's
-    detectors do more than torch can in bfloat16."""
-    if device.type == "cuda":
-        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
+    """bfloat16 where the device multiplies it in hardware and the detector is tiny, else
+    float32."""
     if detector != "tiny":
         return "float32"
+    if device.type == "cuda":
+        ampere = (8, 0)  # the first that does; torch counts those as well that emulate it
+        return "bfloat16" if torch.cuda.get_device_capability(device) >= ampere else "float32"
     try:
         flags = Path("/proc/cpuinfo").read_text().split()
     except OSError:  # not Linux, and torch does not say
@@ -155,10 +183,10 @@ def native_precision(device, detector):
 
 def optimisers_of(detector, settings):
     """AdamW; with muon for what is no layer between others: norms, biases and the last layer."""
-    named = list(detector.named_parameters())
+    named, head = list(detector.named_parameters()), detector.head_parameters()
     flat = [p for _, p in named if p.ndim < 2]
-    last = [p for name, p in named if p.ndim >= 2 and name in detector.head_parameters()]
-    inner = [p for name, p in named if p.ndim >= 2 and name not in detector.head_parameters()]
+    last = [p for name, p in named if p.ndim >= 2 and name in head]
+    inner = [p for name, p in named if p.ndim >= 2 and name not in head]
     muon = settings.optimiser == "muon"
     adamw = torch.optim.AdamW([{"params": last if muon else last + inner},
                                {"params": flat, "weight_decay": 0.0}], settings.rate,

@@ -16,13 +16,13 @@ from .data import add_data_options, open_data
 from .loop import load_detector
 
 
-def detect(detector, samples, side, batch=8, device="cpu"):
+def detect(detector, samples, side, batch=16, device="cpu"):
     """For each sample (boxes float32 [n, 4] in its own pixels, scores [n], labels [n])."""
     found = []
     for start in range(0, len(samples), batch):
         images, factors, sizes = [], [], []
         for i in range(start, min(start + batch, len(samples))):
-            image = samples[i].image
+            image = samples[i].image[..., :3]
             canvas, factor = letterbox(image, side)
             images.append(canvas)
             factors.append(np.tile(np.array(factor, np.float32), 2))
@@ -51,7 +51,7 @@ def contact_sheet(samples, found, classes, least=0.3, columns=6, tile=240, limit
     sheet = Image.new("RGB", (columns * tile, -(-count // columns) * tile), (24, 24, 24))
     for i in range(count):
         sample = samples[i]
-        picture = Image.fromarray(sample.image)
+        picture = Image.fromarray(sample.image).convert("RGB")
         factor = tile / max(picture.size)
         picture = picture.resize([max(1, round(v * factor)) for v in picture.size])
         pen = ImageDraw.Draw(picture)
@@ -72,7 +72,7 @@ def main(arguments=None):
     add_data_options(parser)
     parser.add_argument("-o", "--out", default="detections.json", help="COCO results")
     parser.add_argument("--sheet", help="picture of images with what was found in them")
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--threads", type=int, default=0, help="0: all cores")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args(arguments)

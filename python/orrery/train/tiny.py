@@ -1,10 +1,10 @@
 """Tiny: an anchor-free detector that learns from nothing in minutes on two cores.
 
 A small residual network sees the image at strides 4 to 32 and a feature pyramid brings all it saw
-back to stride 8 (4 for small objects). There each cell says three things: whether the centre of an object is here (one
-heat map for all classes, as CenterNet's), how far the object's four edges are (as FCOS's), and
-which class it has. Classes are learned where objects are and not against the background, so that
-a few thousand images are enough to tell a nine from a ten.
+back to stride 8 (4 for small objects). There each cell says three things: whether the centre of an
+object is here (one heat map for all classes, as CenterNet's), how far the object's four edges are
+(as FCOS's), and which class it has. Classes are learned where objects are and not against the
+background, so that a few thousand images are enough to tell a nine from a ten.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ class Tiny(nn.Module):
             top = top[top > least]
             label = torch.div(place, flat.shape[1], rounding_mode="floor")
             cell = place % flat.shape[1]
-            boxes = _boxes(_centres(cell, heat.shape[3], self.stride), edges[b].flatten(1).t()[cell])
+            boxes = _boxes(_centres(cell, heat.shape[3], self.stride),
+                           edges[b].flatten(1).t()[cell])
             kept = suppress(boxes, top, label, 0.6)[:limit]
             found.append((boxes[kept], top[kept], label[kept]))
         return found
