@@ -63,7 +63,8 @@ class Torch(unittest.TestCase):
     def test_batches_of_a_stream_are_those_of_its_files_and_go_on_anywhere(self):
         def batches(samples):
             settings = Settings(side=64, batch=4, seed=3)
-            return Batches([StreamPool(samples, settings.detail, window=6)], [1], settings)
+            pool = StreamPool(samples, settings.detail, limit=36 * settings.detail**2)  # 6 at hand
+            return Batches([pool], [1], settings)
 
         streamed, written = batches(self.stream), batches(orrery.dataset(self.folder))
         resumed = batches(self.stream)

@@ -56,7 +56,8 @@ class Experiment:
     photos: tuple = ("all",)  # how many real photos: numbers, or all
     seeds: tuple = (0,)
     folds: int = 3
-    finetune: float = 0.25  # share of the steps of S>R that is on photos, at a tenth of the rate
+    finetune: float = 0.25  # share of the steps of S>R that is on photos
+    finetune_rate: float = 0.1  # their learning rate, times the others'
     real_share: float = 0.5  # of each batch of S+R
     box_margin: tuple | None = None  # width and height of synthetic boxes are multiplied by it
     ignore_hard: bool = False  # synthetic labels tagged as hard are neither positive nor negative
@@ -209,6 +210,8 @@ def check(experiment, reader):
         reader.fail("real.stand_in_groups", f"is {experiment.real.stand_in_groups}", "1 or more")
     if experiment.folds < 2:
         reader.fail("folds", f"is {experiment.folds}", "2 or more")
+    if not experiment.finetune_rate > 0:
+        reader.fail("finetune_rate", f"is {experiment.finetune_rate}", "above 0")
     for key in ("finetune", "real_share"):
         if not 0 < getattr(experiment, key) < 1:
             reader.fail(key, f"is {getattr(experiment, key)}", "a share between 0 and 1")

@@ -90,7 +90,8 @@ def plan(experiment, photos, synthetic, without):
                                      sources=(made(synthetic, 1 - share),
                                               real(fold, count, seed, share))))
                 if "S>R" in experiment.arms:
-                    fine = {**common, "rate": train.rate / 10, "init": first[seed].hash}
+                    fine = {**common, "rate": train.rate * experiment.finetune_rate,
+                            "init": first[seed].hash}
                     runs.append(_run(experiment, arm="S>R", steps=later, **here, **fine,
                                      sources=(real(fold, count, seed),)))
     return sorted(runs, key=lambda run: run.init is not None)

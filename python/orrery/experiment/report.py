@@ -173,7 +173,7 @@ def method(experiment, photos, runs):
         f"Every arm takes {train.steps} optimiser steps of {train.batch} images of {train.side} "
         f"pixels with {train.detector}"
         + (f"; S>R takes {train.steps - later} of them on rendered images and {later} on photos, "
-           "at a tenth of the rate" if later else "")
+           f"at {experiment.finetune_rate} times the rate" if later else "")
         + (f"; {experiment.real_share:.0%} of each batch of S+R are photos"
            if "S+R" in experiment.arms else "") + ".",
         "The last checkpoint is tested; none is chosen by what it does on test photos.",
