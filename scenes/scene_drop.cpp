@@ -256,7 +256,7 @@ class Drop {
       aside += slant * glm::dvec2(std::cos(turn), std::sin(turn));
       turn += fan;
     }
-    if (slant == 0) {
+    if (slant == 0) {  // a fan keeps its order: each lies on the last
       std::stable_sort(tower.begin(), tower.end(), [&](std::size_t a, std::size_t b) {
         return reliefs[a].width * reliefs[a].height > reliefs[b].width * reliefs[b].height;
       });

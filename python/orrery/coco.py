@@ -49,9 +49,6 @@ class CocoSamples:
             if not isinstance(content.get(key), list):
                 raise Error(f"{self.file}: has no list \"{key}\", wanted a COCO file")
         self._folder = Path(images) if images else None
-        choice = repr((images and str(images), classes, rename, image_ids, ignore_hard))
-        #: of the labels and of what is taken of them
-        self.identity = hashlib.sha256(text + choice.encode()).hexdigest()
         self.classes, self._label_of = self._names(content["categories"], classes, rename or {})
         entries = sorted(content["images"], key=lambda entry: entry["id"])
         if len({entry["id"] for entry in entries}) < len(entries):
@@ -67,6 +64,9 @@ class CocoSamples:
         self.images = entries
         self.image_ids = [entry["id"] for entry in entries]
         self._read_annotations(content["annotations"], elsewhere, ignore_hard)
+        taken = repr((self.classes, self._label_of, self.image_ids, ignore_hard))
+        #: of the labels and of what is taken of them
+        self.identity = hashlib.sha256(text + taken.encode()).hexdigest()
 
     def _names(self, categories, classes, rename):
         """The classes, and for each category id its index, or None if it is to be ignored."""

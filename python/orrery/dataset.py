@@ -46,10 +46,10 @@ class Cursor(Iterator[Sample]):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Goes on where the state was taken. Throws Error if it is another dataset's, or of
         another slice or share of it."""
-        mine = {"dataset": self._samples.identity, "part": self._samples._selection.told}
-        for key, wanted in mine.items():
-            if state[key] != wanted:
-                raise Error(f"the state is of {key} {state[key]}, wanted {wanted}")
+        mine = self.state_dict()
+        for key in ("dataset", "part"):
+            if state[key] != mine[key]:
+                raise Error(f"the state is of {key} {state[key]}, wanted {mine[key]}")
         self.position = state["position"]
         self._made = None
 

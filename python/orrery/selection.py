@@ -46,10 +46,11 @@ class Selection:
         """Consecutive samples [first, last) from a position on, `longest` at most each."""
         while position < len(self):
             first = self.index(position)
-            block = (first - self.start) // self.block
-            ends_in = self.count if self.shards == 1 else (block + 1) * self.block
-            last = min(first + min(longest, len(self) - position), self.start + ends_in,
-                       self.start + self.count)
+            end = self.count
+            if self.shards > 1:
+                block = (first - self.start) // self.block
+                end = min(end, (block + 1) * self.block)
+            last = min(first + min(longest, len(self) - position), self.start + end)
             yield first, last
             position += last - first
 

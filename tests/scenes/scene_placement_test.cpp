@@ -27,6 +27,25 @@ double reach_of(const Model& model, const Pose& world_from_object) {
   return reach;
 }
 
+/// Where what is no object lies, the table apart.
+std::vector<Pose> props_on(const Shot& shot) {
+  std::vector<Pose> poses;
+  for (const Prop& prop : shot.scene.props) {
+    if (prop.casts_shadow) poses.push_back(prop.world_from_object);
+  }
+  return poses;
+}
+
+/// Leaves one tower of boxes of 5 cm, and nothing else.
+ObjectSet& only_a_tower(Table& table, double boxes) {
+  table.scene.spec.objects[0].count = Distribution::fixed(0);
+  ObjectSet& tower = table.scene.spec.objects[1];
+  tower.count = tower.per_stack = Distribution::fixed(boxes);
+  tower.placement = Placement::stack;
+  tower.size = Distribution::fixed(0.05);
+  return tower;
+}
+
 }  // namespace
 
 TEST_SUITE("scene placement") {
@@ -109,32 +128,24 @@ TEST_SUITE("scene placement") {
     table.scene.spec.objects[1].placement = Placement::stand;
     table.scene.spec.objects[1].spacing = Distribution::fixed(0.05);
     table.scene.spec.surface.spread = Distribution::fixed(0.3);
-    const Shot shot = scene_shot(table.scene, table.assets, 8, 0);
-    std::vector<glm::dvec2> places;
-    for (const Prop& prop : shot.scene.props) {
-      if (prop.casts_shadow) places.emplace_back(prop.world_from_object.translation);
-    }
-    REQUIRE(places.size() == 4);
+    const auto boxes = props_on(scene_shot(table.scene, table.assets, 8, 0));
+    REQUIRE(boxes.size() == 4);
     const Box3& box = table.assets.models[2].bounds;
     const double least = 0.05 + glm::length(glm::dvec2(box.high - box.low));
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) CHECK(glm::distance(places[i], places[j]) > least - 1e-6);
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        const glm::dvec2 away(boxes[i].translation - boxes[j].translation);
+        CHECK(glm::length(away) > least - 1e-6);
+      }
     }
   }
 
   TEST_CASE("stacked boxes lie on each other, rows stand in line without overlap") {
     Table table;
-    table.scene.spec.objects[0].count = Distribution::fixed(0);
-    ObjectSet& boxes = table.scene.spec.objects[1];
-    boxes.count = Distribution::fixed(3);
-    boxes.placement = Placement::stack;
-    boxes.per_stack = Distribution::fixed(3);
-    boxes.size = Distribution::fixed(0.05);
+    ObjectSet& boxes = only_a_tower(table, 3);
     const Shot stack = scene_shot(table.scene, table.assets, 9, 0);
     double highest = 0;
-    for (const Prop& prop : stack.scene.props) {
-      if (prop.casts_shadow) highest = std::max(highest, prop.world_from_object.translation.z);
-    }
+    for (const Pose& pose : props_on(stack)) highest = std::max(highest, pose.translation.z);
     CHECK(stack.scene.placement.left_out == 0);
     const Box3& box = table.assets.models[2].bounds;
     const glm::dvec3 sides(box.high - box.low);
@@ -145,42 +156,32 @@ TEST_SUITE("scene placement") {
     boxes.gap = Distribution::fixed(0.01);
     boxes.jitter = Distribution::fixed(0);
     table.scene.spec.surface.spread = Distribution::fixed(0.4);
-    const Shot row = scene_shot(table.scene, table.assets, 9, 0);
-    std::vector<glm::dvec2> places;
-    for (const Prop& prop : row.scene.props) {
-      if (prop.casts_shadow) places.emplace_back(prop.world_from_object.translation);
-    }
-    REQUIRE(places.size() == 3);
-    const double step = glm::distance(places[0], places[1]);
+    const auto row = props_on(scene_shot(table.scene, table.assets, 9, 0));
+    REQUIRE(row.size() == 3);
+    const auto distance = [&](std::size_t i, std::size_t j) {
+      return glm::distance(glm::dvec2(row[i].translation), glm::dvec2(row[j].translation));
+    };
+    const double step = distance(0, 1);
     CHECK(step == doctest::Approx(std::min(sides.x, sides.y) / longest * 0.05 + 0.01));
-    CHECK(glm::distance(places[0], places[2]) == doctest::Approx(2 * step));
+    CHECK(distance(0, 2) == doctest::Approx(2 * step));
   }
 
   TEST_CASE("a fan lies upright along an arc, each thing on the last") {
     Table table;
-    table.scene.spec.objects[0].count = Distribution::fixed(0);
-    ObjectSet& boxes = table.scene.spec.objects[1];
-    boxes.count = Distribution::fixed(4);
-    boxes.placement = Placement::stack;
-    boxes.per_stack = Distribution::fixed(4);
-    boxes.size = Distribution::fixed(0.05);
+    ObjectSet& boxes = only_a_tower(table, 4);
     boxes.tumble = false;
     boxes.slant = Distribution::fixed(0.004);
     boxes.fan = Distribution::fixed(15);
     boxes.jitter = Distribution::fixed(0);
     for (std::uint64_t index = 0; index < 4; ++index) {
-      const Shot shot = scene_shot(table.scene, table.assets, 5, index);
-      std::vector<glm::dvec3> places;
-      for (const Prop& prop : shot.scene.props) {
-        if (!prop.casts_shadow) continue;
-        places.push_back(prop.world_from_object.translation);
-        CHECK(prop.world_from_object.rotation[2].z > 0.999);
-      }
-      REQUIRE(places.size() == 4);
+      const auto fan = props_on(scene_shot(table.scene, table.assets, 5, index));
+      REQUIRE(fan.size() == 4);
+      for (const Pose& pose : fan) CHECK(pose.rotation[2].z > 0.999);
       std::vector<glm::dvec2> steps;
-      for (std::size_t i = 1; i < places.size(); ++i) {
-        CHECK(places[i].z > places[i - 1].z + 0.002);
-        steps.emplace_back(places[i] - places[i - 1]);
+      for (std::size_t i = 1; i < fan.size(); ++i) {
+        const glm::dvec3 step = fan[i].translation - fan[i - 1].translation;
+        CHECK(step.z > 0.002);
+        steps.emplace_back(step);
         CHECK(glm::length(steps.back()) == doctest::Approx(0.004).epsilon(0.1));
       }
       for (std::size_t i = 1; i < steps.size(); ++i) {

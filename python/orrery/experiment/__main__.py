@@ -17,7 +17,7 @@ from .. import Error
 from ..coco import write_json
 from ..train.loop import native_precision
 from .config import read_experiment
-from .data import find_program, photos, synthetic, without_feature
+from .data import file_name, find_program, photos, synthetic, without_feature
 from .folds import training_photos
 from .plan import plan, steps_in_all
 from .report import page
@@ -66,7 +66,7 @@ def run_experiment(file, folder, program=None, jobs=1, say=print):
             training_photos(taken.folds, fold, count, 0)
     made = synthetic(program, experiment, experiment.synthetic, "synthetic", folder, say)
     without = {one.name: synthetic(program, experiment, without_feature(experiment, one),
-                                   "without_" + one.name.replace(" ", "_"), folder, say)
+                                   "without_" + file_name(one.name), folder, say)
                for one in experiment.without}
     runs = plan(experiment, taken, made, without)
     scorer = Scorer(program, taken, folder)

@@ -11,6 +11,7 @@ import yaml
 from .. import Error
 from ..train.augment import Augment
 from ..train.loop import Settings
+from .data import file_name
 
 ARMS = ("R", "S", "S>R", "S+R")
 
@@ -94,7 +95,10 @@ class Reader:
         for key, value in values.items():
             values[key] = tuple(value) if isinstance(value, list) else value
             self.check_kind(f"{where}.{key}", values[key], known[key].default)
-        return kind(**values)
+        try:
+            return kind(**values)
+        except Error as error:  # of values that do not go together
+            raise Error(f"{self.file}: {where}: {error}") from error
 
     def check_kind(self, where, value, default):
         """Values are of the kind of the field's default; what has none is checked elsewhere."""
@@ -153,13 +157,8 @@ class Reader:
             self.fail(where, f"is {content!r}", "a mapping of training settings")
         if "seed" in content:
             self.fail(where, "has a seed", "`seeds` beside it")
-        try:
-            augment = self.build(Augment, content.get("augment", {}), f"{where}.augment")
-            return self.build(Settings, content, where, augment=augment)
-        except Error as error:
-            if str(error).startswith(str(self.file)):
-                raise
-            raise Error(f"{self.file}: {where}: {error}") from error
+        augment = self.build(Augment, content.get("augment", {}), f"{where}.augment")
+        return self.build(Settings, content, where, augment=augment)
 
 
 def read_experiment(file):
@@ -218,7 +217,7 @@ def check(experiment, reader):
     margin = experiment.box_margin
     if margin is not None and (len(margin) != 2 or min(margin) <= 0):
         reader.fail("box_margin", f"is {list(margin)}", "two factors, of width and height")
-    names = [one.name.replace(" ", "_") for one in experiment.without]
+    names = [file_name(one.name) for one in experiment.without]
     if len(set(names)) < len(names):
         reader.fail("without", "has a name twice", "names of their own")
     if experiment.without and "S" not in experiment.arms:

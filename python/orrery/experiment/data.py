@@ -35,6 +35,11 @@ def call(command):
     return done.stdout
 
 
+def file_name(text):
+    """The text as a part of a file's name; two may become one."""
+    return "".join(c if c.isalnum() or c in "+-_" else "_" for c in text.replace(">", "-then-"))
+
+
 def sha256(*parts):
     """Of files, and of what else JSON can hold."""
     digest = hashlib.sha256()

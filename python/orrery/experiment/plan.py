@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from .data import sha256
+from .data import file_name, sha256
 from .folds import training_photos
 
 FORMAT = 2  # of run.json; part of every run's hash
@@ -28,7 +28,7 @@ class Run:
 
     @property
     def name(self):
-        parts = [self.arm.replace(">", "-then-").replace(" ", "-")]
+        parts = [file_name(self.arm)]
         if self.photos is not None:
             parts.append(f"n{self.photos}")
         if self.fold is not None:

@@ -12,7 +12,7 @@ import json
 import statistics
 
 from ..coco import write_json, write_truth
-from .data import call
+from .data import call, file_name
 
 RESAMPLES = 1000
 
@@ -84,8 +84,7 @@ def summarize(experiment, runs, outcomes, scorer):
 
 
 def _summary(experiment, key, runs, outcomes, scorer):
-    name = f"{runs[0].arm}_{runs[0].photos}_{runs[0].hash[:8]}".replace(">", "-then-")
-    name = "".join(c if c.isalnum() or c in "+-_" else "_" for c in name)
+    name = file_name(f"{runs[0].arm}_{runs[0].photos}_{runs[0].hash[:8]}")
     out = {"arm": key[0], "photos": key[1], "name": name, "seeds": [], "lacks": []}
     files = []
     for seed in experiment.seeds:

@@ -80,8 +80,19 @@ def _fasterrcnn(classes, side, stride):
 DETECTORS = {"tiny": _tiny, "ssdlite": _ssdlite, "fasterrcnn": _fasterrcnn}
 
 
+def check_detector(name, side, stride):
+    """Throws Error if build() cannot make such a one."""
+    if name not in DETECTORS:
+        raise Error(f"detector is {name!r}, wanted one of {', '.join(DETECTORS)}")
+    if side % 32 or side < 64:
+        raise Error(f"side is {side}, wanted a multiple of 32 from 64 on")
+    if stride not in (4, 8):
+        raise Error(f"stride is {stride}, wanted 4 or 8")
+
+
 def build(name, classes, side, stride=8):
     """A fresh detector of `classes` classes for images of `side` pixels; `stride` is tiny's."""
+    check_detector(name, side, stride)
     return DETECTORS[name](classes, side, stride)
 
 

@@ -14,7 +14,7 @@ import torch
 
 from .. import Error
 from .augment import Augment
-from .detectors import DETECTORS, build, freeze_backbone, load_weights
+from .detectors import build, check_detector, freeze_backbone, load_weights
 from .muon import Muon
 
 FORMAT = 2  # of checkpoints
@@ -45,9 +45,9 @@ class Settings:
     def __post_init__(self):
         if self.optimiser is None:
             self.optimiser = "muon" if self.detector == "tiny" else "adamw"
-        for name, known in (("detector", DETECTORS), ("optimiser", RATES),
-                            ("precision", PRECISIONS), ("stride", (4, 8))):
-            self._want(name, getattr(self, name) in known, f"one of {', '.join(map(str, known))}")
+        check_detector(self.detector, self.side, self.stride)
+        for name, known in (("optimiser", RATES), ("precision", PRECISIONS)):
+            self._want(name, getattr(self, name) in known, f"one of {', '.join(known)}")
         tiny = self.detector == "tiny"
         if self.rate is None:
             self.rate = RATES[self.optimiser]
@@ -55,7 +55,6 @@ class Settings:
             self._want(name, getattr(self, name) >= 1, "1 or more")
         self._want("seed", self.seed >= 0, "0 or more")
         self._want("rate", isinstance(self.rate, (int, float)) and self.rate > 0, "above 0")
-        self._want("side", self.side >= 64 and self.side % 32 == 0, "a multiple of 32 from 64 on")
         self._want("canvas", self.canvas == 0 or (tiny and self.canvas >= 64
                                                   and self.canvas % 32 == 0),
                    "0, or with tiny a multiple of 32 from 64 on")
