@@ -1,8 +1,9 @@
-"""COCO files as samples to train on: numpy and PIL alone."""
+"""COCO files as samples to train on."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from . import Error
+from . import Error, _core
 
 
 @dataclass
@@ -29,7 +30,7 @@ class CocoSamples:
 
     `source` is an annotation file, or a dataset's folder with annotations/*.json. File names are
     relative to `images`; without it, to the annotation file's folder, that folder's parent or
-    either one's `images`. `rename` maps names of the file to those to use; "" makes a class
+    either one's `images`; of a dataset in archives they are in these. `rename` maps names of the file to those to use; "" makes a class
     ignored: there, but neither positive nor negative. `classes` fixes which there are and their
     order; without it they are the file's, renamed. `image_ids` selects images.
     """
@@ -49,6 +50,7 @@ class CocoSamples:
             if not isinstance(content.get(key), list):
                 raise Error(f"{self.file}: has no list \"{key}\", wanted a COCO file")
         self._folder = Path(images) if images else None
+        self._archives = archives_beside(self.file) if images is None else None
         self.classes, self._label_of = self._names(content["categories"], classes, rename or {})
         entries = sorted(content["images"], key=lambda entry: entry["id"])
         if len({entry["id"] for entry in entries}) < len(entries):
@@ -127,7 +129,7 @@ class CocoSamples:
                     break
             else:
                 raise Error(f"{self.file}: {name} is in none of {[str(c) for c in choices]}; "
-                            "say where the images are, or write them as files (--pack files)")
+                            "say where the images are, as files")
         return self._folder / name
 
     def labels_of(self, i):
@@ -137,10 +139,18 @@ class CocoSamples:
         return (table, np.array([r[4] for r in rows], np.int64),
                 np.array([r[5] for r in rows], bool))
 
+    def _opened(self, i):
+        """The image's name in errors, and what PIL can open."""
+        if self._archives is None:
+            return (self.path(i),) * 2
+        entry = self.images[i]
+        name = entry["file_name"]
+        return f"{self.file}: {name}", io.BytesIO(self._archives.read(entry["id"] - 1, name))
+
     def __getitem__(self, i):
-        path = self.path(i)
+        path, file = self._opened(i)
         try:
-            with Image.open(path) as picture:
+            with Image.open(file) as picture:
                 image = np.array(picture.convert("RGB"))
         except (OSError, ValueError) as error:
             raise Error(f"{path}: cannot be read: {error}") from error
@@ -164,6 +174,19 @@ def annotation_file(source):
         raise Error(f"{source}: has {len(found)} files annotations/*.json, wanted one; "
                     "name the file itself")
     return found[0]
+
+
+def archives_beside(file):
+    """The archives of the dataset that wrote the annotation file; None if it has none."""
+    folder = file.resolve().parent.parent
+    description = folder / "dataset.json"
+    if not description.is_file():
+        return None
+    try:
+        packed = json.loads(description.read_bytes()).get("pack") == "tar"
+    except (ValueError, AttributeError) as error:
+        raise Error(f"{description}: cannot be read: {error}") from error
+    return _core.DatasetFolder(folder) if packed else None
 
 
 def write_json(path, content):

@@ -10,6 +10,7 @@ import warnings
 
 import numpy as np
 import orrery
+from orrery.coco import CocoSamples
 from scene import Scratch
 
 ARRAYS = ("image", "boxes", "labels", "ignored", "hard", "instance_ids", "visible_fraction",
@@ -105,6 +106,15 @@ class Datasets(unittest.TestCase):
         for wrong in (wide[:, ::2], out.astype(np.float32), np.zeros((3, 5, 3), np.uint8)):
             with self.assertRaisesRegex(orrery.Error, "wanted"):
                 sample.decode_into(wrong)
+
+    def test_trainings_read_archives_as_they_read_files(self):
+        loose, packed = CocoSamples(self.loose), CocoSamples(self.packed)
+        self.assertEqual(len(packed), 20)
+        self.assertFalse((self.packed / "images").exists())
+        self.assertEqual(loose.identity, packed.identity)
+        for a, b in zip(loose, packed):
+            for field in ("image", "boxes", "labels", "ignored"):
+                np.testing.assert_array_equal(getattr(a, field), getattr(b, field))
 
     def test_batches_are_one_buffer_that_dlpack_shares(self):
         batches = list(self.stream.batches(8))

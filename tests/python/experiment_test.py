@@ -1,7 +1,11 @@
 import dataclasses
 import json
+import os
 import re
+import signal
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -9,7 +13,7 @@ from unittest import mock
 from made import Shapes, write_coco
 from orrery import Error
 from orrery.experiment import data, schedule
-from orrery.experiment.__main__ import run_experiment
+from orrery.experiment.__main__ import end, run_experiment
 from orrery.experiment.config import read_experiment
 from orrery.experiment.data import Packed, Photos, find_program
 from orrery.experiment.folds import grouped_folds, training_photos
@@ -211,6 +215,27 @@ class Whole(Case):
         self.assertIn("R, all photos", results["arms"])
         self.assertTrue(results["arms"]["R, all photos"]["lacks"])
         self.assertTrue(any("R_nall_fold1" in name for name in results["failed"]))
+
+    def test_a_signal_ends_its_trainings(self):
+        self.file.write_text(YAML.replace("steps: 4", "steps: 1000000").replace(
+            "photos: [3, all]", "photos: [all]\narms: [R]").replace(
+                "without: [{name: colour, set: [a=1]}]", ""))
+        self.addCleanup(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, end))
+
+        def signalled():
+            outputs = ()
+            while sum("step 50/" in file.read_text() for file in outputs) < 2:
+                time.sleep(0.05)
+                outputs = list((self.folder / "out" / "runs").glob("*/output.txt"))
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=signalled, daemon=True).start()
+        with self.assertRaises(SystemExit) as told:
+            self.carried_out()
+        self.assertEqual(told.exception.code, 75)
+        commands = [file.read_bytes().split(b"\0") for file in Path("/proc").glob("[0-9]*/cmdline")]
+        runs = str(self.folder / "out" / "runs").encode()
+        self.assertFalse([one for one in commands if one[-2:-1] and one[-2].startswith(runs)])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -25,9 +26,11 @@ from .schedule import carry_out
 from .score import Scorer, compare, summarize
 
 
-def jobs_here():
-    """A training for each core; for each two where products are in float32, whose convolutions
-    torch has no fast way for on one thread and small batches."""
+def jobs_here(device):
+    """One on a GPU. Else a training for each core; for each two where products are in float32,
+    whose convolutions torch has no fast way for on one thread and small batches."""
+    if device != "cpu":
+        return 1
     cores = len(os.sched_getaffinity(0))
     fast = native_precision(torch.device("cpu"), "tiny") == "bfloat16"
     return cores if fast else max(1, cores // 2)
@@ -38,9 +41,14 @@ def options_of(arguments):
     parser.add_argument("experiment", help="YAML file")
     parser.add_argument("-o", "--out", help="folder for all that is made [out/ and FILE's name]")
     parser.add_argument("--program", help="the program orrery [the package's]")
-    parser.add_argument("--jobs", type=int, default=jobs_here(),
-                        help="trainings at a time, which share the cores [%(default)s]")
-    return parser.parse_args(arguments)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu",
+                        help="of the trainings [%(default)s]")
+    parser.add_argument("--jobs", type=int,
+                        help="trainings at a time, which share the cores [as many; of a GPU 1]")
+    options = parser.parse_args(arguments)
+    if options.jobs is None:
+        options.jobs = jobs_here(options.device)
+    return options
 
 
 def facts_of(experiment, taken, made, without):
@@ -55,7 +63,7 @@ def facts_of(experiment, taken, made, without):
             "experiment": settings}
 
 
-def run_experiment(file, folder, program=None, jobs=1, say=print):
+def run_experiment(file, folder, program=None, jobs=1, device="cpu", say=print):
     """Carries an experiment out. Returns (the report's path, whether every training succeeded)."""
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,15 +78,15 @@ def run_experiment(file, folder, program=None, jobs=1, say=print):
                for one in experiment.without}
     runs = plan(experiment, taken, made, without)
     scorer = Scorer(program, taken, folder)
-    threads = max(1, len(os.sched_getaffinity(0)) // jobs)
+    here = {"threads": max(1, len(os.sched_getaffinity(0)) // jobs), "device": device}
 
     def write_plan(run):
         init = next((one for one in runs if one.hash == run.init), None)
         facts = {"run": dataclasses.asdict(run), "config_hash": run.hash,
-                 "recipe_hash": made.recipe_hash, "seed": run.seed, "threads": threads,
+                 "recipe_hash": made.recipe_hash, "seed": run.seed, **here,
                  "dataset_hashes": [source["hash"] for source in run.sources],
                  "steps_in_all": steps_in_all(run, runs)}
-        return {"run": dataclasses.asdict(run), "facts": facts, "threads": threads,
+        return {"run": dataclasses.asdict(run), "facts": facts, **here,
                 "program": program, "images": "/", "truth": str(scorer.fold_truth(run.fold)),
                 "init": init and str(folder / "runs" / init.name / "last.pt")}
 
@@ -106,14 +114,20 @@ def _plain(value):
     return str(value) if isinstance(value, Path) else value
 
 
+def end(*_):
+    """Of a signal: the trainings end as well, and whoever runs this may run it again."""
+    sys.exit(75)
+
+
 def main(arguments=None):
     options = options_of(arguments)
+    signal.signal(signal.SIGTERM, end)
     if options.jobs < 1:
         raise Error(f"--jobs {options.jobs}: wanted 1 or more")
     report, complete = run_experiment(options.experiment,
                                       options.out or Path("out") / Path(options.experiment).stem,
-                                      options.program,
-                                      options.jobs, lambda text: print(text, flush=True))
+                                      options.program, options.jobs, options.device,
+                                      lambda text: print(text, flush=True))
     if not complete:
         print("some trainings failed; the report names them", file=sys.stderr)
     print(report)

@@ -32,7 +32,8 @@ def carry_out(folder, plan):
                         steps=run["steps"], rate=run["rate"], seed=run["seed"])
     sources = [PackedSamples(one["pool"], one["indices"], one["widen"]) for one in run["sources"]]
     batches = Batches(sources, [one["share"] for one in run["sources"]], settings)
-    training = Training(settings, sources[0].classes, plan["init"], data=run["hash"])
+    training = Training(settings, sources[0].classes, plan["init"], plan["device"],
+                        data=run["hash"])
     train(training, batches, folder, say=lambda text: print(text, flush=True))
     done = {"seconds": round(training.seconds, 1), "steps": training.step,
             "precision": training.precision}
@@ -41,7 +42,7 @@ def carry_out(folder, plan):
     truth = CocoSamples(plan["truth"], plan["images"])
     training.detector.eval()
     start = time.monotonic()
-    found = detect(training.detector, truth, settings.side)
+    found = detect(training.detector, truth, settings.side, device=plan["device"])
     speed = len(truth) / (time.monotonic() - start)
     ids = [i + 1 for i in range(len(truth.classes))]
     write_json(folder / "detections.json", coco_results(found, truth.image_ids, ids))

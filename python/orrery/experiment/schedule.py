@@ -21,8 +21,9 @@ def outcome_of(folder):
 
 def carry_out(runs, folder, write_plan, jobs, say):
     """Carries out what is not done yet. A run that failed before is tried again; one whose first
-    part failed is not carried out. Returns the outcome of each run by hash."""
-    outcomes, waiting = {}, []
+    part failed is not carried out. Whatever is raised meanwhile ends the trainings; they go on
+    from their checkpoints the next time. Returns the outcome of each run by hash."""
+    outcomes, waiting, going = {}, [], set()
     for run in runs:
         outcome = outcome_of(folder / "runs" / run.name)
         if outcome is not None and outcome["status"] == "done":
@@ -33,18 +34,21 @@ def carry_out(runs, folder, write_plan, jobs, say):
     for first in (True, False):  # those that others start from, then the others
         stage = [run for run in waiting if (run.init is None) == first]
         with ThreadPoolExecutor(jobs) as pool:
-            futures = [pool.submit(_one, run, folder, write_plan, outcomes) for run in stage]
+            futures = [pool.submit(_one, run, folder, write_plan, outcomes, going)
+                       for run in stage]
             try:
                 for run, future in zip(stage, futures):
                     outcomes[run.hash] = future.result()
                     say(f"{run.name}: {_told(outcomes[run.hash])}")
-            except BaseException:  # what runs ends, as it was interrupted too; nothing new begins
+            except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
+                for process in list(going):
+                    process.terminate()
                 raise
     return outcomes
 
 
-def _one(run, folder, write_plan, outcomes):
+def _one(run, folder, write_plan, outcomes, going):
     place = folder / "runs" / run.name
     place.mkdir(parents=True, exist_ok=True)
     facts = {"run": dataclasses.asdict(run)}
@@ -58,15 +62,18 @@ def _one(run, folder, write_plan, outcomes):
     here = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(p for p in (here, os.environ.get("PYTHONPATH")) if p)
     threads = str(plan["threads"])  # of NumPy's products as well
-    with open(place / "output.txt", "a", encoding="utf-8") as output:
-        done = subprocess.run([sys.executable, "-m", "orrery.experiment.run", str(place)],
-                              stdout=output, stderr=subprocess.STDOUT,
-                              env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": threads,
-                                   "OPENBLAS_NUM_THREADS": threads})
+    env = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": threads,
+           "OPENBLAS_NUM_THREADS": threads}
+    with (open(place / "output.txt", "a", encoding="utf-8") as output,
+          subprocess.Popen([sys.executable, "-m", "orrery.experiment.run", str(place)],
+                           stdout=output, stderr=subprocess.STDOUT, env=env) as process):
+        going.add(process)
+        code = process.wait()
+        going.remove(process)
     outcome = outcome_of(place)
     if outcome is None:  # killed from outside, by a signal or for its memory
         tail = (place / "output.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
-        outcome = {"status": "failed", "error": f"ended with {done.returncode}: {tail}", **facts}
+        outcome = {"status": "failed", "error": f"ended with {code}: {tail}", **facts}
         write_json(place / "run.json", outcome)
     return outcome
 
