@@ -133,6 +133,7 @@ void erase_places(Json& scene) {
     for (Json& view : scene["backplate"]["views"]) view.erase("photo");
   }
   scene.erase("faces");
+  scene.erase("prints");  // which models there are says that
   for (Json& set : scene["objects"]) {
     set.erase("models");
     set.erase("images");

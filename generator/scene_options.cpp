@@ -18,6 +18,11 @@
 namespace orrery {
 namespace {
 
+std::vector<MadeModel> models_of(const std::string& shape, const SceneSpec& scene) {
+  if (shape != "card") return made_models_of(shape);
+  return scene.faces.empty() ? made_cards(scene.prints) : made_cards_of(scene.faces, scene.prints);
+}
+
 /// The models of one set, with their classes.
 void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
   const ObjectSet& set = recipe.scene.objects[index];
@@ -39,9 +44,7 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
   }
   bool takes_images = set.images.empty();
   for (const std::string& shape : set.shapes) {
-    const std::string& faces = recipe.scene.faces;
-    const bool pictures = shape == "card" && !faces.empty();
-    for (const MadeModel& made : pictures ? made_cards_of(faces) : made_models_of(shape)) {
+    for (const MadeModel& made : models_of(shape, recipe.scene)) {
       const std::string with = set.images.empty() ? "" : with_image(made.name);
       takes_images |= !with.empty();
       add(with.empty() ? made.name : with, made.class_name);

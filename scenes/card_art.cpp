@@ -225,12 +225,31 @@ void check_name(std::string_view found, const char* what, const std::vector<std:
 
 }  // namespace
 
-Image<Rgba8> card_face(std::string_view rank, std::string_view suit, int height_px) {
+CardPrint card_print(std::uint32_t number) {
+  CardPrint print;
+  if (number == 0) return print;
+  Rng rng(number, 0, "card/print");
+  print.pip = rng.uniform(4.6, 8.2);
+  print.ace = rng.uniform(8, 15);
+  print.column = rng.uniform(11.5, 14.5);
+  print.rows = rng.uniform(52, 62);
+  print.letter = rng.uniform(3.4, 5);
+  print.stroke = rng.uniform(0.06, 0.14);
+  print.small_pip = rng.uniform(2, 3.2);
+  print.index = {rng.uniform(4.6, 6.2), print.letter + rng.uniform(1.6, 3.6)};
+  const double gap = rng.uniform(0.2, 1.2);
+  print.small_pip_y = print.index.y + print.letter + gap + print.small_pip;
+  print.red = glm::u8vec3(rng.uniform(170, 230), rng.uniform(5, 35), rng.uniform(10, 50));
+  return print;
+}
+
+Image<Rgba8> card_face(std::string_view rank, std::string_view suit, const CardPrint& print,
+                       int height_px) {
   static const std::vector<std::string> kSuits{"clubs", "diamonds", "hearts", "spades"};
   check_name(rank, "rank", ranks());
   check_name(suit, "suit", kSuits);
   const bool red = suit == "diamonds" || suit == "hearts";
-  const Rgba8 ink = red ? Rgba8(190, 22, 34, 255) : Rgba8(22, 22, 26, 255);
+  const Rgba8 ink = red ? Rgba8(print.red, 255) : Rgba8(22, 22, 26, 255);
   const Inside shape = suit == "clubs"      ? in_club
                        : suit == "diamonds" ? in_diamond
                        : suit == "hearts"   ? in_heart
@@ -239,18 +258,18 @@ Image<Rgba8> card_face(std::string_view rank, std::string_view suit, int height_
   Canvas canvas(height_px);
   for (const bool down : {false, true}) {  // the index in two corners
     const auto corner = [&](const dvec2& p) { return down ? kSize - p : p; };
-    canvas.stamp(corner({5.2, 7.2}), 4.3, down, ink,
-                 [&](const dvec2& p) { return on_strokes(letter, p, 0.12); });
-    canvas.stamp(corner({5.2, 14.8}), 2.5, down, ink, shape);
+    canvas.stamp(corner(print.index), print.letter, down, ink,
+                 [&](const dvec2& p) { return on_strokes(letter, p, print.stroke); });
+    canvas.stamp(corner({print.index.x, print.small_pip_y}), print.small_pip, down, ink, shape);
   }
   const int number =
       static_cast<int>(std::find(ranks().begin(), ranks().end(), rank) - ranks().begin()) + 1;
-  if (number == 1) canvas.stamp(0.5 * kSize, 11, false, ink, shape);
+  if (number == 1) canvas.stamp(0.5 * kSize, print.ace, false, ink, shape);
   if (number > 10) draw_court(canvas, shape, letter, ink);
   if (number > 1 && number <= 10) {
     for (const dvec2& pip : pips_of(number)) {
-      const dvec2 at(0.5 * kSize.x + 13.2 * pip.x, 0.5 * kSize.y + 54 * (pip.y - 0.5));
-      canvas.stamp(at, 5.2, pip.y > 0.5, ink, shape);
+      const dvec2 from_middle(print.column * pip.x, print.rows * (pip.y - 0.5));
+      canvas.stamp(0.5 * kSize + from_middle, print.pip, pip.y > 0.5, ink, shape);
     }
   }
   return std::move(canvas.image);

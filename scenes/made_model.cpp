@@ -80,6 +80,7 @@ constexpr int kSurfaceSide = 512;  ///< texels of a tile
 constexpr std::array kRanks{"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"};
 constexpr std::array kRankNames{"ace",   "two",  "three", "four", "five",  "six", "seven",
                                 "eight", "nine", "ten",   "jack", "queen", "king"};
+constexpr std::size_t kCourts = 10;  ///< of the jack among kRanks: above are numbers
 constexpr std::array kSuits{"clubs", "diamonds", "hearts", "spades"};
 
 std::vector<std::string> split(const std::string& text, char at) {
@@ -185,19 +186,19 @@ Model made_shape(const std::string& shape, std::uint32_t variant) {
               nearest_name(shape, shape_names()) + "\"");
 }
 
-/// Cards of a deck differ in how they are bent; that comes last in the name.
-double bend_of(const std::string& variant) {
-  return kSagittas.at(static_cast<std::size_t>(std::stoul(variant)));
-}
+/// Cards of a deck differ in how they are bent.
+double bend_of(const std::string& variant) { return kSagittas.at(std::stoul(variant) % kBends); }
 
-/// "card/<rank>/<suit>/<bend>" is ours; "card/<bend>@<file>" has its face, and a back beside it,
-/// from pictures.
+/// "card/<rank>/<suit>/<bend>/<print>" is ours, of print 0 without that; "card/<bend>@<file>" has
+/// its face, and a back beside it, from pictures.
 Model made_card(const std::string& text) {
   const std::size_t at = text.find('@');
   if (at == std::string::npos) {
     const std::vector<std::string> parts = split(text, '/');
-    return playing_card(card_face(parts.at(1), parts.at(2)), card_back(7, 128),
-                        bend_of(parts.at(3)));
+    const auto print =
+        parts.size() > 4 ? static_cast<std::uint32_t>(std::stoul(parts[4])) : std::uint32_t{0};
+    return playing_card(card_face(parts.at(1), parts.at(2), card_print(print)),
+                        card_back(7 + print, 128), bend_of(parts.at(3)));
   }
   const std::filesystem::path face = text.substr(at + 1);
   const std::filesystem::path back = face.parent_path() / "back.png";
@@ -208,6 +209,21 @@ Model made_card(const std::string& text) {
   hash.add(model.sha256 + sha256_of_file(face) + (has_back ? sha256_of_file(back) : ""));
   model.sha256 = hash.hex();
   return model;
+}
+
+/// The place in kRanks of a rank that is written as there or as in kRankNames; else their number.
+std::size_t rank_named(const std::string& name) {
+  for (std::size_t rank = 0; rank < kRanks.size(); ++rank) {
+    if (name == kRanks[rank] || name == kRankNames[rank]) return rank;
+  }
+  return kRanks.size();
+}
+
+std::string drawn_card(std::size_t rank, const std::string& suit, std::uint32_t print) {
+  const auto at = std::find(kSuits.begin(), kSuits.end(), suit) - kSuits.begin();
+  const std::size_t bend = (rank + static_cast<std::size_t>(at) + print) % kBends;
+  return std::string(kPrefix) + "card/" + kRanks[rank] + "/" + suit + "/" + std::to_string(bend) +
+         (print == 0 ? "" : "/" + std::to_string(print));
 }
 
 }  // namespace
@@ -236,19 +252,22 @@ std::vector<MadeModel> made_models_of(const std::string& shape) {
       }
     }
   }
-  if (shape != "card") return models;
+  return shape == "card" ? made_cards(0) : models;
+}
+
+std::vector<MadeModel> made_cards(std::uint32_t prints) {
+  std::vector<MadeModel> models;
   for (std::size_t rank = 0; rank < kRanks.size(); ++rank) {
     for (std::size_t suit = 0; suit < kSuits.size(); ++suit) {
-      const std::size_t bend = (rank + suit) % kBends;
-      models.push_back({std::string(kPrefix) + "card/" + kRanks[rank] + "/" + kSuits[suit] + "/" +
-                            std::to_string(bend),
-                        kRankNames[rank]});
+      for (std::uint32_t print = 0; print <= prints; ++print) {
+        models.push_back({drawn_card(rank, kSuits[suit], print), kRankNames[rank]});
+      }
     }
   }
   return models;
 }
 
-std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder) {
+std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder, std::uint32_t prints) {
   std::vector<std::filesystem::path> faces;
   if (std::filesystem::is_directory(folder)) {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -264,9 +283,17 @@ std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder) {
   std::vector<MadeModel> models;
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const std::string stem = faces[i].stem().string();
-    models.push_back({std::string(kPrefix) + "card/" + std::to_string(i % kBends) + "@" +
-                          std::filesystem::absolute(faces[i]).lexically_normal().string(),
-                      stem.substr(0, stem.find('_'))});
+    const std::string rank = stem.substr(0, stem.find('_'));
+    const std::string suit = stem.substr(stem.rfind('_') + 1);
+    const bool number = rank_named(rank) < kCourts;
+    const bool drawn = number && std::find(kSuits.begin(), kSuits.end(), suit) != kSuits.end();
+    const std::string at = "@" + std::filesystem::absolute(faces[i]).lexically_normal().string();
+    for (std::uint32_t print = 0; print <= prints; ++print) {
+      models.push_back({print > 0 && drawn
+                            ? drawn_card(rank_named(rank), suit, print)
+                            : kPrefix + ("card/" + std::to_string(i % kBends + print)) + at,
+                        rank});
+    }
   }
   return models;
 }

@@ -24,9 +24,14 @@ struct MadeModel {
 /// Error for a name that is none, and says which is nearest.
 std::vector<MadeModel> made_models_of(const std::string& shape);
 
+/// Our deck, with each card in `prints` more of card_print().
+std::vector<MadeModel> made_cards(std::uint32_t prints);
+
 /// A deck whose faces are the pictures of a folder, named rank_of_suit, with back.png as the back
-/// if there is one; the class is the rank. Throws Error if there are none.
-std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder);
+/// if there is one; the class is the rank. With `prints`, each number card and ace is there in so
+/// many of ours as well, and each other card so many times more, so that no class becomes rarer.
+/// Throws Error if there are no pictures.
+std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder, std::uint32_t prints);
 
 /// The name of one variant of a surface material for made_model(): a patch of these sides, metres.
 /// Beside surface_names() there is "street": a road with pavements and grass.

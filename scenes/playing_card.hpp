@@ -21,10 +21,28 @@ inline constexpr double kPlayingCardCorner = 0.0035;
 /// texels a side. Parts and materials: [0] face, [1] back, [2] edge.
 Model playing_card(const Image<Rgba8>& face, const Image<Rgba8>& back, double bend);
 
+/// How a deck is printed: the sizes and places of what is on all its faces, millimetres.
+struct CardPrint {
+  double pip = 5.2;            ///< from a pip's middle to its end, of the cards from 2 to 10
+  double ace = 11;             ///< the same of an ace's one
+  double column = 13.2;        ///< from the middle to the outer columns of pips
+  double rows = 54;            ///< from the first row of pips to the last
+  double letter = 4.3;         ///< half the height of the index's letter
+  double stroke = 0.12;        ///< half the width of its strokes, in units of `letter`
+  double small_pip = 2.5;      ///< like `pip`, of the one under the letter
+  glm::dvec2 index{5.2, 7.2};  ///< the letter's middle from the corner
+  double small_pip_y = 14.8;   ///< of the middle of the pip under it
+  glm::u8vec3 red{190, 22, 34};
+};
+
+/// Print 0 is as above; each other number has measures of its own, as decks of different makers do.
+CardPrint card_print(std::uint32_t number);
+
 /// A card's picture, sRGB, as wide as the card's proportions ask. `rank` is "A", "2" to "10", "J",
 /// "Q" or "K"; `suit` "clubs", "diamonds", "hearts" or "spades". Throws Error for others, naming
 /// the nearest.
-Image<Rgba8> card_face(std::string_view rank, std::string_view suit, int height_px = 512);
+Image<Rgba8> card_face(std::string_view rank, std::string_view suit, const CardPrint& print = {},
+                       int height_px = 512);
 /// A back whose pattern and colours come from the seed; it looks the same turned by half a turn.
 Image<Rgba8> card_back(std::uint64_t seed, int height_px = 512);
 

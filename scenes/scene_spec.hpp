@@ -260,8 +260,9 @@ enum class OnFailure : std::uint8_t {
 struct SceneSpec {
   std::string name;
   std::vector<std::string> classes;  ///< their order; empty: as the sets name them
-  std::string faces;       ///< folder of pictures for the shape "card"; empty: a deck of our own
-  double target_free = 0;  ///< share of images without any labelled set
+  std::string faces;         ///< folder of pictures for the shape "card"; empty: a deck of our own
+  std::uint32_t prints = 0;  ///< other prints of the numbers in that deck, drawn by us
+  double target_free = 0;    ///< share of images without any labelled set
   std::uint32_t image_limit = 300;  ///< pictures a run draws from each list, by the seed
   std::vector<ObjectSet> objects;
   /// The models of the sets stand on it; surface, lights, sky and camera are then its own.

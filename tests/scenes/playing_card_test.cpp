@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "scenes/error.hpp"
+#include "scenes/made_model.hpp"
+#include "scenes/temporary_folder.hpp"
 
 using namespace orrery;
 
@@ -126,7 +131,7 @@ TEST_SUITE("playing card") {
     std::map<std::string, std::string> seen;
     for (const char* suit : {"clubs", "diamonds", "hearts", "spades"}) {
       for (const char* rank : {"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"}) {
-        const Image<Rgba8> face = card_face(rank, suit, 128);
+        const Image<Rgba8> face = card_face(rank, suit, {}, 128);
         CHECK(face.height == 128);
         CHECK(face.width == 91);
         std::string bytes;
@@ -148,6 +153,71 @@ TEST_SUITE("playing card") {
       const double ink = ink_in(card_face(rank, "spades"), {0.2, 0.05}, {0.8, 0.95});
       CHECK(ink > last + 0.005);
       last = ink;
+    }
+  }
+
+  TEST_CASE("in every print the middle of a nine and of a ten tells which it is") {
+    const glm::dvec2 low(0.47, 0.485);
+    const glm::dvec2 high(0.53, 0.515);
+    for (std::uint32_t number = 0; number < 40; ++number) {
+      CAPTURE(number);
+      for (const char* suit : {"clubs", "diamonds", "hearts", "spades"}) {
+        CAPTURE(suit);
+        CHECK(ink_in(card_face("9", suit, card_print(number), 256), low, high) > 0.9);
+        CHECK(ink_in(card_face("10", suit, card_print(number), 256), low, high) < 0.1);
+      }
+    }
+  }
+
+  TEST_CASE("in every print no pip leaves the card or touches the index") {
+    for (std::uint32_t number = 0; number < 200; ++number) {
+      CAPTURE(number);
+      const CardPrint print = card_print(number);
+      const double widest = print.letter * 0.9 + print.letter * print.stroke;  // a 10's
+      const double left = 0.5 * 63.5 - print.column - print.pip;
+      CHECK(std::max(print.index.x + 0.5 * widest, print.index.x + print.small_pip) < left);
+      CHECK(print.index.x - 0.5 * widest > 0);
+      CHECK(0.5 * (88.9 - print.rows) > print.pip);
+      CHECK(print.index.y + print.letter <= print.small_pip_y - print.small_pip);
+      CHECK(print.rows / 3 > 2 * print.pip);
+    }
+  }
+
+  TEST_CASE("prints are of different sizes, and the same each time") {
+    const auto ink = [](std::uint32_t number) {
+      return ink_in(card_face("8", "spades", card_print(number)), {0.2, 0.05}, {0.8, 0.95});
+    };
+    std::vector<double> inks;
+    for (std::uint32_t number = 0; number < 12; ++number) inks.push_back(ink(number));
+    const auto [least, most] = std::minmax_element(inks.begin(), inks.end());
+    CHECK(*most > 1.5 * *least);
+    CHECK(ink(5) == inks[5]);
+    CHECK(ink(0) == ink_in(card_face("8", "spades"), {0.2, 0.05}, {0.8, 0.95}));
+  }
+
+  TEST_CASE("prints beside pictures leave each class as often as it was, and are of other faces") {
+    const TemporaryFolder folder;
+    for (const char* name :
+         {"9_of_clubs", "nine_of_hearts", "king_of_clubs", "joker_red", "back"}) {
+      std::ofstream(folder.path / (std::string(name) + ".png")) << "a picture";
+    }
+    const std::vector<MadeModel> plain = made_cards_of(folder.path, 0);
+    const std::vector<MadeModel> more = made_cards_of(folder.path, 3);
+    REQUIRE(plain.size() == 4);
+    REQUIRE(more.size() == 16);
+    std::map<std::string, int> counts;
+    std::set<std::string> names;
+    int pictures = 0;
+    for (const MadeModel& made : more) {
+      counts[made.class_name] += 1;
+      names.insert(made.name);
+      pictures += made.name.find('@') != std::string::npos ? 1 : 0;
+    }
+    CHECK(counts == std::map<std::string, int>{{"9", 4}, {"nine", 4}, {"king", 4}, {"joker", 4}});
+    CHECK(names.size() == 16);
+    CHECK(pictures == 2 + 4 + 4);
+    for (const MadeModel& made : more) {
+      if (made.name.find('@') == std::string::npos) CHECK(!made_model(made.name).vertices.empty());
     }
   }
 
