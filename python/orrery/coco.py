@@ -30,9 +30,10 @@ class CocoSamples:
 
     `source` is an annotation file, or a dataset's folder with annotations/*.json. File names are
     relative to `images`; without it, to the annotation file's folder, that folder's parent or
-    either one's `images`; of a dataset in archives they are in these. `rename` maps names of the file to those to use; "" makes a class
-    ignored: there, but neither positive nor negative. `classes` fixes which there are and their
-    order; without it they are the file's, renamed. `image_ids` selects images.
+    either one's `images`; of a dataset in archives they are in these. `rename` maps names of the
+    file to those to use; "" makes a class ignored: there, but neither positive nor negative.
+    `classes` fixes which there are and their order; without it they are the file's, renamed.
+    `image_ids` selects images.
     """
 
     def __init__(self, source, images=None, *, classes=None, rename=None, image_ids=None,
