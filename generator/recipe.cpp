@@ -119,8 +119,9 @@ class Checks {
   std::string where_;
 };
 
-/// Leaves out of a scene where its files lie: what is in them is told by their hashes.
-void erase_places(Json& scene) {
+/// Leaves out of a scene where its files lie and what it makes models of: which these are is told
+/// by their names and hashes.
+void erase_sources(Json& scene) {
   const auto erase = [](Json& from, const char* section, const char* key) {
     if (from.contains(section)) from[section].erase(key);
   };
@@ -133,7 +134,7 @@ void erase_places(Json& scene) {
     for (Json& view : scene["backplate"]["views"]) view.erase("photo");
   }
   scene.erase("faces");
-  scene.erase("prints");  // which models there are says that
+  scene.erase("prints");
   for (Json& set : scene["objects"]) {
     set.erase("models");
     set.erase("images");
@@ -228,7 +229,7 @@ std::string recipe_hash(const Recipe& recipe) {
   for (const char* list : {"skies", "photos"}) {
     for (Json& file : json[list]) file = Json(file["sha256"]);
   }
-  erase_places(json["scene"]);
+  erase_sources(json["scene"]);
   if (recipe.scene.on_failure == OnFailure::stop) json["scene"].erase("on_failure");
   for (Json& picture : json["pictures"]) picture.erase("name");
   if (json["pictures"].empty()) json.erase("pictures");

@@ -80,7 +80,7 @@ constexpr int kSurfaceSide = 512;  ///< texels of a tile
 constexpr std::array kRanks{"A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K"};
 constexpr std::array kRankNames{"ace",   "two",  "three", "four", "five",  "six", "seven",
                                 "eight", "nine", "ten",   "jack", "queen", "king"};
-constexpr std::size_t kCourts = 10;  ///< of the jack among kRanks: above are numbers
+constexpr std::size_t kCourts = 10;  ///< where the court cards begin in kRanks
 constexpr std::array kSuits{"clubs", "diamonds", "hearts", "spades"};
 
 std::vector<std::string> split(const std::string& text, char at) {
@@ -195,8 +195,7 @@ Model made_card(const std::string& text) {
   const std::size_t at = text.find('@');
   if (at == std::string::npos) {
     const std::vector<std::string> parts = split(text, '/');
-    const auto print =
-        parts.size() > 4 ? static_cast<std::uint32_t>(std::stoul(parts[4])) : std::uint32_t{0};
+    const auto print = static_cast<std::uint32_t>(parts.size() > 4 ? std::stoul(parts[4]) : 0);
     return playing_card(card_face(parts.at(1), parts.at(2), card_print(print)),
                         card_back(7 + print, 128), bend_of(parts.at(3)));
   }
@@ -211,18 +210,16 @@ Model made_card(const std::string& text) {
   return model;
 }
 
-/// The place in kRanks of a rank that is written as there or as in kRankNames; else their number.
-std::size_t rank_named(const std::string& name) {
-  for (std::size_t rank = 0; rank < kRanks.size(); ++rank) {
-    if (name == kRanks[rank] || name == kRankNames[rank]) return rank;
-  }
-  return kRanks.size();
+/// The place of a name, or how many there are.
+std::size_t place_in(const auto& names, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return static_cast<std::size_t>(found - names.begin());
 }
 
-std::string drawn_card(std::size_t rank, const std::string& suit, std::uint32_t print) {
-  const auto at = std::find(kSuits.begin(), kSuits.end(), suit) - kSuits.begin();
-  const std::size_t bend = (rank + static_cast<std::size_t>(at) + print) % kBends;
-  return std::string(kPrefix) + "card/" + kRanks[rank] + "/" + suit + "/" + std::to_string(bend) +
+/// Of our deck, in that print. `rank` and `suit` are places in kRanks and kSuits.
+std::string drawn_card(std::size_t rank, std::size_t suit, std::uint32_t print) {
+  return std::string(kPrefix) + "card/" + kRanks.at(rank) + "/" + kSuits.at(suit) + "/" +
+         std::to_string((rank + suit + print) % kBends) +
          (print == 0 ? "" : "/" + std::to_string(print));
 }
 
@@ -260,7 +257,7 @@ std::vector<MadeModel> made_cards(std::uint32_t prints) {
   for (std::size_t rank = 0; rank < kRanks.size(); ++rank) {
     for (std::size_t suit = 0; suit < kSuits.size(); ++suit) {
       for (std::uint32_t print = 0; print <= prints; ++print) {
-        models.push_back({drawn_card(rank, kSuits[suit], print), kRankNames[rank]});
+        models.push_back({drawn_card(rank, suit, print), kRankNames[rank]});
       }
     }
   }
@@ -283,16 +280,16 @@ std::vector<MadeModel> made_cards_of(const std::filesystem::path& folder, std::u
   std::vector<MadeModel> models;
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const std::string stem = faces[i].stem().string();
-    const std::string rank = stem.substr(0, stem.find('_'));
-    const std::string suit = stem.substr(stem.rfind('_') + 1);
-    const bool number = rank_named(rank) < kCourts;
-    const bool drawn = number && std::find(kSuits.begin(), kSuits.end(), suit) != kSuits.end();
+    const std::string class_name = stem.substr(0, stem.find('_'));
+    const std::size_t rank =
+        std::min(place_in(kRanks, class_name), place_in(kRankNames, class_name));
+    const std::size_t suit = place_in(kSuits, stem.substr(stem.rfind('_') + 1));
+    const bool drawn = rank < kCourts && suit < kSuits.size();
     const std::string at = "@" + std::filesystem::absolute(faces[i]).lexically_normal().string();
     for (std::uint32_t print = 0; print <= prints; ++print) {
-      models.push_back({print > 0 && drawn
-                            ? drawn_card(rank_named(rank), suit, print)
-                            : kPrefix + ("card/" + std::to_string(i % kBends + print)) + at,
-                        rank});
+      std::string name = kPrefix + ("card/" + std::to_string(i % kBends + print)) + at;
+      if (drawn && print > 0) name = drawn_card(rank, suit, print);
+      models.push_back({name, class_name});
     }
   }
   return models;

@@ -368,7 +368,7 @@ void describe(Visitor& field, SomeOf<SceneSpec> auto& s) {
   field("classes", s.classes, {"the order of the classes; without it as the sets name them"});
   field("faces", s.faces, {"folder of pictures for the shape card; without it our own deck"});
   field("prints", s.prints,
-        {"drawings of each number card besides, in other sizes of pips and letters", 0, 100});
+        {"other prints of our deck besides, with `faces` of its numbers and aces", 0, 100});
   field("target_free", s.target_free, {"share of images with no labelled thing", 0, 1});
   field("image_limit", s.image_limit,
         {"pictures that a run draws from each list of images, by its seed", 1, 100000});

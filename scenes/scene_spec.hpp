@@ -261,7 +261,7 @@ struct SceneSpec {
   std::string name;
   std::vector<std::string> classes;  ///< their order; empty: as the sets name them
   std::string faces;         ///< folder of pictures for the shape "card"; empty: a deck of our own
-  std::uint32_t prints = 0;  ///< other prints of the numbers in that deck, drawn by us
+  std::uint32_t prints = 0;  ///< other prints of our deck besides; with `faces` of its numbers
   double target_free = 0;    ///< share of images without any labelled set
   std::uint32_t image_limit = 300;  ///< pictures a run draws from each list, by the seed
   std::vector<ObjectSet> objects;

@@ -140,26 +140,25 @@ class CocoSamples:
         return (table, np.array([r[4] for r in rows], np.int64),
                 np.array([r[5] for r in rows], bool))
 
-    def _opened(self, i):
-        """The image's name in errors, and what PIL can open."""
+    def _file(self, i):
+        """What PIL can open."""
         if self._archives is None:
-            return (self.path(i),) * 2
+            return self.path(i)
         entry = self.images[i]
-        name = entry["file_name"]
-        return f"{self.file}: {name}", io.BytesIO(self._archives.read(entry["id"] - 1, name))
+        return io.BytesIO(self._archives.read(entry["id"] - 1, entry["file_name"]))
 
     def __getitem__(self, i):
-        path, file = self._opened(i)
+        entry = self.images[i]
+        where = f"{self.file}: {entry['file_name']}"
         try:
-            with Image.open(file) as picture:
+            with Image.open(self._file(i)) as picture:
                 image = np.array(picture.convert("RGB"))
         except (OSError, ValueError) as error:
-            raise Error(f"{path}: cannot be read: {error}") from error
-        entry = self.images[i]
+            raise Error(f"{where}: cannot be read: {error}") from error
         said = (entry.get("height", image.shape[0]), entry.get("width", image.shape[1]))
         if image.shape[:2] != said:
-            raise Error(f"{path}: has {image.shape[1]}x{image.shape[0]} pixels, {self.file} says "
-                        f"{said[1]}x{said[0]}; rotate or rescale one of them")
+            raise Error(f"{where}: has {image.shape[1]}x{image.shape[0]} pixels, the labels are "
+                        f"for {said[1]}x{said[0]}; rotate or rescale one of them")
         return Sample(image, *self.labels_of(i))
 
 

@@ -13,7 +13,7 @@ from unittest import mock
 from made import Shapes, write_coco
 from orrery import Error
 from orrery.experiment import data, schedule
-from orrery.experiment.__main__ import end, run_experiment
+from orrery.experiment.__main__ import drain, run_experiment
 from orrery.experiment.config import read_experiment
 from orrery.experiment.data import Packed, Photos, find_program
 from orrery.experiment.folds import grouped_folds, training_photos
@@ -220,7 +220,7 @@ class Whole(Case):
         self.file.write_text(YAML.replace("steps: 4", "steps: 1000000").replace(
             "photos: [3, all]", "photos: [all]\narms: [R]").replace(
                 "without: [{name: colour, set: [a=1]}]", ""))
-        self.addCleanup(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, end))
+        self.addCleanup(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, drain))
 
         def signalled():
             outputs = ()

@@ -44,7 +44,8 @@ def options_of(arguments):
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu",
                         help="of the trainings [%(default)s]")
     parser.add_argument("--jobs", type=int,
-                        help="trainings at a time, which share the cores [as many; of a GPU 1]")
+                        help="trainings at a time, which share the cores [1 on a GPU, else what "
+                        "suits the processor]")
     options = parser.parse_args(arguments)
     if options.jobs is None:
         options.jobs = jobs_here(options.device)
@@ -78,15 +79,15 @@ def run_experiment(file, folder, program=None, jobs=1, device="cpu", say=print):
                for one in experiment.without}
     runs = plan(experiment, taken, made, without)
     scorer = Scorer(program, taken, folder)
-    here = {"threads": max(1, len(os.sched_getaffinity(0)) // jobs), "device": device}
+    machine = {"threads": max(1, len(os.sched_getaffinity(0)) // jobs), "device": device}
 
     def write_plan(run):
         init = next((one for one in runs if one.hash == run.init), None)
         facts = {"run": dataclasses.asdict(run), "config_hash": run.hash,
-                 "recipe_hash": made.recipe_hash, "seed": run.seed, **here,
+                 "recipe_hash": made.recipe_hash, "seed": run.seed, **machine,
                  "dataset_hashes": [source["hash"] for source in run.sources],
                  "steps_in_all": steps_in_all(run, runs)}
-        return {"run": dataclasses.asdict(run), "facts": facts, **here,
+        return {"run": dataclasses.asdict(run), "facts": facts, **machine,
                 "program": program, "images": "/", "truth": str(scorer.fold_truth(run.fold)),
                 "init": init and str(folder / "runs" / init.name / "last.pt")}
 
@@ -114,14 +115,14 @@ def _plain(value):
     return str(value) if isinstance(value, Path) else value
 
 
-def end(*_):
+def drain(*_):
     """Of a signal: the trainings end as well, and whoever runs this may run it again."""
     sys.exit(75)
 
 
 def main(arguments=None):
     options = options_of(arguments)
-    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, drain)
     if options.jobs < 1:
         raise Error(f"--jobs {options.jobs}: wanted 1 or more")
     report, complete = run_experiment(options.experiment,
