@@ -45,6 +45,20 @@ Image<Rgba8> speckles(Rng& rng) {
   });
 }
 
+float luma(const glm::vec3& srgb) { return glm::dot(srgb, glm::vec3(0.299F, 0.587F, 0.114F)); }
+
+/// Of pips on a body of that sRGB colour: white or black for the most part, else gold, red and the
+/// like. Bodies of middling light come with either, as dice do.
+glm::vec3 pip_color(const glm::vec3& body, Rng& rng) {
+  const float light = luma(body);
+  const bool pale = light > 0.4F && light < 0.6F ? rng.unit() < 0.5 : light < 0.5F;
+  const glm::vec3 plain(pale ? uniform(rng, 0.9, 0.98) : uniform(rng, 0.03, 0.12));
+  if (rng.unit() < 0.7) return plain;
+  const glm::vec3 tinted = color_of_hue(rng.unit(), rng.uniform(0.4, 0.95),
+                                        pale ? rng.uniform(0.8, 1) : rng.uniform(0.2, 0.5));
+  return std::abs(luma(tinted) - light) >= kPipContrast ? tinted : plain;
+}
+
 }  // namespace
 
 Model any_die(std::uint64_t variant) {
@@ -53,13 +67,10 @@ Model any_die(std::uint64_t variant) {
   const glm::vec3 color =
       grey ? glm::vec3(rng.unit() < 0.6 ? uniform(rng, 0.85, 0.97) : uniform(rng, 0.05, 0.15))
            : color_of_hue(rng.unit(), rng.uniform(0.65, 1), rng.uniform(0.35, 0.95));
-  DieLook look{glm::convertSRGBToLinear(color), glm::vec3(0.02F)};
-  const float light = glm::dot(color, glm::vec3(0.3F, 0.6F, 0.1F));
-  const bool white_pips = light < 0.5F;
-  if (white_pips) look.pips = glm::vec3(0.88F);
-  if (rng.unit() < 0.15)
-    look.pips = white_pips ? glm::vec3(0.75F, 0.5F, 0.1F)  // gold
-                           : glm::vec3(0.55F, 0.02F, 0.03F);
+  DieLook look{glm::convertSRGBToLinear(color), {}};
+  look.pips = glm::convertSRGBToLinear(pip_color(color, rng));
+  look.pip = rng.uniform(0.16, 0.27);
+  look.hollow = rng.uniform(0.25, 0.7);
   switch (rng.below(4)) {
     case 0:
       look.roughness = 0.15F;

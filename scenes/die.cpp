@@ -31,6 +31,7 @@ struct Face {
   int axis;
   double sign;
   double half, rounding;
+  double pip, hollow;  ///< of DieLook
   std::vector<double> lines;
   std::uint32_t first = 0;  ///< its first vertex in the body
 
@@ -48,16 +49,15 @@ struct Face {
   }
 };
 
-/// The flat ring from the cell's border to the pip's edge, and the hollow itself: a cap of a ball
-/// half as deep as its edge's radius.
+/// The flat ring from the cell's border to the pip's edge, and the hollow itself: a cap of a ball.
 void add_pip(Surface& body, Surface& pips, const Face& face, int left, int low) {
   const double x = 0.5 * (face.lines[static_cast<std::size_t>(left)] +
                           face.lines[static_cast<std::size_t>(left + kSteps)]);
   const double y = 0.5 * (face.lines[static_cast<std::size_t>(low)] +
                           face.lines[static_cast<std::size_t>(low + kSteps)]);
   const double cell = 2 * (face.half - face.rounding) / 3;
-  const double edge = std::min(0.19 * face.half, 0.44 * cell);
-  const double depth = 0.5 * edge;
+  const double edge = std::min(face.pip * face.half, 0.46 * cell);
+  const double depth = face.hollow * edge;
   const double ball = (edge * edge + depth * depth) / (2 * depth);
   const double opening = std::asin(edge / ball);
   std::array<std::uint32_t, kRim> outer{};
@@ -130,6 +130,7 @@ void add_face(Surface& body, Surface& pips, Face face, int value) {
 
 Model die(double side, double rounding, const DieLook& look) {
   assert(side > 0 && rounding >= 0 && rounding <= 0.2 * side);
+  assert(look.pip > 0 && look.hollow > 0 && look.hollow <= 1);
   const double half = 0.5 * side;
   // Of +x, -x, +y, -y, +z, -z.
   constexpr std::array<int, 6> kValues{2, 5, 3, 4, 1, 6};
@@ -137,7 +138,7 @@ Model die(double side, double rounding, const DieLook& look) {
   Surface hollows;
   for (int face = 0; face < 6; ++face) {
     add_face(shell, hollows,
-             {face / 2, face % 2 == 0 ? 1.0 : -1.0, half, rounding,
+             {face / 2, face % 2 == 0 ? 1.0 : -1.0, half, rounding, look.pip, look.hollow,
               bent_grid(half, rounding, 3 * kSteps)},
              kValues[static_cast<std::size_t>(face)]);
   }
@@ -160,7 +161,7 @@ Model die(double side, double rounding, const DieLook& look) {
   return finished_shape(
       std::move(model), "die",
       exact_text({side, rounding, look.body.r, look.body.g, look.body.b, look.pips.r, look.pips.g,
-                  look.pips.b, look.roughness, look.opacity}) +
+                  look.pips.b, look.roughness, look.opacity, look.pip, look.hollow}) +
           swirl.hex(),
       {shell, hollows});
 }

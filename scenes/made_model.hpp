@@ -69,7 +69,7 @@ bool is_made(const std::string& name);
 CollisionDetail collision_detail_of(const std::string& name);
 
 /// Changes whenever made_model() gives anything else for a name.
-inline constexpr std::uint32_t kMadeVersion = 1;
+inline constexpr std::uint32_t kMadeVersion = 2;
 
 /// The model of such a name. A pure function.
 Model made_model(const std::string& name);

@@ -55,6 +55,8 @@ struct DieLook {
   float roughness = 0.35F;
   float opacity = 1;     ///< of the body; below 1 one sees what is behind it
   Image<Rgba8> swirl{};  ///< on every face, multiplies the body's colour; without pixels: none
+  double pip = 0.19;     ///< radius of a pip, of half the side; less where its face has no room
+  double hollow = 0.5;   ///< depth of a pip, of its radius
 };
 
 /// A die about the origin: a cube with rounded edges and 21 sunk pips, real hollows. Opposite faces
@@ -62,9 +64,10 @@ struct DieLook {
 /// and 3 run counter-clockwise: the right-handed western layout. To bring a face up, turn its axis
 /// to +z. `rounding` at most 0.2 of the side. Parts and materials: [0] the body, [1] the pips.
 Model die(double side, double rounding, const DieLook& look);
-/// A die of 16 mm whose colours, rounding and stuff (plain, pearl, speckled or see-through) come
-/// from the variant.
+/// A die of 16 mm whose colours, rounding, pips and stuff (plain, pearl, speckled or see-through)
+/// come from the variant. Pips are lighter or darker than the body by kPipContrast or more.
 Model any_die(std::uint64_t variant);
+constexpr float kPipContrast = 0.25F;  ///< of sRGB luma, a see-through body on its own
 
 /// A cube like a die with a letter or sign below die_signs() on each face instead of pips.
 Model signed_die(double side, double rounding, const glm::vec3& body, const glm::vec3& ink,

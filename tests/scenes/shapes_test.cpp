@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <glm/gtc/color_space.hpp>
 #include <glm/gtc/constants.hpp>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "scenes/made_model.hpp"
 #include "tests/support/closed_surface.hpp"
 
 using namespace orrery;
@@ -52,6 +54,20 @@ double rounded_box_volume(const glm::dvec3& size, double r) {
 
 Model small_die() { return die(0.016, 0.0016, {glm::vec3(0.9F), glm::vec3(0.02F)}); }
 
+/// As large as they come, on a die of this rounding.
+Model big_pips(double rounding, double hollow) {
+  DieLook look{glm::vec3(0.9F), glm::vec3(0.02F)};
+  look.pip = 0.27;
+  look.hollow = hollow;
+  return die(0.016, rounding, look);
+}
+
+/// sRGB luma of a material's own colour.
+float luma(const Material& material) {
+  const glm::vec3 srgb = glm::convertLinearToSRGB(glm::vec3(material.base_color));
+  return glm::dot(srgb, glm::vec3(0.299F, 0.587F, 0.114F));
+}
+
 /// Pips that open to the way `axis`: hollows of the die's second part whose bottoms face it.
 int pips_facing(const Model& model, const glm::dvec3& axis) {
   std::set<std::array<long, 3>> bottoms;
@@ -79,7 +95,8 @@ TEST_SUITE("shapes") {
                                     tray({0.3, 0.2, 0.06}, 0.004),
                                     bowl(0.08, 0.07, 0.004),
                                     book({0.14, 0.21, 0.025}, 3),
-                                    small_die()};
+                                    small_die(),
+                                    big_pips(0.0032, 1)};
     for (const Model& model : models) {
       CAPTURE(model.name);
       for (const Lod& lod : model.lods) CHECK(open_edges(model, lod) == 0);
@@ -148,6 +165,28 @@ TEST_SUITE("shapes") {
     CHECK(left < full);
     CHECK(left > 0.95 * full);
     CHECK(enclosed_volume(rounded_box(glm::dvec3(0.016), 0.0016)) - left > 0.005 * full);
+  }
+
+  TEST_CASE("wider pips take more from a die, deeper ones more still") {
+    const double left = enclosed_volume(small_die());
+    const double wide = enclosed_volume(big_pips(0.0016, 0.5));
+    CHECK(wide < left);
+    CHECK(enclosed_volume(big_pips(0.0016, 1)) < wide);
+    CHECK(pips_facing(big_pips(0.0016, 0.7), {0, 0, -1}) == 6);
+  }
+
+  TEST_CASE("dice have light and dark pips on bodies of all lights, told apart on every one") {
+    std::set<std::string> kinds;
+    for (const MadeModel& made : made_models_of("die")) {
+      CAPTURE(made.name);
+      const Model model = made_model(made.name);
+      const float body = luma(model.materials[0]);
+      const float pips = luma(model.materials[1]);
+      CHECK(std::abs(body - pips) >= kPipContrast - 0.001F);
+      const bool middling = body > 0.3F && body < 0.7F;
+      kinds.insert(std::string(middling ? "middling" : "extreme") + (pips > body ? "<" : ">"));
+    }
+    CHECK(kinds.size() == 4);
   }
 
   TEST_CASE("a patch shows its material at its true scale") {
