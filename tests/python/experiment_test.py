@@ -90,6 +90,12 @@ class Files(Case):
             with self.assertRaisesRegex(Error, told):
                 self.edited(old, new)
 
+    def test_fine_tuning_goes_at_the_rate_of_its_optimiser_unless_told(self):
+        self.assertEqual(read_experiment(self.file).finetune_rate, 1.0)
+        with_adamw = self.edited("side: 64", "side: 64, optimiser: adamw")
+        self.assertEqual(with_adamw.finetune_rate, 0.1)
+        self.assertEqual(self.edited("folds: 2", "folds: 2\nfinetune_rate: 0.3").finetune_rate, 0.3)
+
     def test_paths_are_relative_to_the_file(self):
         self.assertEqual(read_experiment(self.file).real.data, self.folder / "photos")
 

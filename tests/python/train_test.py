@@ -13,6 +13,7 @@ from orrery import Error
 from orrery.coco import Sample
 from orrery.experiment.errors import errors_of, overlaps
 from orrery.train.__main__ import main as train_main
+from orrery.train.__main__ import options_of, settings_of
 from orrery.train.augment import Augment
 from orrery.train.batches import Batches, Pool
 from orrery.train.detectors import build, freeze_backbone
@@ -257,6 +258,12 @@ class Mistakes(unittest.TestCase):
         self.assertEqual((Settings().optimiser, Settings().rate), ("muon", 1e-2))
         self.assertEqual(Settings(detector="ssdlite").optimiser, "adamw")
         self.assertEqual(Settings(optimiser="adamw").rate, 2e-3)
+
+    def test_fine_tuning_takes_a_tenth_of_the_rate_of_adamw_and_all_of_muon(self):
+        for options, rate in (((), 1e-2), (("--detector", "ssdlite"), 2e-4),
+                              (("--rate", "0.5"), 0.5)):
+            taken = settings_of(options_of(["photos", "-o", "run", "--init", "last.pt", *options]))
+            self.assertAlmostEqual(taken.rate, rate)
 
 
 class Errors(unittest.TestCase):

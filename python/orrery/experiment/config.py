@@ -10,7 +10,7 @@ import yaml
 
 from .. import Error
 from ..train.augment import Augment
-from ..train.loop import Settings
+from ..train.loop import FINE, Settings
 from .data import file_name
 
 ARMS = ("R", "S", "S>R", "S+R")
@@ -58,7 +58,7 @@ class Experiment:
     seeds: tuple = (0,)
     folds: int = 3
     finetune: float = 0.25  # share of the steps of S>R that is on photos
-    finetune_rate: float = 0.1  # their learning rate, times the others'
+    finetune_rate: float = FINE["muon"]  # their learning rate, times the others'; of files: FINE's
     real_share: float = 0.5  # of each batch of S+R
     box_margin: tuple | None = None  # width and height of synthetic boxes are multiplied by it
     ignore_hard: bool = False  # synthetic labels tagged as hard are neither positive nor negative
@@ -178,11 +178,13 @@ def read_experiment(file):
     for key in ("classes", "without"):
         if not isinstance(content.get(key, []), list):
             reader.fail(key, f"is {content[key]!r}", "a list")
+    train = reader.train(content.get("train", {}), "train")
+    content = {"finetune_rate": FINE[train.optimiser], **content}
     experiment = reader.build(
         Experiment, content, "the file", classes=[str(name) for name in content["classes"]],
         synthetic=reader.rendered(content["synthetic"], "synthetic"),
         real=reader.real(content["real"], "real"),
-        train=reader.train(content.get("train", {}), "train"),
+        train=train,
         without=[reader.without(one, f"without[{i}]")
                  for i, one in enumerate(content.get("without", []))])
     check(experiment, reader)

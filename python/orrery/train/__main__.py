@@ -13,7 +13,7 @@ from .augment import Augment
 from .batches import Batches, Pool
 from .data import add_data_options, open_data
 from .detectors import DETECTORS
-from .loop import PRECISIONS, RATES, Settings, Training, train
+from .loop import FINE, PRECISIONS, RATES, Settings, Training, train
 from .stream import StreamPool
 
 
@@ -35,7 +35,7 @@ def options_of(arguments):
     parser.add_argument("--optimiser", choices=list(RATES), help="[muon for tiny, else adamw]")
     parser.add_argument("--rate", type=float, help="learning rate ["
                         + ", ".join(f"{rate} with {name}" for name, rate in RATES.items())
-                        + "; with --init a tenth]")
+                        + "; of adamw's with --init a tenth]")
     parser.add_argument("--precision", choices=PRECISIONS, default=defaults.precision)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--minutes", type=float, help="stop after that long; run again to go on")
@@ -70,7 +70,7 @@ def settings_of(options):
                         precision=options.precision, seed=options.seed,
                         freeze_backbone=options.freeze_backbone, augment=augment)
     fine = options.init and options.rate is None
-    return replace(settings, rate=settings.rate / 10) if fine else settings
+    return replace(settings, rate=settings.rate * FINE[settings.optimiser]) if fine else settings
 
 
 def main(arguments=None):
