@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from . import Error, _core
+from .sample import FAINT
 
 
 @dataclass
 class Sample:
     """An image and what is where in it."""
 
-    image: np.ndarray  # uint8 [H, W, 3], RGB, contiguous
+    image: np.ndarray  # uint8 [H, W, 3], RGB, contiguous, upright as its EXIF says
     boxes: np.ndarray  # float32 [n, 4]: x0, y0, x1, y1; half-open pixels from the top-left corner
     labels: np.ndarray  # int64 [n], index into the classes; -1: of none of them, and ignored
-    ignored: np.ndarray  # bool [n]: crowds and the like, neither positive nor negative
+    ignored: np.ndarray  # bool [n]: crowds, what is FAINT: neither positive nor negative
 
 
 class CocoSamples:
@@ -104,16 +105,21 @@ class CocoSamples:
             if not (w > 0 and h > 0):
                 self.dropped += 1
                 continue
-            ignored = (label is None or bool(one.get("iscrowd", 0))
+            ignored = (label is None or bool(one.get("iscrowd", 0)) or one.get("weight", 1) < FAINT
                        or (ignore_hard and bool(one.get("hard", False))))
             rows[one["image_id"]].append((x, y, x + w, y + h, -1 if label is None else label,
                                           ignored))
         self._rows = rows
 
     def category_of(self, name):
-        """The category id in the file of a class; None if the file does not have it."""
+        """The category id in the file of a class; None if the file does not have it. Throws Error
+        if it is several of the file's."""
         label = self.classes.index(name)
-        return next((i for i, one in self._label_of.items() if one == label), None)
+        found = [i for i, one in self._label_of.items() if one == label]
+        if len(found) > 1:
+            raise Error(f"{self.file}: {name} is {len(found)} of its categories, {found}, wanted "
+                        "one; rename them in the file")
+        return found[0] if found else None
 
     def __len__(self):
         return len(self.images)
@@ -152,7 +158,7 @@ class CocoSamples:
         where = f"{self.file}: {entry['file_name']}"
         try:
             with Image.open(self._file(i)) as picture:
-                image = np.array(picture.convert("RGB"))
+                image = np.array(ImageOps.exif_transpose(picture).convert("RGB"))
         except (OSError, ValueError) as error:
             raise Error(f"{where}: cannot be read: {error}") from error
         said = (entry.get("height", image.shape[0]), entry.get("width", image.shape[1]))

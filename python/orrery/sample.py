@@ -13,6 +13,9 @@ from orrery import _core
 from orrery.error import Error
 
 
+FAINT = 0.3  #: labels of less weight are ignored, as formats without weights drop them
+
+
 class Sample:
     """Image `index` of a dataset with its labels. Instances are in the order of the COCO file;
     pixels are counted from the image's top-left corner, the camera frame is x right, y down,
@@ -64,8 +67,13 @@ class Sample:
 
     @functools.cached_property
     def ignored(self) -> np.ndarray:
-        """bool [n]: crowds and what nobody labelled; neither a hit nor a miss."""
-        return self._array("iscrowd", bool, default=False)
+        """bool [n]: crowds, what nobody labelled and what is FAINT; neither a hit nor a miss."""
+        return self._array("iscrowd", bool, default=False) | (self.weights < FAINT)
+
+    @functools.cached_property
+    def weights(self) -> np.ndarray:
+        """float32 [n]: shares of the pictures that mixup laid over each other; else 1."""
+        return self._array("weight", np.float32, default=1)
 
     @functools.cached_property
     def hard(self) -> np.ndarray:

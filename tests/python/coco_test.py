@@ -8,6 +8,7 @@ from made import Shapes, write_coco
 from orrery import Error
 from orrery.coco import CocoSamples, write_truth
 from orrery.train.packed import PackedSamples, pack, widened
+from PIL import Image
 
 
 class Coco(unittest.TestCase):
@@ -50,6 +51,10 @@ class Coco(unittest.TestCase):
             np.testing.assert_array_equal(samples[i].labels[asked],
                                           np.array([1, 0, -1])[want.labels[asked]])
         self.assertEqual(samples.category_of("rouge"), 1)
+        merged = CocoSamples(self.file, rename={"red": "warm", "green": "warm"})
+        self.assertEqual(merged.category_of("blue"), 3)
+        with self.assertRaisesRegex(Error, r"warm is 2 of its categories, \[1, 2\]"):
+            merged.category_of("warm")
         with self.assertRaisesRegex(Error, "blue"):
             CocoSamples(self.file, classes=["red", "green"])
         with self.assertRaisesRegex(Error, "pink"):
@@ -70,6 +75,25 @@ class Coco(unittest.TestCase):
         self.assertEqual(samples.image_ids, [2, 4])
         with self.assertRaisesRegex(Error, "9"):
             CocoSamples(self.file, image_ids=[9])
+
+    def test_pictures_are_upright_as_their_exif_says(self):
+        entry = CocoSamples(self.file).images[0]
+        upright = self.shapes[0].image
+        exif = Image.Exif()
+        stored = {3: upright[::-1, ::-1], 6: np.rot90(upright)}  # 6: to be turned clockwise
+        for exif[0x0112], pixels in stored.items():
+            path = CocoSamples(self.file).path(0)
+            Image.fromarray(np.ascontiguousarray(pixels)).save(path, "PNG", exif=exif)
+            np.testing.assert_array_equal(CocoSamples(self.file)[0].image, upright)
+        self.assertEqual((entry["width"], entry["height"]), upright.shape[1::-1])
+
+    def test_what_mixup_left_faint_is_ignored(self):
+        self.edited(lambda content: [content["annotations"][k].update(weight=weight)
+                                     for k, weight in ((0, 0.29), (1, 0.31))])
+        want = np.concatenate([one.ignored for one in self.shapes.samples])
+        want[0] = True
+        samples = CocoSamples(self.file)
+        np.testing.assert_array_equal(np.concatenate([one.ignored for one in samples]), want)
 
     def test_labels_without_area_are_counted(self):
         self.edited(lambda content: content["annotations"][0].update(bbox=[1, 1, 0, 5]))
