@@ -120,10 +120,10 @@ class Samples(Sequence[Sample]):
         """Goes through the samples from a position on."""
         return Cursor(self, position)
 
-    def shard(self, shard: int, shards: int, block: int = 64) -> Samples:
+    def shard(self, shard: int, shards: int, block: int = 1) -> Samples:
         """One of `shards` shares that are disjoint and together all: for workers and ranks. They
-        take blocks of `block` samples in turn: with a batch's size, N workers whose batches are
-        taken in turn give the order of one."""
+        take blocks of `block` samples in turn, so they differ by up to a block: with a batch's
+        size, N workers whose batches are taken in turn give the order of one."""
         return self._with(self._selection.sharded(shard, shards, block))
 
     def on_lanes(self, lanes: int) -> Samples:
@@ -199,7 +199,7 @@ class Stream(Samples):
         self._recipe = _core.load(os.fspath(path), seed, count, sets, "depth" in planes,
                                   "id" in planes, "normal" in planes, program())
         for text in self._recipe.warnings:
-            warnings.warn(text, stacklevel=2)
+            warnings.warn(text, stacklevel=3)  # where dataset() was called
         self.classes = list(self._recipe.classes)
         self.recipe_hash = self._recipe.hash
         self.seed = seed

@@ -86,19 +86,29 @@ class IterableDataset(torch.utils.data.IterableDataset):
         self.convert = convert
         self.block = block
         self.drop_last = drop_last
+        self._ranks = (0, 1)
         self._state: dict[str, Any] | None = None
         self._cursor: Cursor | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A worker that is spawned is in no process group, so it is told the rank."""
+        return {**self.__dict__, "_ranks": self._rank(), "_cursor": None}
 
     def __len__(self) -> int:
         return len(self._share(0, 1))
 
     def _share(self, number: int, workers: int) -> Samples:
         """Of one of so many workers of this rank."""
-        rank, ranks = _rank()
+        rank, ranks = self._rank()
         whole = self.samples
         if self.drop_last:
             whole = whole[:len(whole) - len(whole) % (ranks * self.block)]
         return whole.shard(rank + ranks * number, ranks * workers, self.block)
+
+    def _rank(self) -> tuple[int, int]:
+        if torch.distributed.is_available() and torch.distributed.is_initialized():
+            return torch.distributed.get_rank(), torch.distributed.get_world_size()
+        return self._ranks if torch.utils.data.get_worker_info() else (0, 1)
 
     def __iter__(self) -> Iterator[Item]:
         worker = torch.utils.data.get_worker_info()
@@ -126,9 +136,3 @@ class IterableDataset(torch.utils.data.IterableDataset):
         """The next loop goes on there. Throws Error if it is another dataset's or rank's."""
         self._share(0, 1).cursor().load_state_dict(state)
         self._state, self._cursor = dict(state), None
-
-
-def _rank() -> tuple[int, int]:
-    if torch.distributed.is_available() and torch.distributed.is_initialized():
-        return torch.distributed.get_rank(), torch.distributed.get_world_size()
-    return 0, 1

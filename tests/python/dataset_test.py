@@ -4,9 +4,9 @@ import pickle
 import signal
 import subprocess
 import sys
-import threading
 import unittest
 import warnings
+from unittest import mock
 
 import numpy as np
 import orrery
@@ -15,6 +15,28 @@ from scene import Scratch
 
 ARRAYS = ("image", "boxes", "labels", "ignored", "hard", "instance_ids", "visible_fraction",
           "masks", "keypoints", "poses", "camera", "depth", "ids", "normals")
+
+
+class Jobs:
+    """Lanes that say what they have been asked for and nobody has seen the end of."""
+
+    def __init__(self, lanes):
+        self._lanes, self.running = lanes, set()
+
+    def submit(self, first, last):
+        job = self._lanes.submit(first, last)
+        self.running.add(job)
+        return job
+
+    def next(self, job):
+        made = self._lanes.next(job)
+        if made is None:
+            self.running.discard(job)
+        return made
+
+    def forget(self, job):
+        self._lanes.forget(job)
+        self.running.discard(job)
 
 
 class Datasets(unittest.TestCase):
@@ -81,6 +103,17 @@ class Datasets(unittest.TestCase):
         self.assertEqual(sorted(s.index for part in parts for s in part), list(range(20)))
         self.assertEqual([s.index for s in self.stream[5:9]], [5, 6, 7, 8])
         self.assertEqual([s.index for s in parts[1][1:3]], [5, 6])
+
+    def test_shards_are_as_long_as_can_be_unless_they_are_of_blocks(self):
+        self.assertEqual([len(self.stream.shard(i, 3)) for i in range(3)], [7, 7, 6])
+        self.assertEqual([len(self.stream.shard(i, 3, block=8)) for i in range(3)], [8, 8, 4])
+
+    def test_what_mixup_left_faint_is_ignored(self):
+        annotations = [{"bbox": [0, 0, 1, 1], "category_id": 1, **more}
+                       for more in ({"weight": 0.13}, {"weight": 0.87}, {}, {"iscrowd": 1})]
+        sample = orrery.sample.Sample(0, {"annotations": annotations}, str, bytes)
+        np.testing.assert_allclose(sample.weights, [0.13, 0.87, 1, 1])
+        self.assertEqual(sample.ignored.tolist(), [True, False, False, True])
 
     def test_a_cursor_goes_on_where_its_state_was_taken(self):
         cursor = self.stream.cursor()
@@ -178,12 +211,14 @@ class Datasets(unittest.TestCase):
         self.assertEqual(os.waitpid(child, 0)[1], 0)
 
     def test_a_loop_that_is_left_or_interrupted_leaves_nothing_behind(self):
-        before = threading.active_count()
-        for sample in self.stream:
-            if sample.index == 2:
-                break
+        jobs = Jobs(self.stream._lanes.get())
+        with mock.patch.object(self.stream._lanes, "get", return_value=jobs):
+            for sample in self.stream:
+                if sample.index == 2:
+                    self.assertGreater(len(jobs.running), 1)
+                    break
+            self.assertEqual(jobs.running, set())
         self.assertEqual(self.stream[3].index, 3)
-        self.assertEqual(threading.active_count(), before)
         program = ("import orrery, sys\n"
                    f"ds = orrery.dataset({str(self.scratch.scene)!r}, count=10**9)\n"
                    "for sample in ds:\n"
@@ -209,7 +244,17 @@ class Datasets(unittest.TestCase):
         self.assertLess(grown, 8 << 10)  # KiB
 
     def test_warnings_of_assets_are_warnings(self):
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            orrery.dataset(self.scratch.scene)
-        self.assertEqual([str(w.message) for w in caught], [])
+        folder = self.scratch.path
+        (folder / "hidden.mtl").write_text("newmtl glass\nd 0\n")
+        (folder / "hidden.obj").write_text("mtllib hidden.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\n"
+                                           "usemtl glass\nf 1 2 3\n")
+        (folder / "hidden.yaml").write_text("objects: [{name: panes, models: hidden.obj}]\n")
+        for scene, told in (("hidden.yaml", [r"hidden.obj: .* is invisible \(opacity 0\)"]),
+                            (self.scratch.scene, [])):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                orrery.dataset(folder / scene)
+            self.assertEqual(len(caught), len(told))
+            for warning, text in zip(caught, told):
+                self.assertRegex(str(warning.message), text)
+                self.assertEqual(warning.filename, __file__)

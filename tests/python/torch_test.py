@@ -1,4 +1,7 @@
+import json
+import tempfile
 import unittest
+from pathlib import Path
 from unittest import mock
 
 import orrery
@@ -34,6 +37,15 @@ def losses(items):
         optimiser.step()
         curve.append(loss.item())
     return curve
+
+
+def seen_by(rank, items, folder):
+    """Writes what the spawned worker of one of two ranks gives."""
+    torch.distributed.init_process_group("gloo", init_method=f"file://{folder}/group", rank=rank,
+                                         world_size=2)
+    seen = [i for i, _, _ in loop(items, 1, multiprocessing_context="spawn")]
+    (Path(folder) / str(rank)).write_text(json.dumps(seen))
+    torch.distributed.barrier()  # the first to leave takes the group's file along
 
 
 class Torch(unittest.TestCase):
@@ -85,6 +97,14 @@ class Torch(unittest.TestCase):
                        multiprocessing_context="spawn")
         self.assert_same(spawned, one)
 
+    def test_workers_that_are_spawned_make_the_samples_of_their_rank_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            items = orrery.torch.IterableDataset(self.stream, block=4)
+            torch.multiprocessing.spawn(seen_by, (items, folder), nprocs=2)
+            seen = [json.loads((Path(folder) / str(rank)).read_text()) for rank in range(2)]
+        self.assertEqual(sorted(seen[0] + seen[1]), list(range(24)))
+        self.assertEqual(seen[0], [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19])
+
     def test_targets_are_as_torchvision_wants_them(self):
         image, target = orrery.torch.instances(self.stream[5])
         self.assertEqual((image.shape, image.dtype), ((3, 72, 96), torch.float32))
@@ -117,8 +137,8 @@ class Torch(unittest.TestCase):
     def test_ranks_have_as_many_samples_where_the_rest_is_left_out(self):
         seen = []
         for rank in range(3):
-            with mock.patch.object(orrery.torch, "_rank", return_value=(rank, 3)):
-                items = orrery.torch.IterableDataset(self.stream[:20], block=2, drop_last=True)
+            items = orrery.torch.IterableDataset(self.stream[:20], block=2, drop_last=True)
+            with mock.patch.object(items, "_rank", return_value=(rank, 3)):
                 self.assertEqual(len(items), 6)
                 seen += [target["image_id"].item() for _, target in items]
         self.assertEqual(sorted(seen), list(range(18)))
