@@ -22,7 +22,7 @@ from orrery.train.muon import orthogonal
 from orrery.train.onnx import export
 from orrery.train.predict import coco_results, detect
 from orrery.train.predict import main as predict_main
-from orrery.train.tiny import suppress
+from orrery.train.tiny import Tiny, suppress
 
 PLAIN = Augment(scale=(0.9, 1.1), mosaic=(1,), turn=False, stretch=0, colour=0, grey=0, blur=0,
                 noise=0, cutout=0)
@@ -40,6 +40,15 @@ def batches_of(samples, settings):
 def losses_in(folder):
     with open(Path(folder) / "log.csv", newline="") as file:
         return [(row["step"], row["loss"]) for row in csv.DictReader(file)]
+
+
+def class_scores(detector, images):
+    """What the net says of each class, before any normalisation: [..., classes]."""
+    with torch.no_grad():
+        if isinstance(detector, Tiny):
+            return detector(images)[2].movedim(1, -1)
+        features = list(detector.net.backbone(images / 255).values())
+        return detector.net.head(features)["cls_logits"][..., 1:]
 
 
 def ap50(found, samples):
@@ -188,17 +197,34 @@ class Runs(Case):
         train(before, batches_of(samples, SMALL), self.folder, say=quiet)
         file = self.folder / "last.pt"
         same = Training(SMALL, CLASSES, init=file)
-        self.assertEqual(same.fresh, set())
+        self.assertEqual(same.fresh, [])
         for name, value in before.detector.state_dict().items():
             self.assertTrue(torch.equal(value, same.detector.state_dict()[name]))
         for classes in (["a", "b"], ["a", "b", "c"]):  # fewer, and as many others
             other = Training(replace(SMALL, seed=5), classes, init=file)
-            self.assertEqual(other.fresh, {"out.weight", "out.bias"})
+            self.assertEqual(other.fresh, classes)
             stem = "backbone.0.1.0.weight"
             self.assertTrue(torch.equal(before.detector.state_dict()[stem],
                                         other.detector.state_dict()[stem]))
+            # Where an object is does not hang on its name.
+            self.assertTrue(torch.equal(before.detector.out.weight[:-3],
+                                        other.detector.out.weight[:-len(classes)]))
         with self.assertRaisesRegex(Error, "detector tiny"):
             Training(replace(SMALL, detector="ssdlite"), CLASSES, init=file)
+
+    def test_init_finds_classes_by_their_names(self):
+        for name in ("tiny", "ssdlite"):
+            settings = replace(SMALL, detector=name)
+            before = Training(settings, ["a", "b", "c"])
+            file = self.folder / f"{name}.pt"
+            before.save(file)
+            after = Training(replace(settings, seed=5), ["c", "d", "a"], init=file)
+            self.assertEqual(after.fresh, ["d"])
+            images = torch.rand(1, 3, 64, 64, generator=torch.manual_seed(2)) * 255
+            theirs, mine = (class_scores(training.detector.eval(), images)
+                            for training in (before, after))
+            self.assertTrue(torch.equal(mine[..., [2, 0]], theirs[..., [0, 2]]))
+            self.assertFalse(torch.equal(mine[..., 1], theirs[..., 1]))
 
     def test_frozen_backbone_stays(self):
         settings = replace(SMALL, freeze_backbone=True)
@@ -258,6 +284,11 @@ class Mistakes(unittest.TestCase):
         self.assertEqual((Settings().optimiser, Settings().rate), ("muon", 1e-2))
         self.assertEqual(Settings(detector="ssdlite").optimiser, "adamw")
         self.assertEqual(Settings(optimiser="adamw").rate, 2e-3)
+
+    def test_options_that_come_twice_add_up(self):
+        taken = options_of(["a.yaml", "-o", "run", "--set", "a=1", "b=2", "--set", "c=3",
+                            "--rename", "x=y", "--rename", "z="])
+        self.assertEqual((taken.set, taken.rename), (["a=1", "b=2", "c=3"], ["x=y", "z="]))
 
     def test_fine_tuning_takes_a_tenth_of_the_rate_of_adamw_and_all_of_muon(self):
         for options, rate in (((), 1e-2), (("--detector", "ssdlite"), 2e-4),

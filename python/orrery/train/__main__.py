@@ -85,7 +85,7 @@ def main(arguments=None):
     training = Training(settings, samples.classes, options.init, options.device,
                         f"{samples.identity}:{len(samples)}")
     if training.fresh:
-        print(f"other classes than {options.init}: {', '.join(sorted(training.fresh))} start anew")
+        print(f"{options.init} knows nothing of {', '.join(training.fresh)}: these start anew")
     count = sum(p.numel() for p in training.detector.parameters())
     print(f"{settings.detector} with {count / 1e6:.2f}M parameters, {len(samples)} images, "
           f"classes {', '.join(samples.classes)}"

@@ -11,7 +11,7 @@ from ..coco import CocoSamples
 def add_data_options(parser):
     parser.add_argument("data", help="recipe (YAML), dataset folder or COCO file")
     parser.add_argument("--images", help="folder of the COCO file's images [beside it]")
-    parser.add_argument("--rename", nargs="*", default=[], metavar="FROM=TO",
+    parser.add_argument("--rename", nargs="*", action="extend", default=[], metavar="FROM=TO",
                         help="classes by other names; FROM= has them ignored")
     parser.add_argument("--classes", help="the classes and their order, with commas [the data's]")
     parser.add_argument("--ignore-hard", action="store_true",
@@ -20,7 +20,7 @@ def add_data_options(parser):
                         help="of a recipe: how many images it makes before they come again "
                         "[as many as the training asks for]")
     parser.add_argument("--recipe-seed", type=int, help="of a recipe [0]")
-    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE",
+    parser.add_argument("--set", nargs="*", action="extend", default=[], metavar="KEY=VALUE",
                         help="of a recipe: other values for keys of the file")
 
 

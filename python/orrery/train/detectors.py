@@ -7,6 +7,8 @@ A detector is a torch module with `loss(images, targets)`, which gives losses by
 
 from __future__ import annotations
 
+import re
+
 import torch
 from torch import nn
 
@@ -48,6 +50,13 @@ class Torchvision(nn.Module):
 
     def head_parameters(self):
         return {name for name in self.state_dict() if name.startswith(self._head)}
+
+    def class_rows(self, name, size, classes):
+        """As of Tiny. The background is a row before the classes, and each anchor has them all."""
+        if not re.search(r"(module_list\.\d+\.1|cls_score|bbox_pred)\.(weight|bias)$", name):
+            return None
+        own = torch.arange(size).view(-1, classes + 1, 4 if "bbox_pred" in name else 1)
+        return own[:, 1:].transpose(0, 1).flatten(1)
 
     def backbone_modules(self):
         return [self.net.backbone]
@@ -94,6 +103,31 @@ def build(name, classes, side, stride=8):
     """A fresh detector of `classes` classes for images of `side` pixels; `stride` is tiny's."""
     check_detector(name, side, stride)
     return DETECTORS[name](classes, side, stride)
+
+
+def fit_classes(detector, state, was, now):
+    """A state dict of a detector of the classes `was` as one of this detector, of the classes
+    `now`: what is of a class goes along with its name, what is of a new one stays as it is."""
+    state, own = dict(state), detector.state_dict()
+    both = [(was.index(name), k) for k, name in enumerate(now) if name in was]
+    for name in detector.head_parameters():
+        theirs, mine = state[name], own[name].clone()
+        old = detector.class_rows(name, len(theirs), len(was)) if theirs.ndim else None
+        if old is None:
+            continue
+        new = detector.class_rows(name, len(mine), len(now))
+        mine[_others(new, len(mine))] = theirs[_others(old, len(theirs))]
+        for k, j in both:
+            mine[new[j]] = theirs[old[k]]
+        state[name] = mine
+    return state
+
+
+def _others(rows, size):
+    """Which of `size` rows are of no class."""
+    free = torch.ones(size, dtype=torch.bool)
+    free[rows.flatten()] = False
+    return free
 
 
 def load_weights(detector, state, where):

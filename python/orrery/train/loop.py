@@ -14,7 +14,7 @@ import torch
 
 from .. import Error
 from .augment import Augment
-from .detectors import build, check_detector, freeze_backbone, load_weights
+from .detectors import build, check_detector, fit_classes, freeze_backbone, load_weights
 from .muon import Muon
 
 FORMAT = 2  # of checkpoints
@@ -94,7 +94,7 @@ class Training:
         self.init = "" if init is None else hashlib.sha256(Path(init).read_bytes()).hexdigest()
         self.detector = build(settings.detector, len(self.classes), settings.side,
                               settings.stride)
-        self.fresh = set()
+        self.fresh = []  #: classes of which `init` knows nothing
         if init is not None:
             self.fresh = start_from(self.detector, init, settings.detector, self.classes)
         self.detector.to(self.device, memory_format=torch.channels_last)
@@ -209,8 +209,8 @@ def read_checkpoint(path):
 
 
 def start_from(detector, init, name, classes):
-    """Takes weights from a checkpoint or a state dict. Returns the parameters that stay fresh, as
-    classes differ."""
+    """Takes weights from a checkpoint, whose classes keep what they know wherever they are in
+    `classes`, or from a state dict. Returns the classes that start anew."""
     try:
         state = torch.load(init, map_location="cpu")
     except Exception as error:
@@ -218,14 +218,11 @@ def start_from(detector, init, name, classes):
     if not isinstance(state, dict):
         raise Error(f"{init}: holds a {type(state).__name__}, wanted a checkpoint or state dict")
     if "format" not in state:
-        return load_weights(detector, state, init)
+        return list(classes) if load_weights(detector, state, init) else []
     if state["settings"]["detector"] != name:
         raise Error(f"{init}: is of detector {state['settings']['detector']}, wanted {name}")
-    weights = dict(state["model"])
-    if state["classes"] != list(classes):  # as many, but others: their weights mean other things
-        for parameter in detector.head_parameters():
-            weights.pop(parameter, None)
-    return load_weights(detector, weights, init)
+    load_weights(detector, fit_classes(detector, state["model"], state["classes"], classes), init)
+    return [name for name in classes if name not in state["classes"]]
 
 
 def load_detector(path, device="cpu"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 
 import torch
@@ -56,10 +57,13 @@ def export(detector, side, path):
     images = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)) * 255
     names = ["boxes", "scores"] if tiny else ["boxes", "scores", "labels"]
     axes = {name: {0: "batch"} for name in ["images", *names]} if tiny else None
+    # The newer exporter, where torch has it, wants packages of its own.
+    has_newer = "dynamo" in inspect.signature(torch.onnx.export).parameters
+    older = {"dynamo": False} if has_newer else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of constants in traces: the side is one
         torch.onnx.export(net, images, str(path), opset_version=11, input_names=["images"],
-                          output_names=names, dynamic_axes=axes)
+                          output_names=names, dynamic_axes=axes, **older)
     try:
         import onnxruntime
     except ImportError:

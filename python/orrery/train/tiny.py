@@ -119,6 +119,11 @@ class Tiny(nn.Module):
         """Names of what depends on the classes."""
         return {"out.weight", "out.bias"}
 
+    def class_rows(self, name, size, classes):
+        """Which of the `size` rows of a head's parameter are each class's: int64 [classes, n];
+        None if it is the same for all of them."""
+        return torch.arange(size - classes, size)[:, None]
+
     def backbone_modules(self):
         return [self.backbone]
 
