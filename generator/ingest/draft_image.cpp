@@ -176,8 +176,29 @@ bool DraftImage::check_outline(Label& label, const std::string& at) {
     problem(at, "box_empty", "the polygons have no area: " + shown_box(extent));
     return false;
   }
-  if (label.box == Rect{}) label.box = extent;
+  fit_box(label, extent, "polygons reach", at);
   return true;
+}
+
+void DraftImage::fit_box(Label& label, const Rect& tight, const std::string& shape,
+                         const std::string& at) {
+  const Rect said = label.box;
+  if (said == Rect{}) label.box = tight;
+  if (said == Rect{} || label.loose) return;
+  const bool holds = said.x0 <= tight.x0 + kBoxSlack && said.y0 <= tight.y0 + kBoxSlack &&
+                     said.x1 >= tight.x1 - kBoxSlack && said.y1 >= tight.y1 - kBoxSlack;
+  const bool near = std::max(said.x0, 0.0) >= tight.x0 - kBoxSlack &&
+                    std::max(said.y0, 0.0) >= tight.y0 - kBoxSlack &&
+                    std::min(said.x1, double(width())) <= tight.x1 + kBoxSlack &&
+                    std::min(said.y1, double(height())) <= tight.y1 + kBoxSlack;
+  label.loose = holds && !near;
+  if (label.loose || (holds && !label.mask)) return;
+  if (!holds) {
+    problem(at, "box_unlike_mask",
+            "the box is " + shown_box(said) + ", its " + shape + " " + shown_box(tight) +
+                ": that extent is taken");
+  }
+  label.box = tight;
 }
 
 bool DraftImage::check_mask(Label& label, const std::string& at) {
@@ -194,26 +215,7 @@ bool DraftImage::check_mask(Label& label, const std::string& at) {
     problem(at, "mask_empty", "the mask has no pixel");
     return false;
   }
-  const Rect tight = rect_of(extent);
-  const Rect said = label.box;
-  if (said == Rect{} || label.loose) {
-    if (said == Rect{}) label.box = tight;
-    return true;
-  }
-  const bool holds = said.x0 <= tight.x0 + kBoxSlack && said.y0 <= tight.y0 + kBoxSlack &&
-                     said.x1 >= tight.x1 - kBoxSlack && said.y1 >= tight.y1 - kBoxSlack;
-  const bool near = holds && said.x0 >= tight.x0 - kBoxSlack && said.y0 >= tight.y0 - kBoxSlack &&
-                    said.x1 <= tight.x1 + kBoxSlack && said.y1 <= tight.y1 + kBoxSlack;
-  if (holds && !near) {
-    label.loose = true;
-    return true;
-  }
-  if (!holds) {
-    problem(at, "box_unlike_mask",
-            "the box is " + shown_box(said) + ", its mask reaches " + shown_box(tight) +
-                ": the mask's extent is taken");
-  }
-  label.box = tight;
+  fit_box(label, rect_of(extent), "mask reaches", at);
   return true;
 }
 

@@ -23,11 +23,22 @@ std::string lower(std::string text) {
 
 constexpr double kHalfTurn = std::numbers::pi;
 
+fs::path normal(const fs::path& path) { return fs::absolute(path).lexically_normal(); }
+
+/// How many of their last names two paths share.
+std::ptrdiff_t common_end(const fs::path& a, const fs::path& b) {
+  std::ptrdiff_t common = 0;
+  for (auto i = a.end(), j = b.end(); i != a.begin() && j != b.begin(); ++common) {
+    if (*--i != *--j) break;
+  }
+  return common;
+}
+
 }  // namespace
 
 ReadSource::ReadSource(fs::path root) : root_(std::move(root)) {
   for (const fs::path& folder : {root_, (root_ / ".").lexically_normal().parent_path() / ".."}) {
-    if (rows_.empty() && fs::is_regular_file(folder / "images.csv")) {
+    if (rows_.empty() && rows_elsewhere_.empty() && fs::is_regular_file(folder / "images.csv")) {
       read_sessions(folder / "images.csv");
     }
   }
@@ -49,8 +60,42 @@ void ReadSource::read_sessions(const fs::path& csv) {
     const auto field = [&](const std::optional<std::size_t>& at) {
       return at && *at < row->size() ? (*row)[*at] : std::string();
     };
-    rows_[fs::path((*row)[*image]).filename().string()] = {field(session), field(split)};
+    const fs::path named = (*row)[*image];
+    const fs::path here = normal(csv.parent_path() / named);
+    std::error_code failed;
+    if (fs::is_regular_file(here, failed)) {
+      rows_[here] = {named, field(session), field(split)};
+    } else {
+      rows_elsewhere_.insert({named.filename().string(), {named, field(session), field(split)}});
+    }
   }
+}
+
+const ReadSource::Row* ReadSource::row_of(const fs::path& file) {
+  const fs::path whole = normal(file);
+  const auto here = rows_.find(whole);
+  if (here != rows_.end()) return &here->second;
+  const auto [first, last] = rows_elsewhere_.equal_range(file.filename().string());
+  const Row* best = nullptr;
+  std::ptrdiff_t most = 0;
+  bool ambiguous = false;
+  for (auto row = first; row != last; ++row) {
+    const std::ptrdiff_t common = common_end(row->second.image, whole);
+    const bool same =
+        best != nullptr && best->session == row->second.session && best->split == row->second.split;
+    if (common > most) {
+      best = &row->second;
+      most = common;
+      ambiguous = false;
+    } else if (common == most && !same) {
+      ambiguous = true;
+    }
+  }
+  if (!ambiguous) return best;
+  problem(file.string(), "session_ambiguous",
+          "images.csv has several rows for a picture of this name, such as \"" +
+              best->image.string() + "\", wanted paths that tell them apart");
+  return nullptr;
 }
 
 void ReadSource::problem(const std::string& where, const std::string& reason,
@@ -84,10 +129,9 @@ bool ReadSource::finish(LabelledImage& image) {
       image.name = base + "_" + std::to_string(i);
     }
   }
-  const auto row = rows_.find(file.filename().string());
-  if (row != rows_.end()) {
-    if (!row->second.session.empty()) image.lineage.push_back({"session", row->second.session});
-    if (!row->second.split.empty()) image.split = row->second.split;
+  if (const Row* row = row_of(file)) {
+    if (!row->session.empty()) image.lineage.push_back({"session", row->session});
+    if (!row->split.empty()) image.split = row->split;
   }
   if (std::none_of(image.lineage.begin(), image.lineage.end(),
                    [](const Ingredient& i) { return i.kind == "photo"; })) {

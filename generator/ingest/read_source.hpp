@@ -24,12 +24,13 @@
 //   picture_missing picture_truncated picture_undecodable   the image is left out
 //   size_differs      the stated size is neither the displayed nor the stored one: left out
 //   image_duplicate   a second entry for the same picture file: left out
+//   session_ambiguous several rows of images.csv may mean the picture: it is of none
 //   malformed         a file, line or element that does not parse; left out
 //   class_unknown class_missing                             the label is left out
 //   box_not_a_number box_negative box_empty box_outside_image   the label is left out
 //   box_clipped       partly outside by more than rounding; clipped and kept
 //   box_duplicate     same class and shape as another in the image: left out
-//   box_unlike_mask   the stated box does not hold the mask; the mask's extent is kept
+//   box_unlike_mask   the stated box does not hold mask or polygons; their extent is kept
 //   polygon_short     a polygon with fewer than three points; left out
 //   mask_malformed mask_empty                               the label is left out
 //   keypoints_malformed                                     the points are left out
@@ -70,6 +71,7 @@ class DraftImage {
  private:
   bool check_outline(Label& label, const std::string& at);
   bool check_mask(Label& label, const std::string& at);
+  void fit_box(Label& label, const Rect& tight, const std::string& shape, const std::string& at);
   bool check_box(Label& label, const std::string& at);
   bool check_keypoints(Label& label, const std::string& at);
   bool is_known(const Label& label) const;
@@ -87,7 +89,8 @@ class DraftImage {
 
 /// A Source whose reader hands over images as it finds them; names, lineage and sessions are the
 /// same for all formats. images.csv in the dataset's folder or the one above (columns `image`,
-/// and `group` or `session`, and `split`) names each picture's capture session and split.
+/// and `group` or `session`, and `split`) names each picture's capture session and split. Its paths
+/// are relative to it; one where no picture is means that with most of its last folders.
 class ReadSource : public Source {
  public:
   explicit ReadSource(std::filesystem::path root);
@@ -107,13 +110,16 @@ class ReadSource : public Source {
 
  private:
   struct Row {
+    std::filesystem::path image;  ///< as the table has it
     std::string session;
     std::string split;
   };
   bool finish(LabelledImage& image);
+  const Row* row_of(const std::filesystem::path& file);
   void read_sessions(const std::filesystem::path& csv);
 
-  std::map<std::string, Row> rows_;  ///< by file name
+  std::map<std::filesystem::path, Row> rows_;       ///< by path, of pictures that are there
+  std::multimap<std::string, Row> rows_elsewhere_;  ///< by file name, of paths of another place
   std::set<std::string> names_;
   std::set<std::filesystem::path> files_;
 };

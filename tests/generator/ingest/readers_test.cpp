@@ -98,6 +98,66 @@ TEST_CASE("planted faults of YOLO rows are each named, and the sound row comes")
                                                      {"malformed", 1}});
 }
 
+/// Sessions (its folder is one) and split of each image, by its name.
+std::map<std::string, std::string> told(Source& source) {
+  std::map<std::string, std::string> told;
+  for (const LabelledImage& image : all_of(source)) {
+    std::string& text = told[image.name];
+    for (const Ingredient& part : image.lineage) {
+      if (part.kind == "session") text += part.name + " ";
+    }
+    text += image.split;
+  }
+  return told;
+}
+
+TEST_CASE("rows of images.csv are of their path's picture, not of all of that name") {
+  const TemporaryFolder folder;
+  for (const char* room : {"kitchen", "garage", "yard"}) {
+    write_blank(folder.path / "here" / room / "0.jpg", 32, 24);
+  }
+  const auto table = [&](const std::string& rows) {
+    write(folder.path / "here/images.csv", "image,group,split\n" + rows);
+    return open_source(folder.path / "here", "");
+  };
+  auto source = table("kitchen/0.jpg,k,train\nyard/0.jpg,y,test\n");
+  CHECK(told(*source) == std::map<std::string, std::string>{{"garage/0", "garage "},
+                                                            {"kitchen/0", "k kitchen train"},
+                                                            {"yard/0", "y yard test"}});
+  source = table("C/kitchen/0.jpg,k,train\nC/yard/0.jpg,y,test\nC/garage/0.jpg,g,\n");
+  CHECK(told(*source) == std::map<std::string, std::string>{{"garage/0", "g garage "},
+                                                            {"kitchen/0", "k kitchen train"},
+                                                            {"yard/0", "y yard test"}});
+  source = table("a/0.jpg,k,train\nb/0.jpg,y,test\n");
+  CHECK(told(*source).at("yard/0") == "yard ");
+  CHECK(rules(*source).at("session_ambiguous") == 3);
+}
+
+TEST_CASE("a box is of its polygons: loose if it is larger, theirs if it is another") {
+  const TemporaryFolder folder;
+  write_blank(folder.path / "images/a.jpg", 200, 150);
+  const std::string polygon = R"([[50,40,90,40,90,80,50,80]])";
+  std::string annotations;
+  for (const char* box : {"[50,40,40,40]", "[30,20,80,80]", "[0,0,10,10]"}) {
+    annotations +=
+        (annotations.empty() ? "" : ",") + (R"({"id":)" + std::to_string(annotations.size() + 1)) +
+        R"(,"image_id":1,"category_id":1,"bbox":)" + box + R"(,"segmentation":)" + polygon + "}";
+  }
+  write(folder.path / "annotations/instances_train.json",
+        R"({"images":[{"id":1,"file_name":"a.jpg","width":200,"height":150}],"categories":)"
+        R"([{"id":1,"name":"x"}],"annotations":[)" +
+            annotations + "]}");
+  const auto source = open_source(folder.path, "");
+  const auto images = all_of(*source);
+  REQUIRE(images.size() == 1);
+  CHECK(rules(*source).at("box_unlike_mask") == 1);
+  std::vector<std::pair<Rect, bool>> boxes;
+  for (const Label& label : images[0].labels) boxes.emplace_back(label.box, label.loose);
+  CHECK(boxes ==
+        std::vector<std::pair<Rect, bool>>{{{50, 40, 90, 80}, false}, {{30, 20, 110, 100}, true}});
+  CHECK(rules(*source).at("box_duplicate") == 1);  // the third is the first, once corrected
+}
+
 TEST_CASE("an unknown folder is an error that says what was looked for") {
   TemporaryFolder folder;
   write(folder.path / "a.bin", "x");
