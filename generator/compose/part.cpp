@@ -63,7 +63,7 @@ double move_outline(const FramedPart& part, Label& label, int width, int height)
   }
   const Rect extent = extent_of(label.outline);
   if (cut(extent, part.window) == extent) {
-    label.box = moved(part, label.box);
+    label.box = cut(moved(part, label.box), part.window);
     return 1;
   }
   // On a canvas of its own, so that what is outside the result counts too.

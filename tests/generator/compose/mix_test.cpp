@@ -53,6 +53,32 @@ TEST_CASE("a patchwork's masks are the pixels that show their colours") {
   }
 }
 
+TEST_CASE("boxes that are larger than their outlines end where their picture does") {
+  int whole = 0;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const LabelledPixels a = ground_picture(1, Says::outline, i);
+    LabelledPixels b = ground_picture(11, Says::outline, i);
+    for (Label& label : b.labelled.labels) {
+      const Rect& box = label.box;
+      label.box = {std::max(box.x0 - 20, 0.0), std::max(box.y0 - 20, 0.0),
+                   std::min(box.x1 + 20, 90.0), std::min(box.y1 + 20, 70.0)};
+      label.loose = true;
+    }
+    ComposeReport report;
+    const LabelledPixels mixed = cutmix(a, b, {}, {}, {1, i}, report);
+    const Json& w = report.steps[0]["window"];
+    for (const Label& label : mixed.labelled.labels) {
+      if (label.more["number"].get<int>() <= 10) continue;
+      whole += label.outline.empty() ? 0 : 1;
+      CHECK(label.box.x0 >= w[0].get<double>());
+      CHECK(label.box.y0 >= w[1].get<double>());
+      CHECK(label.box.x1 <= w[2].get<double>());
+      CHECK(label.box.y1 <= w[3].get<double>());
+    }
+  }
+  CHECK(whole > 30);
+}
+
 TEST_CASE("boxes in a patchwork lose what the rectangle covers and keep what may be seen") {
   for (std::uint64_t i = 0; i < 300; ++i) {
     const LabelledPixels a = ground_picture(1, Says::box, i);
