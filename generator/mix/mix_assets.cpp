@@ -98,11 +98,12 @@ MixAssets load_mix_assets(MixRecipe& recipe, const SplitPins& pins,
 
   std::map<std::string, std::string> rename;
   for (const Renamed& r : recipe.rename) rename[r.from] = r.to;
-  std::size_t held_out = 0;
+  std::vector<SplitItem> held_out;
   std::vector<LabelledImage> photos = read_photos(recipe.real, rename, !recipe.classes.empty(),
                                                   info.classes, info.keypoints, held_out);
-  if (held_out > 0) {
-    warn(std::to_string(held_out) + " photos are held out for tests by their source, and not used");
+  if (!held_out.empty()) {
+    warn(std::to_string(held_out.size()) +
+         " photos are held out for tests by their source, and not used");
   }
   add_licences(recipe, photos);
   std::vector<SplitItem> items;
@@ -113,6 +114,7 @@ MixAssets load_mix_assets(MixRecipe& recipe, const SplitPins& pins,
   }
   require_licences(items, recipe.licences);
   const SplitRules rules = split_rules_of(recipe);
+  require_held_out(items, held_out, rules.kinds, "what the recipe learns from");
   Partition parts;
   if (!items.empty()) parts = partition(items, info.classes, rules, pins);
   std::string hash = mix_hash(recipe, photos);

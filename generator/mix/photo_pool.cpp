@@ -61,19 +61,21 @@ void add_photo(LabelledImage& image) {
 std::vector<LabelledImage> read_photos(const std::vector<std::string>& paths,
                                        const std::map<std::string, std::string>& rename, bool fixed,
                                        std::vector<std::string>& classes,
-                                       std::vector<Keypoints>& keypoints, std::size_t& held_out) {
+                                       std::vector<Keypoints>& keypoints,
+                                       std::vector<SplitItem>& held_out) {
   std::vector<LabelledImage> all;
   for (std::size_t place = 0; place < paths.size(); ++place) {
     const std::unique_ptr<Source> source = open_source(paths[place], "");
     const ClassMap map(source->info(), rename, fixed, classes, keypoints, paths[place]);
     while (std::optional<LabelledImage> image = source->next()) {
+      image->name = std::to_string(place) + "/" + image->name;
       if (image->split == "test") {
-        ++held_out;
+        add_photo(*image);
+        held_out.push_back(split_item_of(*image));
         continue;
       }
       image->split.clear();  // the recipe's splits decide
       image->fold.reset();
-      image->name = std::to_string(place) + "/" + image->name;
       for (Label& label : image->labels) {
         const std::optional<std::uint32_t> id = map(label.class_id);
         label.class_id = id.value_or(0);

@@ -55,6 +55,7 @@ class PhotoPool {
 std::vector<LabelledImage> read_photos(const std::vector<std::string>& paths,
                                        const std::map<std::string, std::string>& rename, bool fixed,
                                        std::vector<std::string>& classes,
-                                       std::vector<Keypoints>& keypoints, std::size_t& held_out);
+                                       std::vector<Keypoints>& keypoints,
+                                       std::vector<SplitItem>& held_out);
 
 }  // namespace orrery

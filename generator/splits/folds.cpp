@@ -347,6 +347,18 @@ void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std:
   }
 }
 
+void require_held_out(const std::vector<SplitItem>& learned, const std::vector<SplitItem>& held_out,
+                      const std::vector<std::string>& kinds, const std::string& name) {
+  std::map<std::string, std::size_t> part_of;
+  std::vector<SplitItem> all = held_out;
+  for (const SplitItem& item : held_out) part_of[item.name] = 1;
+  for (const SplitItem& item : learned) {
+    part_of[item.name] = 0;
+    all.push_back(item);
+  }
+  require_no_leak(all, kinds, part_of, {name, "what is held out for tests"});
+}
+
 std::vector<PartCount> counts_of(const std::vector<SplitItem>& items, std::size_t classes,
                                  const SplitRules& rules, const Partition& partition) {
   std::vector<PartCount> counts(rules.parts.size());

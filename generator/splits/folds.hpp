@@ -118,6 +118,11 @@ void require_no_leak(const std::vector<SplitItem>& items, const std::vector<std:
                      const std::map<std::string, std::size_t>& part_of,
                      const std::vector<std::string>& names = {});
 
+/// Throws Error as require_no_leak() if what is held out for tests shares a key with `learned`,
+/// which the message calls `name`.
+void require_held_out(const std::vector<SplitItem>& learned, const std::vector<SplitItem>& held_out,
+                      const std::vector<std::string>& kinds, const std::string& name);
+
 /// What one part holds.
 struct PartCount {
   std::uint64_t images = 0;  ///< that may be validated on

@@ -173,7 +173,7 @@ TEST_SUITE("pack") {
     const auto photos = [](const fs::path& folder) {
       std::vector<std::string> classes;
       std::vector<Keypoints> keypoints;
-      std::size_t held_out = 0;
+      std::vector<SplitItem> held_out;
       std::string contents;
       for (const LabelledImage& image :
            read_photos({folder.string()}, {}, false, classes, keypoints, held_out)) {

@@ -5,7 +5,9 @@
 #include <sstream>
 
 #include "generator/data_commands.hpp"
+#include "generator/encode.hpp"
 #include "generator/splits/folds_file.hpp"
+#include "generator/whole_file.hpp"
 #include "scenes/error.hpp"
 #include "tests/generator/splits/made_dataset.hpp"
 #include "tests/support/error_text.hpp"
@@ -183,6 +185,31 @@ TEST_SUITE("split command") {
     CHECK(holds(text, "session \"s1\" is in two parts"));
     CHECK(holds(text, "\"shot120\" of the folds"));
     CHECK(!fs::exists(command.dataset / "folds.json"));
+  }
+
+  TEST_CASE("copies of a photo are in one fold, whatever they are called") {
+    const TemporaryFolder scratch;
+    fs::create_directories(scratch.path / "labels");
+    fs::create_directories(scratch.path / "images");
+    std::ofstream(scratch.path / "data.yaml") << "train: images\nval: images\nnames: [cup]\n";
+    for (int i = 0; i < 10; ++i) {
+      const std::vector<std::byte> picture =
+          jpeg_from(Image<Rgba8>(40, 40 + i, Rgba8(9, 9, 9, 255)), 90, true);
+      for (const char* name : {"first", "copy"}) {
+        const std::string stem = name + std::to_string(i);
+        write_whole_file(scratch.path / "images" / (stem + ".jpg"), picture);
+        std::ofstream(scratch.path / "labels" / (stem + ".txt")) << "0 0.5 0.5 0.5 0.5\n";
+      }
+    }
+    SplitCommand command;
+    command.dataset = scratch.path;
+    command.folds = 2;
+    CHECK(holds(run(command), "20 images in 10 groups"));
+    const Json folds = read(scratch.path / "folds.json").at("images");
+    for (int i = 0; i < 10; ++i) {
+      const std::string number = std::to_string(i);
+      CHECK(folds.at("images/first" + number) == folds.at("images/copy" + number));
+    }
   }
 
   TEST_CASE("a broken folds.json is refused, not overwritten") {
