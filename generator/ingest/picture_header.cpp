@@ -161,7 +161,8 @@ PictureHeader png_header(Pieces& file) {
   if (libdeflate_crc32(0, &head[4], 17) != big(&head[21], 4)) {
     undecodable("has a wrong checksum of its IHDR");
   }
-  const PictureHeader header = sized(big(&head[8], 4), big(&head[12], 4));
+  PictureHeader header = sized(big(&head[8], 4), big(&head[12], 4));
+  header.bits = head[16];
   for (std::uint64_t at = 33;;) {
     const Bytes chunk = file.some(at, 8);
     if (chunk.size() < 8) truncated("has no IEND");
@@ -199,12 +200,22 @@ PictureHeader gif_header(Pieces& file) {
 }
 
 PictureHeader header_of(Pieces& file) {
+  struct Format {
+    std::string_view start;
+    const char* extension;
+    PictureHeader (*read)(Pieces&);
+  };
+  constexpr std::array kFormats{
+      Format{"\xFF\xD8", ".jpg", jpeg_header}, Format{"\x89PNG\r\n\x1A\n", ".png", png_header},
+      Format{"BM", ".bmp", bmp_header}, Format{"GIF8", ".gif", gif_header}};
   const Bytes start = file.some(0, 8);
   if (start.empty()) truncated("is empty");
-  if (starts_with(start, "\xFF\xD8")) return jpeg_header(file);
-  if (starts_with(start, "\x89PNG\r\n\x1A\n")) return png_header(file);
-  if (starts_with(start, "BM")) return bmp_header(file);
-  if (starts_with(start, "GIF8")) return gif_header(file);
+  for (const Format& format : kFormats) {
+    if (!starts_with(start, format.start)) continue;
+    PictureHeader header = format.read(file);
+    header.extension = format.extension;
+    return header;
+  }
   undecodable("is no picture of a known kind");
 }
 

@@ -11,7 +11,9 @@ namespace orrery {
 struct PictureHeader {
   int width = 0;  ///< pixels, as stored
   int height = 0;
-  int orientation = 1;  ///< EXIF: 1 upright, 2…8 as the EXIF standard has them; of JPEG alone
+  int orientation = 1;      ///< EXIF: 1 upright, 2…8 as the EXIF standard has them; of JPEG alone
+  std::string extension{};  ///< ".jpg", ".png", ".bmp" or ".gif", as its content says
+  int bits = 8;             ///< of a channel; of PNG alone
 
   /// The upright picture lies on its side in the file.
   bool on_side() const { return orientation >= 5; }

@@ -146,18 +146,20 @@ bool is_untouched(const MixContext& context, const MixDraft& draft) {
   return draft.original && context.recipe.outputs.width == 0;
 }
 
-/// A picture that every reader shows as it is stored.
-bool can_be_copied(const StoredFile& file) {
-  const std::string extension = file.extension().string();
-  return (extension == ".jpg" || extension == ".png") && read_picture_header(file).orientation == 1;
+/// A picture that every reader shows as it is stored: many show one of 16 bits as white.
+bool can_be_copied(const PictureHeader& header) {
+  return header.orientation == 1 &&
+         (header.extension == ".jpg" || (header.extension == ".png" && header.bits <= 8));
 }
 
 EncodedFile encoded(const MixContext& context, const MixDraft& draft, const LabelledPixels& picture,
                     std::uint64_t index) {
   const StoredFile& file = picture.labelled.file;
-  if (is_untouched(context, draft) && can_be_copied(file)) {
-    return {image_path(index, file.extension().string()),
-            without_exif(stored_bytes(file), file.string())};
+  if (is_untouched(context, draft)) {
+    const PictureHeader header = read_picture_header(file);
+    if (can_be_copied(header)) {
+      return {image_path(index, header.extension), without_exif(stored_bytes(file), file.string())};
+    }
   }
   const MixOutputs& outputs = context.recipe.outputs;
   return {image_path(index, ".jpg"), jpeg_from(picture.color, outputs.quality, outputs.subsample)};

@@ -20,7 +20,7 @@ from .sample import FAINT
 class Sample:
     """An image and what is where in it."""
 
-    image: np.ndarray  # uint8 [H, W, 3], RGB, contiguous, upright as its EXIF says
+    image: np.ndarray  # uint8 [H, W, 3], RGB, contiguous, upright
     boxes: np.ndarray  # float32 [n, 4]: x0, y0, x1, y1; half-open pixels from the top-left corner
     labels: np.ndarray  # int64 [n], index into the classes; -1: of none of them, and ignored
     ignored: np.ndarray  # bool [n]: crowds, what is FAINT: neither positive nor negative
@@ -158,7 +158,7 @@ class CocoSamples:
         where = f"{self.file}: {entry['file_name']}"
         try:
             with Image.open(self._file(i)) as picture:
-                image = np.array(ImageOps.exif_transpose(picture).convert("RGB"))
+                image = upright_rgb(picture)
         except (OSError, ValueError) as error:
             raise Error(f"{where}: cannot be read: {error}") from error
         said = (entry.get("height", image.shape[0]), entry.get("width", image.shape[1]))
@@ -166,6 +166,16 @@ class CocoSamples:
             raise Error(f"{where}: has {image.shape[1]}x{image.shape[0]} pixels, the labels are "
                         f"for {said[1]}x{said[0]}; rotate or rescale one of them")
         return Sample(image, *self.labels_of(i))
+
+
+def upright_rgb(picture):
+    """A PIL picture as uint8 [H, W, 3], a JPEG turned as its EXIF says: few readers turn PNGs."""
+    if picture.mode.startswith("I"):  # 16 bits, of which convert() takes the lower eight
+        grey = np.clip(np.asarray(picture, np.int64) >> 8, 0, 255).astype(np.uint8)
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if picture.format in ("JPEG", "MPO"):
+        picture = ImageOps.exif_transpose(picture)
+    return np.array(picture.convert("RGB"))
 
 
 def annotation_file(source):

@@ -190,3 +190,77 @@ TEST_CASE("plan forecasts a mixed dataset's bytes and labels within a quarter") 
   }
   CHECK(plan.at("bytes").at("value").get<double>() == doctest::Approx(bytes).epsilon(0.25));
 }
+
+namespace {
+
+/// Six photos p0 to p5, a table of sessions and splits, and a recipe that learns from them alone.
+struct Album {
+  TemporaryFolder folder;
+  fs::path photos = folder.path / "photos";
+
+  Album() {
+    for (std::uint64_t k = 0; k < 6; ++k) write_photo(photos, k);
+    std::ofstream(photos / "data.yaml") << "train: images\nval: images\nnames: [cup, box]\n";
+    std::ofstream(folder.path / "recipe.yaml")
+        << "recipe: album\nreal: photos\nmix: {rendered: 0, real: 1}\nsplits: {folds: 2}\n"
+           "outputs: {formats: [coco]}\n";
+  }
+  Ended make(const std::string& out) const {
+    return orrery_run({"generate", (folder.path / "recipe.yaml").string(), "-n", "6", "-o",
+                       (folder.path / out).string()});
+  }
+  /// p0 is held out for tests, and p1 is of that session.
+  void write_table(const std::string& session_of_p1) const {
+    std::ofstream table(photos / "images.csv");
+    table << "image,group,split\nimages/p0.jpg,s0,test\nimages/p1.jpg," << session_of_p1 << ",\n";
+    for (int k = 2; k < 6; ++k) table << "images/p" << k << ".jpg,s" << k << ",\n";
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a recipe learns from nothing that is of a session or a copy of what is held out") {
+  const Album album;
+  album.write_table("s0");
+  Ended ended = album.make("session");
+  CHECK(ended.code == 65);
+  CHECK_MESSAGE(ended.err.find("session \"s0\" is in two parts") != std::string::npos, ended.err);
+  album.write_table("s1");
+  fs::copy_file(album.photos / "images/p0.jpg", album.photos / "images/q0.jpg");
+  fs::copy_file(album.photos / "labels/p0.txt", album.photos / "labels/q0.txt");
+  ended = album.make("copy");
+  CHECK(ended.code == 65);
+  CHECK_MESSAGE(ended.err.find("what is held out for tests") != std::string::npos, ended.err);
+  fs::remove(album.photos / "images/q0.jpg");
+  fs::remove(album.photos / "labels/q0.txt");
+  ended = album.make("apart");
+  CHECK_MESSAGE(ended.code == 0, ended.err);
+}
+
+TEST_CASE(
+    "originals are their files byte for byte, but those of 16 bits, which many show as white") {
+  const Album album;
+  fs::rename(album.photos / "images/p0.jpg", album.photos / "images/p0.JPG");
+  fs::remove(album.photos / "images/p1.jpg");
+  const std::vector<std::byte> deep = png_from(Image<std::uint16_t>(160, 120, 20000));
+  std::ofstream(album.photos / "images/p1.png", std::ios::binary)
+      .write(reinterpret_cast<const char*>(deep.data()), static_cast<std::streamsize>(deep.size()));
+  const Ended ended = album.make("made");
+  REQUIRE_MESSAGE(ended.code == 0, ended.err);
+  std::multiset<std::string> wanted;
+  for (const char* name : {"p0.JPG", "p2.jpg", "p3.jpg", "p4.jpg", "p5.jpg"}) {
+    wanted.insert(text_of(album.photos / "images" / name));
+  }
+  std::size_t others = 0;
+  for (const auto& entry : fs::directory_iterator(album.folder.path / "made/images")) {
+    CHECK(entry.path().extension() == ".jpg");
+    const auto found = wanted.find(text_of(entry.path()));
+    if (found != wanted.end()) {
+      wanted.erase(found);
+    } else {
+      ++others;
+    }
+  }
+  CHECK(wanted.empty());
+  CHECK(others == 1);
+}
