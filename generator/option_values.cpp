@@ -76,7 +76,7 @@ std::pair<int, int> size_from(const std::string& option, const std::string& text
   const std::size_t x = text.find('x');
   std::pair<int, int> size;
   if (x == std::string::npos || !parsed(text.substr(0, x), size.first) ||
-      !parsed(text.substr(x + 1), size.second)) {
+      !parsed(text.substr(x + 1), size.second) || size.first < 1 || size.second < 1) {
     refuse_text(option, text, "WIDTHxHEIGHT such as 640x480");
   }
   return size;
@@ -90,7 +90,8 @@ void set_range(const std::string& option, const std::string& text, Range& range,
   const bool readable = colon == std::string::npos ? parsed(text, low) && parsed(text, high)
                                                    : parsed(text.substr(0, colon), low) &&
                                                          parsed(text.substr(colon + 1), high);
-  if (!readable || low > high) refuse_text(option, text, "a number or LOW:HIGH");
+  if (!readable) refuse_text(option, text, "a number or LOW:HIGH");
+  if (low > high) refuse_text(option, text, "the lower number first");
   range = {low * unit, high * unit};
 }
 

@@ -162,8 +162,12 @@ void add_classes(Recipe& recipe) {
 
 void add_scene_options(CLI::App& app, RawScene& raw) {
   app.add_option("SCENE", raw.file, "scene file (YAML)")->required();
-  app.add_option("-n,--count", raw.common.count, "images")->capture_default_str();
-  app.add_option("--seed", raw.common.seed, "another seed, another dataset")->capture_default_str();
+  app.add_option("-n,--count", raw.common.count, "images")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_option("--seed", raw.common.seed, "another seed, another dataset")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--set", raw.sets, "path.to.key=value: another value than the file's");
   app.add_option("--vary", raw.vary,
                  "draw a factor anew and leave all else: objects, placement, surface, lights, sky, "

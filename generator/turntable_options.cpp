@@ -20,8 +20,12 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::s
 void add_what(CLI::App& app, RawTurntable& raw) {
   app.add_option("MODEL", raw.models, "model files: glb, gltf, obj, ply, stl, fbx, dae, 3mf, off")
       ->required();
-  app.add_option("-n,--count", raw.count, "how many images")->capture_default_str();
-  app.add_option("--seed", raw.seed, "another seed, another dataset")->capture_default_str();
+  app.add_option("-n,--count", raw.count, "how many images")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_option("--seed", raw.seed, "another seed, another dataset")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   add_list(app, "--class", raw.classes,
            "class names: one for each model in order, or FILE=NAME (--class mug --class "
            "a.glb=rocket); by default the file's name, or its folder's");

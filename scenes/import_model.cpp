@@ -164,7 +164,8 @@ Model import_model(const fs::path& file, const ImportSettings& settings, const I
                    const fs::path& cache) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) {
-    throw Error(file.string() + ": is not there, wanted a model file");
+    const char* found = fs::is_directory(file, error) ? ": is a folder" : ": is not there";
+    throw Error(file.string() + found + ", wanted a model file");
   }
   const std::string name = cache_key(file, settings) + ".pack";
   if (auto model = cached(cache / name)) return std::move(*model);

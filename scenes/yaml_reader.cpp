@@ -103,7 +103,8 @@ void YamlReader::read_drawn(const YAML::Node& node, const std::string& kind,
   };
   if (kind == "uniform" || kind == "log_uniform") {
     d.kind = kind == "uniform" ? Distribution::Kind::uniform : Distribution::Kind::log_uniform;
-    if (d.values.size() != 2 || !rising(d.values, 0, 1)) return refuse("[low, high]");
+    if (d.values.size() != 2) return refuse("[low, high]");
+    if (!rising(d.values, 0, 1)) return refuse("[low, high], the lower one first");
     if (kind == "log_uniform" && d.values[0] <= 0) return refuse("[low, high] above 0");
   } else if (kind == "normal") {
     d.kind = Distribution::Kind::normal;

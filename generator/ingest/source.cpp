@@ -57,6 +57,10 @@ std::unique_ptr<Source> open_source(const fs::path& given, const std::string& fo
   fs::path path = fs::absolute(given).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
   if (!fs::exists(path)) throw Error(given.string() + ": is not there", Exit::io);
+  // Its pictures are there already, and would be taken for photos without labels.
+  if (fs::exists(path / ".chunks/plan.json") && !fs::exists(path / "dataset.json")) {
+    throw Error(given.string() + ": is being made, wanted a finished dataset (orrery finish)");
+  }
   std::vector<const Format*> found;
   std::string looked_for;
   for (const Format& one : kFormats) {

@@ -76,21 +76,32 @@ void add_labels(Rectifier& rectifier, const LabelledImage& image, const DatasetI
   }
 }
 
+/// A photo of one thing and little else.
+void add_whole(Rectifier& rectifier, const StoredFile& file, const std::string& name,
+               const std::string& where) {
+  const Image<Rgba8> photo = read_upright(file);
+  const double x = 0.04 * photo.width;
+  const double y = 0.04 * photo.height;
+  rectifier.add(photo, {x, y, photo.width - x, photo.height - y}, name, where);
+}
+
 }  // namespace
 
 int run_rectify(const RectifyCommand& command, std::ostream& out) {
   Rectifier rectifier(command, out);
   const std::string extension = command.source.extension().string();
   if (extension == ".jpg" || extension == ".jpeg" || extension == ".JPG" || extension == ".png") {
-    const Image<Rgba8> photo = read_upright(command.source);
-    const double x = 0.04 * photo.width;
-    const double y = 0.04 * photo.height;
-    rectifier.add(photo, {x, y, photo.width - x, photo.height - y}, command.source.stem().string(),
-                  command.source.string());
+    add_whole(rectifier, command.source, command.source.stem().string(), command.source.string());
     return rectifier.end();
   }
   const std::unique_ptr<Source> source = open_source(command.source, command.format);
-  while (const auto image = source->next()) add_labels(rectifier, *image, source->info());
+  while (const auto image = source->next()) {
+    if (source->info().classes.empty()) {  // pictures alone
+      add_whole(rectifier, image->file, fs::path(image->name).filename().string(), image->name);
+    } else {
+      add_labels(rectifier, *image, source->info());
+    }
+  }
   for (const Problem& problem : source->problems()) {
     out << "left out: " << problem.where << ": " << problem.text << '\n';
   }

@@ -69,11 +69,20 @@ TEST_SUITE("command_line") {
     check_refused(orrery_run({"turntabel", kDie}), Exit::usage, {"turntabel", "turntable"});
     check_refused(orrery_run(turntable(kDie, scratch.path / "d", {"--ground", "plain"})),
                   Exit::usage, {"--ground", "plain", "plane"});
+    check_refused(orrery_run(turntable(kDie, scratch.path / "d", {"--roll", "9:2"})), Exit::usage,
+                  {"--roll", "9:2", "the lower number first"});
+    for (const auto& [option, value] : {std::pair{"-n", "0"}, {"-n", "-4"}, {"--seed", "-1"}}) {
+      check_refused(
+          orrery_run({"turntable", kDie, option, value, "-o", (scratch.path / "d").string()}),
+          Exit::usage, {value});
+    }
     CHECK(!fs::exists(scratch.path / "d"));
   }
 
   TEST_CASE("a model that is not there or broken ends with 65 and one line that names it") {
     const Scratch scratch;
+    check_refused(orrery_run(turntable(scratch.path.string(), scratch.path / "d")), Exit::data,
+                  {scratch.path.string(), "is a folder"});
     check_refused(orrery_run(turntable((scratch.path / "gone.glb").string(), scratch.path / "d")),
                   Exit::data, {"gone.glb"});
     std::ofstream(scratch.path / "broken.glb") << "glTF, but not really";

@@ -59,6 +59,12 @@ TEST_SUITE("farm run") {
     const Ended early = orrery_run({"finish", out.string()});
     CHECK(early.code == 1);
     CHECK(early.out.starts_with("missing: 3,7,11\n"));
+    // Its pictures alone are no dataset of photos without labels.
+    const Ended taken =
+        orrery_run({"convert", out.string(), "--to", "voc", "-o", (scratch.path / "voc").string()});
+    CHECK(taken.code == 65);
+    CHECK_MESSAGE(taken.err.find("wanted a finished dataset") != std::string::npos, taken.err);
+    CHECK(!fs::exists(scratch.path / "voc"));
     CHECK(orrery_run({"status", out.string()}).out.starts_with("48 of 60 images, 12 of 15 chunks"));
     CHECK(orrery_run(farm_command(out, {"--chunks", "3,7,11"})).code == 0);
     const Ended ended = orrery_run({"finish", out.string()});

@@ -7,8 +7,13 @@
 #include <cmath>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
+#include <sstream>
 
+#include "generator/data_commands.hpp"
+#include "generator/encode.hpp"
+#include "generator/whole_file.hpp"
 #include "scenes/random.hpp"
+#include "scenes/temporary_folder.hpp"
 #include "tests/support/error_text.hpp"
 
 using namespace orrery;
@@ -132,6 +137,27 @@ TEST_SUITE("rectify") {
     CHECK(int{even.at(40, 45).x} > 180);
     CHECK(int{even.at(40, 45).y} < 45);
     CHECK(int{even.at(160, 235).y} < 45);
+  }
+
+  TEST_CASE("of photos without labels each is of one thing, and none goes unnamed") {
+    const TemporaryFolder scratch;
+    RectifyCommand command;
+    command.source = scratch.path / "photos";
+    command.out = scratch.path / "faces";
+    std::filesystem::create_directories(command.source);
+    for (const char* name : {"a.jpg", "b.jpg"}) {
+      write_whole_file(command.source / name,
+                       jpeg_from(photo_of(printed_sheet(), kQuads[0], 0), 95, false));
+    }
+    write_whole_file(command.source / "grey.jpg",
+                     jpeg_from(Image<Rgba8>(480, 360, Rgba8(90, 90, 90, 255)), 95, false));
+    std::ostringstream said;
+    CHECK(run_rectify(command, said) == 1);
+    CHECK(std::filesystem::exists(command.out / "a.png"));
+    CHECK(std::filesystem::exists(command.out / "b.png"));
+    CHECK(said.str().find("left out: grey") != std::string::npos);
+    CHECK(said.str().find("2 textures") != std::string::npos);
+    CHECK(said.str().find("1 things left out") != std::string::npos);
   }
 
   TEST_CASE("what has not four sides is refused with its name") {
