@@ -3,6 +3,7 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "scenes/error.hpp"
 #include "scenes/made_model.hpp"
@@ -24,6 +25,25 @@ bool has_wear(const SceneSpec& scene) {
   return std::any_of(scene.objects.begin(), scene.objects.end(), [](const ObjectSet& set) {
     return greatest(set.wear) > 0 || greatest(set.dirt) > 0;
   });
+}
+
+/// Of a format without units, if nobody gave one or a size: that it would be strange in metres.
+std::string odd_size_of(const Recipe& recipe, const ModelEntry& entry, const Model& model) {
+  constexpr float kLeast = 0.001F;
+  constexpr float kMost = 3;
+  std::string format = entry.path.extension().string();
+  std::transform(format.begin(), format.end(), format.begin(), [](char c) { return c | 0x20; });
+  const bool unitless =
+      format == ".stl" || format == ".obj" || format == ".ply" || format == ".off";
+  const bool sized = entry.set && greatest(recipe.scene.objects.at(*entry.set).size) > 0;
+  if (is_made(entry.path.string()) || !unitless || entry.import.unit || sized) return {};
+  const glm::vec3 extent = model.bounds.high - model.bounds.low;
+  const float longest = std::max({extent.x, extent.y, extent.z});
+  if (longest >= kLeast && longest <= kMost) return {};
+  char text[128];
+  std::snprintf(text, sizeof text, "is %.3g m long; if its unit is not a metre, say which it is",
+                double{longest});
+  return text;
 }
 
 }  // namespace
@@ -59,6 +79,8 @@ Assets load_assets(Recipe& recipe, const std::function<void(const std::string&)>
     for (const std::string& warning : model.report.warnings) {
       warn(recipe.models[i].path.string() + ": " + warning);
     }
+    const std::string size = odd_size_of(recipe, recipe.models[i], model);
+    if (!size.empty()) warn(recipe.models[i].path.string() + ": " + size);
   }
   for (std::size_t i = 0; i < skies; ++i) {
     require_same_content(recipe.skies[i].name, recipe.skies[i].sha256, assets.skies[i].sha256);

@@ -91,7 +91,7 @@ void set_range(const std::string& option, const std::string& text, Range& range,
                                                    : parsed(text.substr(0, colon), low) &&
                                                          parsed(text.substr(colon + 1), high);
   if (!readable) refuse_text(option, text, "a number or LOW:HIGH");
-  if (low > high) refuse_text(option, text, "the lower number first");
+  if (low > high) refuse_text(option, text, "LOW:HIGH, the lower number first");
   range = {low * unit, high * unit};
 }
 

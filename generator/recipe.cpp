@@ -136,7 +136,7 @@ void erase_sources(Json& scene) {
   scene.erase("faces");
   scene.erase("prints");
   for (Json& set : scene["objects"]) {
-    set.erase("models");
+    for (const char* key : {"models", "unit", "allow_missing"}) set.erase(key);
     set.erase("images");
     erase(set, "textures", "images");
   }

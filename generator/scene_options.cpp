@@ -35,7 +35,10 @@ void add_models(Recipe& recipe, std::uint32_t index, const std::string& file) {
   const auto add = [&](const std::string& path, const std::string& class_name) {
     const std::string& name = set.class_name.empty() ? class_name : set.class_name;
     const bool by_model = set.label && set.class_by_side.empty();
-    recipe.models.push_back({path, by_model ? name : "", "", {}, index});
+    ImportSettings import;
+    if (set.unit > 0) import.unit = set.unit;
+    import.allow_missing = set.allow_missing;
+    recipe.models.push_back({path, by_model ? name : "", "", import, index});
     const std::string mount = made_mount_of(path);
     if (!mount.empty()) recipe.models.push_back({mount, "", "", {}, std::nullopt});
   };

@@ -54,7 +54,8 @@ struct EnumNames<CameraTarget> {
 
 /// Sections that a turntable stands in for, and what it asks of the sets of objects.
 inline constexpr std::array kNotOnTurntables{"surface", "lights", "sky", "camera"};
-inline constexpr std::array kSetsOnTurntables{"name", "models", "shapes", "class"};
+inline constexpr std::array kSetsOnTurntables{"name",          "models", "unit",
+                                              "allow_missing", "shapes", "class"};
 
 /// What numbers a field takes, and what it is for: for the reader's messages and the schema alike.
 struct FieldInfo {
@@ -82,6 +83,8 @@ void describe(Visitor& field, SomeOf<ObjectSet> auto& s) {
   using U = FieldInfo::Unit;
   field("name", s.name, {"what the set is called"});
   field("models", s.models, {"model files; * and ? stand for anything; relative to this file"});
+  field("unit", s.unit, {"of the files, such as 1 mm; 0: as their format says", 0, 1e9, U::metres});
+  field("allow_missing", s.allow_missing, {"go on where a texture of the files is missing"});
   field("shapes", s.shapes, {"shapes made by orrery: ball, box, cylinder, die, card, book…"});
   field("class", s.class_name, {"class of all its things; without it each file names its own"});
   field("label", s.label, {"false: distractors, which get no label"});

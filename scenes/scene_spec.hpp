@@ -54,6 +54,8 @@ struct TextureSwap {
 struct ObjectSet {
   std::string name;
   std::vector<std::string> models;  ///< files, * and ? allowed, relative to the scene file
+  double unit = 0;                  ///< metres per unit of the files; 0: what their format says
+  bool allow_missing = false;       ///< textures of the files may be missing
   std::vector<std::string> shapes;  ///< shapes that we make: see shape_names()
   std::string class_name;           ///< empty: of each file or shape its own
   bool label = true;                ///< false: a distractor

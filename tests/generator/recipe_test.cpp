@@ -3,9 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <tuple>
 
+#include "generator/load_assets.hpp"
 #include "generator/options.hpp"
+#include "generator/scene_options.hpp"
 #include "scenes/error.hpp"
+#include "scenes/temporary_folder.hpp"
 
 using namespace orrery;
 
@@ -251,6 +255,31 @@ TEST_SUITE("options") {
     std::filesystem::create_directories(folder);
     CHECK(usage_error({"turntable", "a.glb", "--photos", path.c_str()}).find("--photos") == 0);
     std::filesystem::remove_all(folder);
+  }
+
+  TEST_CASE("a set says the unit of its files, and a length that nobody can mean is told") {
+    const TemporaryFolder scratch;
+    std::ofstream(scratch.path / "part.stl")
+        << "solid part\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 900 0 0\n"
+           "vertex 0 300 0\nendloop\nendfacet\nendsolid part\n";
+    for (const auto& [says, length, told] : {std::tuple{"unit: 1 mm", 0.9F, ""},
+                                             {"size: 5 cm", 900.0F, ""},
+                                             {"count: 1", 900.0F, "is 900 m long"}}) {
+      CAPTURE(says);
+      std::ofstream(scratch.path / "scene.yaml")
+          << "objects: [{name: parts, models: part.stl, " << says << "}]\n"
+          << "surface: {materials: [paper], variants: 1}\nsky: {names: studio}\n";
+      RawScene raw;
+      raw.file = (scratch.path / "scene.yaml").string();
+      Recipe recipe = recipe_from(raw);
+      std::vector<std::string> warnings;
+      const Assets assets =
+          load_assets(recipe, [&](const std::string& text) { warnings.push_back(text); });
+      const Box3& bounds = assets.models.front().bounds;
+      CHECK(bounds.high.x - bounds.low.x == doctest::Approx(length));
+      REQUIRE(warnings.size() == (*told == 0 ? 0 : 1));
+      if (!warnings.empty()) CHECK(warnings[0].find(told) != std::string::npos);
+    }
   }
 
   TEST_CASE("help and version are texts, and every command has help") {
