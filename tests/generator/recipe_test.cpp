@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <tuple>
 
 #include "generator/load_assets.hpp"
 #include "generator/options.hpp"
@@ -262,12 +261,16 @@ TEST_SUITE("options") {
     std::ofstream(scratch.path / "part.stl")
         << "solid part\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 900 0 0\n"
            "vertex 0 300 0\nendloop\nendfacet\nendsolid part\n";
-    for (const auto& [says, length, told] : {std::tuple{"unit: 1 mm", 0.9F, ""},
-                                             {"size: 5 cm", 900.0F, ""},
-                                             {"count: 1", 900.0F, "is 900 m long"}}) {
-      CAPTURE(says);
+    struct Case {
+      std::string says;
+      float length;  ///< in metres
+      std::string told;
+    };
+    for (const Case& one : {Case{"unit: 1 mm", 0.9F, ""}, Case{"size: 5 cm", 900, ""},
+                            Case{"count: 1", 900, "is 900 m long"}}) {
+      CAPTURE(one.says);
       std::ofstream(scratch.path / "scene.yaml")
-          << "objects: [{name: parts, models: part.stl, " << says << "}]\n"
+          << "objects: [{name: parts, models: part.stl, " << one.says << "}]\n"
           << "surface: {materials: [paper], variants: 1}\nsky: {names: studio}\n";
       RawScene raw;
       raw.file = (scratch.path / "scene.yaml").string();
@@ -276,9 +279,9 @@ TEST_SUITE("options") {
       const Assets assets =
           load_assets(recipe, [&](const std::string& text) { warnings.push_back(text); });
       const Box3& bounds = assets.models.front().bounds;
-      CHECK(bounds.high.x - bounds.low.x == doctest::Approx(length));
-      REQUIRE(warnings.size() == (*told == 0 ? 0 : 1));
-      if (!warnings.empty()) CHECK(warnings[0].find(told) != std::string::npos);
+      CHECK(bounds.high.x - bounds.low.x == doctest::Approx(one.length));
+      REQUIRE(warnings.size() == (one.told.empty() ? 0 : 1));
+      if (!warnings.empty()) CHECK(warnings[0].find(one.told) != std::string::npos);
     }
   }
 
