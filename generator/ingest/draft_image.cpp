@@ -192,6 +192,7 @@ void DraftImage::fit_box(Label& label, const Rect& tight, const std::string& sha
                     std::min(said.x1, double(width())) <= tight.x1 + kBoxSlack &&
                     std::min(said.y1, double(height())) <= tight.y1 + kBoxSlack;
   label.loose = holds && !near;
+  // A mask's extent is exact; polygons need not be more so than the box beside them.
   if (label.loose || (holds && !label.mask)) return;
   if (!holds) {
     problem(at, "box_unlike_mask",
